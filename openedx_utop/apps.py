@@ -1,0 +1,28 @@
+"""How the platform's plugin loader finds the app."""
+
+from django.apps import AppConfig
+
+SETTINGS = {
+    "common": {"relative_path": "settings.common"},
+    "production": {"relative_path": "settings.production"},
+    "test": {"relative_path": "settings.test"},
+}
+
+
+class OpenedxUtopConfig(AppConfig):
+    """One app, in the LMS and in Studio."""
+
+    name = "openedx_utop"
+    verbose_name = "Open edX uTOP"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    plugin_app = {
+        "url_config": {
+            "lms.djangoapp": {"namespace": "openedx_utop", "regex": r"^utop/", "relative_path": "urls"},
+        },
+        "settings_config": {"lms.djangoapp": SETTINGS, "cms.djangoapp": SETTINGS},
+    }
+
+    def ready(self) -> None:
+        """Connect receivers and checks."""
+        from openedx_utop import checks, receivers  # noqa: F401, PLC0415

@@ -1,0 +1,55 @@
+"""Presence, and the little state that turns signs of life into it."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from opaque_keys.edx.django.models import CourseKeyField, UsageKeyField
+
+
+class LearnerClock(models.Model):
+    """
+    The instant up to which a learner's time is accounted, over all tabs, devices and courses, and each tab's state.
+
+    .. pii: Links an LMS user id to the instant of last activity.
+    .. pii_types: other
+    .. pii_retirement: local_api
+    """
+
+    user_id = models.PositiveBigIntegerField(_("LMS user id"), primary_key=True)
+    frontier_ms = models.BigIntegerField(_("frontier, in ms since 1970"))
+    clients = models.JSONField(_("state of each tab"), default=dict)
+    version = models.PositiveBigIntegerField(_("version"), default=0)
+
+    class Meta:
+        verbose_name = _("learner's clock")
+        verbose_name_plural = _("learners' clocks")
+
+    def __str__(self) -> str:
+        return str(self.user_id)
+
+
+class Presence(models.Model):
+    """
+    An interval `[start, end)` in which one learner was there, on one unit, in one tab.
+
+    .. pii: Links an LMS user id to times of activity. Legal evidence (R. 6313-3): kept, without a name.
+    .. pii_types: other
+    .. pii_retirement: retained
+    """
+
+    user_id = models.PositiveBigIntegerField(_("LMS user id"))
+    course_key = CourseKeyField(_("course"), max_length=255)
+    module_key = UsageKeyField(_("subsection"), max_length=255)
+    unit_key = UsageKeyField(_("unit"), max_length=255)
+    client = models.CharField(_("tab"), max_length=36)
+    start = models.DateTimeField(_("start"))
+    end = models.DateTimeField(_("end"))
+
+    class Meta:
+        verbose_name = _("presence")
+        verbose_name_plural = _("presences")
+        indexes = [
+            models.Index(fields=["user_id", "course_key", "end"], name="utop_presence_by_learner"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.start:%Y-%m-%d %H:%M:%S} – {self.end:%H:%M:%S}"

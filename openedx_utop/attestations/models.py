@@ -1,0 +1,35 @@
+"""What was attested, frozen."""
+
+import uuid
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from opaque_keys.edx.django.models import CourseKeyField
+
+
+class Attestation(models.Model):
+    """
+    A certificat de réalisation with its annexed attestation d'assiduité: the frozen context that the PDF is made of.
+
+    .. pii: Holds the learner's name, employer and times. Legal evidence (R. 6313-3, R. 6332-26).
+    .. pii_types: id, name, other
+    .. pii_retirement: retained
+    """
+
+    uuid = models.UUIDField(_("public identifier"), unique=True, default=uuid.uuid4, editable=False)
+    number = models.CharField(_("number"), max_length=32, unique=True)
+    award_uuid = models.UUIDField(_("award"), unique=True, editable=False)
+    user_id = models.PositiveBigIntegerField(_("LMS user id"), db_index=True)
+    course_key = CourseKeyField(_("course"), max_length=255)
+    template_version = models.CharField(_("version of the template"), max_length=16)
+    context = models.JSONField(_("frozen context"))
+    context_sha256 = models.CharField(_("SHA-256 of the frozen context"), max_length=64)
+    issued_at = models.DateTimeField(_("issued at"))
+    name_is_public = models.BooleanField(_("the full name is shown to whoever verifies"), default=False)
+
+    class Meta:
+        verbose_name = _("attestation")
+        verbose_name_plural = _("attestations")
+
+    def __str__(self) -> str:
+        return self.number

@@ -1,0 +1,79 @@
+"""Achievements, awards, and the credentials that follow from them."""
+
+import uuid
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from openedx_utop.training.models import TrainingAction
+
+
+class Achievement(models.Model):
+    """
+    What a training action's badge says.
+
+    .. no_pii: Describes a badge.
+    """
+
+    uuid = models.UUIDField(_("public identifier"), unique=True, default=uuid.uuid4, editable=False)
+    action = models.OneToOneField(TrainingAction, on_delete=models.PROTECT, related_name="achievement")
+    name = models.CharField(_("name"), max_length=255)
+    description = models.TextField(_("description"))
+    criteria = models.TextField(_("criteria"), help_text=_("What it takes to earn the badge."))
+
+    class Meta:
+        verbose_name = _("achievement")
+        verbose_name_plural = _("achievements")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Award(models.Model):
+    """
+    The fact that a learner fulfilled an action's conditions, with the figures of that moment.
+
+    .. pii: Links an LMS user id to results and time. Evidence behind certificates.
+    .. pii_types: other
+    .. pii_retirement: retained
+    """
+
+    uuid = models.UUIDField(_("public identifier"), unique=True, default=uuid.uuid4, editable=False)
+    user_id = models.PositiveBigIntegerField(_("LMS user id"))
+    action = models.ForeignKey(TrainingAction, on_delete=models.PROTECT, related_name="awards")
+    awarded_at = models.DateTimeField(_("awarded at"))
+    evaluation = models.JSONField(_("figures at that moment"))
+
+    class Meta:
+        verbose_name = _("award")
+        verbose_name_plural = _("awards")
+        constraints = [
+            models.UniqueConstraint(fields=["user_id", "action"], name="utop_one_award_per_action"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.action}"
+
+
+class Credential(models.Model):
+    """
+    An Open Badges 3.0 credential, byte for byte as it was signed.
+
+    .. pii: Holds the learner's name and a salted hash of the e-mail, with the results of the award.
+    .. pii_types: name, email_address, other
+    .. pii_retirement: retained
+    """
+
+    uuid = models.UUIDField(_("public identifier"), unique=True, default=uuid.uuid4, editable=False)
+    award = models.OneToOneField(Award, on_delete=models.PROTECT, related_name="credential")
+    document = models.TextField(_("signed JSON"))
+    issued_at = models.DateTimeField(_("issued at"))
+    holder_name = models.CharField(_("name of the holder"), max_length=255)
+    name_is_public = models.BooleanField(_("the full name is shown to whoever verifies"), default=False)
+
+    class Meta:
+        verbose_name = _("credential")
+        verbose_name_plural = _("credentials")
+
+    def __str__(self) -> str:
+        return str(self.uuid)

@@ -1,0 +1,1 @@
+"""System checks that tell the operator what is missing."""

@@ -1,0 +1,18 @@
+"""What the product announces."""
+
+from django.dispatch import Signal
+from openedx_events.tooling import OpenEdxPublicSignal
+
+from openedx_utop.events.data import AwardData
+
+# .. event_type: org.openedx.learning.utop_award.granted.v1
+# .. event_name: AWARD_GRANTED
+# .. event_description: Emitted after the commit of an award, once per learner and training action.
+# .. event_data: AwardData
+AWARD_GRANTED = OpenEdxPublicSignal(
+    event_type="org.openedx.learning.utop_award.granted.v1",
+    data={"award": AwardData},
+)
+
+# Sent in process after each credited beat, too often for a public event. Arguments: user_id, course_key.
+presence_credited = Signal()

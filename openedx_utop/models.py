@@ -1,0 +1,26 @@
+"""Django's door to every domain's models."""
+
+from openedx_utop.attendance.models import LearnerClock, Presence
+from openedx_utop.attestations.models import Attestation
+from openedx_utop.badges.models import Achievement, Award, Credential
+from openedx_utop.organizations.models import Employer, Employment, Provider
+from openedx_utop.sectors.models import Sector, SectorChoice, SectorRule, Track
+from openedx_utop.training.models import ModuleEstimate, TrainingAction
+
+__all__ = [
+    "Achievement",
+    "Attestation",
+    "Award",
+    "Credential",
+    "Employer",
+    "Employment",
+    "LearnerClock",
+    "ModuleEstimate",
+    "Presence",
+    "Provider",
+    "Sector",
+    "SectorChoice",
+    "SectorRule",
+    "Track",
+    "TrainingAction",
+]

@@ -1,0 +1,1 @@
+"""What the product hears: completions, grades, its own presence and awards."""

@@ -1,0 +1,120 @@
+"""The operator's tree of trades, the rules that lead to one, each learner's choice, and the tracks of a course."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from opaque_keys.edx.django.models import CourseKeyField
+
+
+class Sector(models.Model):
+    """
+    A trade of the operator's tree. Withdrawn rather than deleted once learners hold it.
+
+    .. no_pii: Describes trades.
+    """
+
+    slug = models.SlugField(_("slug"), max_length=64, unique=True)
+    name = models.CharField(_("name"), max_length=255)
+    parent = models.ForeignKey(
+        "self", verbose_name=_("parent"), null=True, blank=True, on_delete=models.PROTECT, related_name="branches"
+    )
+    is_offered = models.BooleanField(_("offered to new learners"), default=True)
+
+    class Meta:
+        verbose_name = _("sector")
+        verbose_name_plural = _("sectors")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RuleKind(models.TextChoices):
+    """What a rule looks at; IDCC goes before NAF."""
+
+    IDCC = "idcc", _("collective agreement (IDCC)")
+    NAF = "naf", _("activity code (NAF), by prefix")
+
+
+class SectorRule(models.Model):
+    """
+    Companies with this collective agreement or activity code belong to this sector, between two dates.
+
+    .. no_pii: Public nomenclatures.
+    """
+
+    kind = models.CharField(_("kind"), max_length=4, choices=RuleKind.choices)
+    code = models.CharField(_("code"), max_length=6)
+    sector = models.ForeignKey(Sector, on_delete=models.PROTECT, related_name="rules")
+    valid_from = models.DateField(_("valid from"))
+    valid_to = models.DateField(_("valid to"), null=True, blank=True, help_text=_("Last day included; empty: open."))
+    source = models.CharField(_("source"), max_length=255, blank=True)
+
+    class Meta:
+        verbose_name = _("sector rule")
+        verbose_name_plural = _("sector rules")
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "code", "sector", "valid_from"], name="utop_one_rule_per_start"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.code} → {self.sector}"
+
+
+class ChoiceMethod(models.TextChoices):
+    """Who or what led to the sector."""
+
+    COMPANY = "company", _("proposed from the company, confirmed by the learner")
+    LEARNER = "learner", _("chosen by the learner")
+    STAFF = "staff", _("set by the staff")
+
+
+class SectorChoice(models.Model):
+    """
+    One decision about a learner's sector in one course; rows are only ever added, the highest rank holds.
+
+    .. pii: Links an LMS user id to a trade.
+    .. pii_types: other
+    .. pii_retirement: local_api
+    """
+
+    user_id = models.PositiveBigIntegerField(_("LMS user id"))
+    course_key = CourseKeyField(_("course"), max_length=255)
+    rank = models.PositiveIntegerField(_("rank"))
+    sector = models.ForeignKey(Sector, on_delete=models.PROTECT, related_name="choices")
+    method = models.CharField(_("method"), max_length=10, choices=ChoiceMethod.choices)
+    chosen_by = models.PositiveBigIntegerField(_("LMS user id of who decided"))
+    chosen_at = models.DateTimeField(_("decided at"))
+
+    class Meta:
+        verbose_name = _("choice of sector")
+        verbose_name_plural = _("choices of sector")
+        constraints = [
+            models.UniqueConstraint(fields=["user_id", "course_key", "rank"], name="utop_one_choice_per_rank"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} → {self.sector}"
+
+
+class Track(models.Model):
+    """
+    A sector's way through one course: the content group that carries it.
+
+    .. no_pii: Describes a course.
+    """
+
+    course_key = CourseKeyField(_("course"), max_length=255)
+    sector = models.ForeignKey(Sector, on_delete=models.PROTECT, related_name="tracks")
+    group_name = models.CharField(
+        _("content group"), max_length=255, help_text=_("Name of the content group in Studio.")
+    )
+
+    class Meta:
+        verbose_name = _("track")
+        verbose_name_plural = _("tracks")
+        constraints = [
+            models.UniqueConstraint(fields=["course_key", "sector"], name="utop_one_track_per_sector"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.course_key}: {self.sector}"

@@ -1,0 +1,24 @@
+"""Tunables, each overridable by the operator's YAML under the same name."""
+
+from typing import Any
+
+from openedx_utop.settings.extension_points import merge_extension_points
+
+
+def plugin_settings(settings: Any) -> None:
+    """Set defaults and register the plugin's extension points."""
+    settings.UTOP_PLATFORM = "openedx_utop.compat.OpenEdxPlatform"
+
+    settings.UTOP_RECORDER = "openedx_utop.attendance.backends.direct.DirectRecorder"
+    settings.UTOP_BEAT_SECONDS = 30
+    settings.UTOP_SILENCE_SECONDS = 90
+    settings.UTOP_IDLE_SECONDS = 180
+    settings.UTOP_TRAIL_SECONDS = 15
+    settings.UTOP_LEASE_SECONDS = 600
+
+    settings.UTOP_EVALUATION_DELAY_SECONDS = 10
+
+    # The Ed25519 seed that signs badges, as `utop_create_key` prints it. Empty: nothing is signed, and a check says so.
+    settings.UTOP_SIGNING_KEY = ""
+
+    merge_extension_points(settings)

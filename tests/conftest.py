@@ -1,0 +1,17 @@
+"""Fixtures shared by the domain tests."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from openedx_utop.compat import platform
+from tests.host import InMemoryPlatform
+
+
+@pytest.fixture
+def host() -> Iterator[InMemoryPlatform]:
+    """The host of the tests, empty."""
+    in_memory = platform()
+    assert isinstance(in_memory, InMemoryPlatform)
+    yield in_memory
+    in_memory.__init__()  # type: ignore[misc]

@@ -1,0 +1,58 @@
+"""A host for the domain tests: it answers `compat.Platform` from what the test put into it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import HttpRequest
+from opaque_keys.edx.keys import CourseKey
+
+from openedx_utop.compat import ContentGroup, Course, PathModule, Person
+
+
+@dataclass
+class InMemoryPlatform:
+    """Every table of it is a plain dictionary or set, filled by the test."""
+
+    people: dict[int, Person] = field(default_factory=dict)
+    courses: dict[CourseKey, Course] = field(default_factory=dict)
+    enrolments: set[tuple[int, CourseKey]] = field(default_factory=set)
+    staff: set[tuple[int, CourseKey]] = field(default_factory=set)
+    masquerading: bool = False
+    paths: dict[tuple[int, CourseKey], tuple[PathModule, ...]] = field(default_factory=dict)
+    grades: dict[tuple[int, CourseKey], float] = field(default_factory=dict)
+    groups: dict[CourseKey, tuple[ContentGroup, ...]] = field(default_factory=dict)
+    placements: dict[tuple[int, CourseKey], ContentGroup] = field(default_factory=dict)
+
+    def person(self, user_id: int) -> Person | None:
+        return self.people.get(user_id)
+
+    def course(self, course_key: CourseKey) -> Course | None:
+        return self.courses.get(course_key)
+
+    def is_enrolled(self, user_id: int, course_key: CourseKey) -> bool:
+        return (user_id, course_key) in self.enrolments
+
+    def is_course_staff(self, user_id: int, course_key: CourseKey) -> bool:
+        return (user_id, course_key) in self.staff
+
+    def is_masquerading(self, request: HttpRequest, course_key: CourseKey) -> bool:
+        return self.masquerading
+
+    def counted_learner(self, block: Any) -> int | None:
+        return getattr(block, "learner", None)
+
+    def learner_path(self, user_id: int, course_key: CourseKey) -> Sequence[PathModule]:
+        return self.paths.get((user_id, course_key), ())
+
+    def course_grade(self, user_id: int, course_key: CourseKey) -> float:
+        return self.grades.get((user_id, course_key), 0.0)
+
+    def content_groups(self, course_key: CourseKey) -> Sequence[ContentGroup]:
+        return self.groups.get(course_key, ())
+
+    def group_of(self, user_id: int, course_key: CourseKey) -> ContentGroup | None:
+        return self.placements.get((user_id, course_key))
+
+    def place_in_group(self, user_id: int, course_key: CourseKey, group: ContentGroup) -> None:
+        self.placements[(user_id, course_key)] = group
