@@ -3,13 +3,14 @@
 The demo host answers the same questions from its own models (`UTOP_PLATFORM`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any, Protocol, cast
 
 from django.conf import settings
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils.module_loading import import_string
 from opaque_keys.edx.keys import CourseKey, UsageKey
@@ -69,6 +70,9 @@ class Platform(Protocol):
     def is_enrolled(self, user_id: int, course_key: CourseKey) -> bool:
         """Whether the learner has an active enrolment."""
 
+    def enrolled_learners(self, course_key: CourseKey) -> Sequence[int]:
+        """The user ids of the active enrolments."""
+
     def is_course_staff(self, user_id: int, course_key: CourseKey) -> bool:
         """Whether the account may see the course as its staff does."""
 
@@ -92,6 +96,182 @@ class Platform(Protocol):
 
     def place_in_group(self, user_id: int, course_key: CourseKey, group: ContentGroup) -> None:
         """Move the learner into the cohort of this content group, made on first need; a second call changes nothing."""
+
+
+class OpenEdxPlatform:
+    """The LMS and Studio. Imports are lazy: each process lacks some of the other's modules."""
+
+    def person(self, user_id: int) -> Person | None:
+        """The account with its profile's name and preferred language."""
+        from django.contrib.auth import get_user_model  # noqa: PLC0415
+        from openedx.core.djangoapps.user_api.models import UserPreference  # noqa: PLC0415
+
+        user = get_user_model().objects.select_related("profile").filter(pk=user_id).first()
+        if user is None:
+            return None
+        name = getattr(getattr(user, "profile", None), "name", "") or user.get_full_name() or user.username
+        language = UserPreference.get_value(user, "pref-lang") or settings.LANGUAGE_CODE
+        return Person(user.pk, user.username, name, user.email, language)
+
+    def course(self, course_key: CourseKey) -> Course | None:
+        """The course overview, with the learning MFE's address."""
+        from openedx.core.djangoapps.content.course_overviews.api import get_course_overview_or_none  # noqa: PLC0415
+        from openedx.features.course_experience.url_helpers import get_learning_mfe_home_url  # noqa: PLC0415
+
+        overview = get_course_overview_or_none(course_key)
+        if overview is None:
+            return None
+        return Course(course_key, overview.display_name_with_default, get_learning_mfe_home_url(course_key, "home"))
+
+    def is_enrolled(self, user_id: int, course_key: CourseKey) -> bool:
+        """Whether an active CourseEnrollment exists."""
+        return bool(self._enrolments(course_key).filter(user_id=user_id).exists())
+
+    def enrolled_learners(self, course_key: CourseKey) -> Sequence[int]:
+        """The user ids of the active CourseEnrollments."""
+        return tuple(self._enrolments(course_key).order_by("user_id").values_list("user_id", flat=True))
+
+    @staticmethod
+    def _enrolments(course_key: CourseKey) -> Any:
+        from common.djangoapps.student.models import CourseEnrollment  # noqa: PLC0415
+
+        return CourseEnrollment.objects.filter(course_id=course_key, is_active=True)
+
+    def is_course_staff(self, user_id: int, course_key: CourseKey) -> bool:
+        """Whether `has_access` grants staff access."""
+        from django.contrib.auth import get_user_model  # noqa: PLC0415
+        from lms.djangoapps.courseware.access import has_access  # noqa: PLC0415
+
+        user = get_user_model().objects.filter(pk=user_id).first()
+        return user is not None and bool(has_access(user, "staff", course_key))
+
+    def is_masquerading(self, request: HttpRequest, course_key: CourseKey) -> bool:
+        """Whether the session holds a masquerade for this course."""
+        from lms.djangoapps.courseware.masquerade import MASQUERADE_SETTINGS_KEY  # noqa: PLC0415
+
+        return course_key in request.session.get(MASQUERADE_SETTINGS_KEY, {})
+
+    def counted_learner(self, block: Any) -> int | None:
+        """From the runtime's user service; staff looking as a student are told by the session of the request."""
+        from crum import get_current_request  # noqa: PLC0415
+
+        attributes = block.runtime.service(block, "user").get_current_user().opt_attrs
+        user_id = attributes.get("edx-platform.user_id")
+        course_key = block.scope_ids.usage_id.course_key
+        request = get_current_request()
+        if not user_id or request is None or self.is_masquerading(request, course_key):
+            return None
+        if self.is_course_staff(user_id, course_key) or not self.is_enrolled(user_id, course_key):
+            return None
+        return int(user_id)
+
+    def learner_path(self, user_id: int, course_key: CourseKey) -> Sequence[PathModule]:
+        """The transformed block structure holds only what this learner may see; empty subsections are dropped."""
+        from completion.models import BlockCompletion  # noqa: PLC0415
+        from django.contrib.auth import get_user_model  # noqa: PLC0415
+        from lms.djangoapps.course_blocks.api import get_course_blocks  # noqa: PLC0415
+        from lms.djangoapps.grades.models import PersistentSubsectionGrade  # noqa: PLC0415
+        from xmodule.modulestore.django import modulestore  # noqa: PLC0415
+
+        user = get_user_model().objects.get(pk=user_id)
+        blocks = get_course_blocks(user, modulestore().make_course_usage_key(course_key), include_completion=True)
+        grades = {
+            grade.full_usage_key: grade for grade in PersistentSubsectionGrade.bulk_read_grades(user_id, course_key)
+        }
+        completed = dict(
+            BlockCompletion.objects.filter(user_id=user_id, context_key=course_key, completion=1.0).values_list(
+                "block_key", "modified"
+            )
+        )
+        return tuple(_path_modules(blocks, grades, completed))
+
+    def course_grade(self, user_id: int, course_key: CourseKey) -> float:
+        """The persisted course grade, computed if there is none."""
+        from django.contrib.auth import get_user_model  # noqa: PLC0415
+        from lms.djangoapps.grades.api import CourseGradeFactory  # noqa: PLC0415
+
+        user = get_user_model().objects.get(pk=user_id)
+        return float(CourseGradeFactory().read(user, course_key=course_key).percent) * 100
+
+    def content_groups(self, course_key: CourseKey) -> Sequence[ContentGroup]:
+        """The groups of the course's cohort partition."""
+        from xmodule.modulestore.django import modulestore  # noqa: PLC0415
+
+        course = modulestore().get_course(course_key)
+        return tuple(
+            ContentGroup(partition.id, group.id, group.name)
+            for partition in (course.user_partitions if course else ())
+            if partition.scheme.name == "cohort"
+            for group in partition.groups
+        )
+
+    def group_of(self, user_id: int, course_key: CourseKey) -> ContentGroup | None:
+        """The group that the learner's cohort is linked to, read without assigning a cohort."""
+        from openedx.core.djangoapps.course_groups.models import CohortMembership  # noqa: PLC0415
+
+        link = CohortMembership.objects.filter(user_id=user_id, course_id=course_key).values_list(
+            "course_user_group__courseusergrouppartitiongroup__partition_id",
+            "course_user_group__courseusergrouppartitiongroup__group_id",
+        )
+        linked = {(group.partition_id, group.group_id): group for group in self.content_groups(course_key)}
+        return linked.get(link.first())
+
+    def place_in_group(self, user_id: int, course_key: CourseKey, group: ContentGroup) -> None:
+        """Into the cohort linked to the group. Not to be called inside a transaction: the platform's recalculation
+        of grades would start before the membership is seen."""
+        from django.contrib.auth import get_user_model  # noqa: PLC0415
+        from openedx.core.djangoapps.course_groups.cohorts import add_user_to_cohort  # noqa: PLC0415
+
+        if self.group_of(user_id, course_key) == group:
+            return
+        add_user_to_cohort(_cohort_of(course_key, group), get_user_model().objects.get(pk=user_id))
+
+
+def _path_modules(
+    blocks: Any, grades: dict[UsageKey, Any], completed: dict[UsageKey, datetime]
+) -> Iterator[PathModule]:
+    for chapter in blocks.get_children(blocks.root_block_usage_key):
+        for key in blocks.get_children(chapter):
+            leaves = [
+                leaf for leaf in blocks.post_order_traversal(start_node=key) if not blocks.get_children(leaf)
+            ]
+            if leaves == [key]:
+                continue
+            is_complete = bool(blocks.get_xblock_field(key, "complete"))
+            instants = [completed[leaf] for leaf in leaves if leaf in completed]
+            grade = grades.get(key)
+            yield PathModule(
+                usage_key=key,
+                title=blocks.get_xblock_field(key, "display_name") or "",
+                section_title=blocks.get_xblock_field(chapter, "display_name") or "",
+                is_complete=is_complete,
+                completed_at=max(instants) if is_complete and instants else None,
+                earned=grade.earned_graded if grade else 0.0,
+                possible=grade.possible_graded if grade else 0.0,
+            )
+
+
+def _cohort_of(course_key: CourseKey, group: ContentGroup) -> Any:
+    """The manual cohort linked to a content group, found by its link because staff may rename it."""
+    from openedx.core.djangoapps.course_groups import cohorts, models  # noqa: PLC0415
+    from openedx.core.djangoapps.django_comment_common.models import CourseDiscussionSettings  # noqa: PLC0415
+
+    # The forum's settings must exist before cohorts do, else the platform divides the forum by cohort.
+    CourseDiscussionSettings.get(course_key)
+    if not cohorts.is_course_cohorted(course_key):
+        cohorts.set_course_cohorted(course_key, True)
+    links = models.CourseUserGroupPartitionGroup.objects.select_related("course_user_group").filter(
+        partition_id=group.partition_id, group_id=group.group_id, course_user_group__course_id=course_key
+    )
+    with transaction.atomic():
+        link = links.first()
+        if link is not None:
+            return link.course_user_group
+        cohort = cohorts.add_cohort(course_key, group.name, models.CourseCohort.MANUAL)
+        models.CourseUserGroupPartitionGroup.objects.create(
+            course_user_group=cohort, partition_id=group.partition_id, group_id=group.group_id
+        )
+        return cohort
 
 
 @cache

@@ -33,6 +33,9 @@ class InMemoryPlatform:
     def is_enrolled(self, user_id: int, course_key: CourseKey) -> bool:
         return (user_id, course_key) in self.enrolments
 
+    def enrolled_learners(self, course_key: CourseKey) -> Sequence[int]:
+        return tuple(sorted(user_id for user_id, key in self.enrolments if key == course_key))
+
     def is_course_staff(self, user_id: int, course_key: CourseKey) -> bool:
         return (user_id, course_key) in self.staff
 

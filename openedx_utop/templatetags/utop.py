@@ -1,0 +1,20 @@
+"""Filters of our templates."""
+
+from django import template
+from django.utils.translation import gettext as _
+
+register = template.Library()
+
+MINUTE = 60
+HOUR = 60
+
+
+@register.filter
+def duration(seconds: float) -> str:
+    """Whole minutes in words: « 1 h 05 min », « 12 min », « less than a minute »."""
+    minutes = int(seconds) // MINUTE
+    if minutes >= HOUR:
+        return _("{hours} h {minutes:02d} min").format(hours=minutes // HOUR, minutes=minutes % HOUR)
+    if minutes == 0 and seconds > 0:
+        return _("less than a minute")
+    return _("{minutes} min").format(minutes=minutes)
