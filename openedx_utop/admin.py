@@ -1,1 +1,5 @@
 """Django's door to every domain's admin."""
+
+from openedx_utop.training import admin as training
+
+__all__ = ["training"]
