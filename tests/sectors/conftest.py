@@ -1,0 +1,38 @@
+"""A course with tracks, on the in-memory host."""
+
+from datetime import UTC, datetime
+
+import pytest
+from opaque_keys.edx.keys import CourseKey
+
+from openedx_utop.compat import ContentGroup, Course, Person
+from openedx_utop.sectors.api import define_sector, import_rules, set_track
+from tests.host import InMemoryPlatform
+
+COURSE = CourseKey.from_string("course-v1:utop+tpe+2027")
+LEARNER = 7
+NOW = datetime(2027, 1, 4, 9, tzinfo=UTC)
+GROUPS = {"hotel": "Hôtellerie", "sante": "Santé", "alimentaire": "Alimentaire"}
+RULES = [
+    "idcc;1979;hotel;2020-01-01",
+    "idcc;1501;hotel;2020-01-01",
+    "naf;55;hotel;2020-01-01",
+    "naf;86;sante;2020-01-01",
+]
+
+
+@pytest.fixture
+def course(db: None, host: InMemoryPlatform) -> CourseKey:
+    """Three trades with a track, one branch that inherits, one trade without; the learner is enrolled."""
+    names = {"hotel": "Hôtellerie et restauration", "sante": "Santé", "alimentaire": "Alimentaire", "banque": "Banque"}
+    for slug, name in names.items():
+        define_sector(slug, name=name)
+    define_sector("traiteur", name="Traiteurs", parent="hotel")
+    for number, (slug, group) in enumerate(GROUPS.items(), start=1):
+        set_track(COURSE, slug, group)
+        host.groups[COURSE] = (*host.groups.get(COURSE, ()), ContentGroup(50, number, group))
+    assert not import_rules(RULES, today=NOW.date()).errors
+    host.courses[COURSE] = Course(COURSE, "Transition numérique", "https://lms.example.org/learning/tpe")
+    host.people[LEARNER] = Person(LEARNER, "ada", "Ada Exemple", "ada@example.org", "fr")
+    host.enrolments.add((LEARNER, COURSE))
+    return COURSE

@@ -1,0 +1,227 @@
+"""The tree, the proposal, and the learner's choice."""
+
+from datetime import timedelta
+
+import pytest
+from opaque_keys.edx.keys import CourseKey
+
+from openedx_utop.compat import ContentGroup
+from openedx_utop.organizations.api import declare_employer
+from openedx_utop.sectors.api import (
+    NotEnrolled,
+    ProposalStatus,
+    SectorInUse,
+    SectorLoop,
+    TrackUnavailable,
+    UnknownSector,
+    choose_sector,
+    define_sector,
+    forget_learner,
+    has_track,
+    import_rules,
+    learner_sector,
+    offered_sectors,
+    proposal,
+    remove_sector,
+    sectors,
+    set_track,
+)
+from openedx_utop.sectors.models import SectorChoice, Track
+from tests.host import InMemoryPlatform
+from tests.sectors.conftest import LEARNER, NOW
+
+OTHER_COURSE = CourseKey.from_string("course-v1:utop+autre+2027")
+ADVISER = 90
+
+
+def choose(slug: str, course: CourseKey, *, by: int = LEARNER) -> str:
+    return choose_sector(LEARNER, course, slug, chosen_by=by, now=NOW).slug
+
+
+def choices() -> list[tuple[int, str, str, int]]:
+    rows = SectorChoice.objects.order_by("rank")
+    return [(row.rank, row.sector.slug, row.method, row.chosen_by) for row in rows]
+
+
+def test_offered_are_the_trades_with_a_track_their_own_or_inherited(course: CourseKey) -> None:
+    assert [sector.slug for sector in offered_sectors(course)] == ["alimentaire", "hotel", "traiteur", "sante"]
+
+
+def test_a_withdrawn_sector_is_offered_no_more(course: CourseKey) -> None:
+    define_sector("sante", name="Santé", is_offered=False)
+    assert "sante" not in [sector.slug for sector in offered_sectors(course)]
+    with pytest.raises(TrackUnavailable):
+        choose("sante", course)
+
+
+def test_who_holds_a_withdrawn_sector_keeps_it(course: CourseKey, host: InMemoryPlatform) -> None:
+    choose("sante", course)
+    define_sector("sante", name="Santé", is_offered=False)
+    assert choose("sante", course) == "sante"
+    held = learner_sector(LEARNER, course)
+    assert held is not None
+    assert (held.slug, held.is_offered, has_track(LEARNER, course)) == ("sante", False, True)
+
+
+def test_a_company_with_one_trade_leads_to_it(course: CourseKey) -> None:
+    declare_employer(LEARNER, "90000000100017", idcc="1979", naf="86.10Z", now=NOW)
+    found = proposal(LEARNER, course, today=NOW.date())
+    assert found.status is ProposalStatus.RESOLVED
+    assert found.sector is not None
+    assert found.sector.slug == "hotel"
+    assert [sector.slug for sector in found.candidates] == ["alimentaire", "hotel", "traiteur", "sante"]
+    assert found.message
+
+
+def test_a_company_of_several_trades_leaves_the_choice_among_them(course: CourseKey) -> None:
+    import_rules(["idcc;1979;alimentaire;2020-01-01"], today=NOW.date())
+    declare_employer(LEARNER, "90000000100017", idcc="1979", now=NOW)
+    found = proposal(LEARNER, course, today=NOW.date())
+    assert (found.status, found.sector) == (ProposalStatus.AMBIGUOUS, None)
+    assert [sector.slug for sector in found.candidates] == ["alimentaire", "hotel"]
+
+
+def test_each_silence_of_the_company_has_its_own_sentence(course: CourseKey) -> None:
+    without_company = proposal(LEARNER, course, today=NOW.date())
+    declare_employer(LEARNER, "90000000100017", naf="14.13Z", now=NOW)
+    without_match = proposal(LEARNER, course, today=NOW.date())
+    without_tracks = proposal(LEARNER, OTHER_COURSE, today=NOW.date())
+    found = (without_company, without_match, without_tracks)
+    assert {one.status for one in found} == {ProposalStatus.UNRESOLVED}
+    assert len({one.message for one in found}) == 3
+    assert without_tracks.candidates == ()
+
+
+def test_a_choice_is_recorded_and_carried_to_the_platform(course: CourseKey, host: InMemoryPlatform) -> None:
+    assert not has_track(LEARNER, course)
+    assert learner_sector(LEARNER, course) is None
+    assert choose("sante", course) == "sante"
+    held = learner_sector(LEARNER, course)
+    assert held is not None
+    assert (held.slug, host.placements[(LEARNER, course)].name) == ("sante", "Santé")
+    assert has_track(LEARNER, course)
+    assert choices() == [(1, "sante", "learner", LEARNER)]
+
+
+def test_a_branch_without_a_track_follows_that_of_its_parent(course: CourseKey, host: InMemoryPlatform) -> None:
+    choose("traiteur", course)
+    assert host.placements[(LEARNER, course)].name == "Hôtellerie"
+    assert has_track(LEARNER, course)
+
+
+def test_saying_it_again_changes_nothing(course: CourseKey) -> None:
+    choose("sante", course)
+    choose("sante", course)
+    assert choices() == [(1, "sante", "learner", LEARNER)]
+
+
+def test_saying_it_again_heals_a_group_the_platform_lost(course: CourseKey, host: InMemoryPlatform) -> None:
+    choose("sante", course)
+    host.placements.clear()
+    choose("sante", course)
+    assert host.placements[(LEARNER, course)].name == "Santé"
+
+
+def test_a_change_adds_a_row_and_who_decided_is_told(course: CourseKey, host: InMemoryPlatform) -> None:
+    declare_employer(LEARNER, "90000000100017", idcc="1979", now=NOW)
+    choose("sante", course)
+    choose("hotel", course)
+    choose("sante", course, by=ADVISER)
+    assert choices() == [(1, "sante", "learner", 7), (2, "hotel", "company", 7), (3, "sante", "staff", ADVISER)]
+    assert host.placements[(LEARNER, course)].name == "Santé"
+
+
+def test_a_stranger_to_the_course_is_refused(course: CourseKey, host: InMemoryPlatform) -> None:
+    host.enrolments.clear()
+    with pytest.raises(NotEnrolled):
+        choose("sante", course)
+    assert choices() == []
+
+
+@pytest.mark.parametrize("slug", ["", "inconnu", "SANTE", "\x00"])
+def test_an_unknown_sector_is_refused(course: CourseKey, slug: str) -> None:
+    with pytest.raises(UnknownSector):
+        choose(slug, course)
+
+
+def test_a_trade_without_a_track_in_the_course_is_refused(course: CourseKey) -> None:
+    with pytest.raises(TrackUnavailable):
+        choose("banque", course)
+
+
+def test_a_missing_content_group_is_refused_before_anything_is_written(
+    course: CourseKey, host: InMemoryPlatform
+) -> None:
+    host.groups.clear()
+    with pytest.raises(TrackUnavailable):
+        choose("sante", course)
+    assert choices() == []
+
+
+class OvertakenPlatform(InMemoryPlatform):
+    """While the first choice is carried out, the learner makes another one."""
+
+    def place_in_group(self, user_id: int, course_key: CourseKey, group: ContentGroup) -> None:
+        if not self.placements:
+            self.placements[(user_id, course_key)] = group
+            choose_sector(user_id, course_key, "hotel", chosen_by=user_id, now=NOW + timedelta(seconds=1))
+        super().place_in_group(user_id, course_key, group)
+
+
+def test_the_last_choice_holds_on_the_platform_too(course: CourseKey, host: InMemoryPlatform) -> None:
+    host.__class__ = OvertakenPlatform
+    try:
+        assert choose("sante", course) == "hotel"
+    finally:
+        host.__class__ = InMemoryPlatform
+    assert [slug for _rank, slug, _method, _by in choices()] == ["sante", "hotel"]
+    assert host.placements[(LEARNER, course)].name == "Hôtellerie"
+
+
+def test_a_course_without_tracks_asks_for_no_sector(course: CourseKey) -> None:
+    assert has_track(LEARNER, OTHER_COURSE)
+
+
+def test_a_track_taken_away_is_a_track_no_more(course: CourseKey) -> None:
+    choose("sante", course)
+    Track.objects.filter(sector__slug="sante").delete()
+    assert not has_track(LEARNER, course)
+
+
+def test_a_sector_that_is_held_stays(course: CourseKey) -> None:
+    choose("sante", course)
+    with pytest.raises(SectorInUse):
+        remove_sector("sante")
+    held = learner_sector(LEARNER, course)
+    assert held is not None
+    assert held.slug == "sante"
+
+
+def test_a_sector_that_nothing_holds_goes(course: CourseKey) -> None:
+    remove_sector("banque")
+    assert "banque" not in [sector.slug for sector in sectors()]
+    with pytest.raises(UnknownSector):
+        remove_sector("banque")
+
+
+def test_the_tree_has_no_loop_and_no_orphan(course: CourseKey) -> None:
+    with pytest.raises(SectorLoop):
+        define_sector("hotel", name="Hôtellerie", parent="traiteur")
+    with pytest.raises(SectorLoop):
+        define_sector("hotel", name="Hôtellerie", parent="hotel")
+    with pytest.raises(UnknownSector):
+        define_sector("bar", name="Bars", parent="inconnu")
+
+
+def test_a_track_of_an_unknown_sector_is_refused(course: CourseKey) -> None:
+    with pytest.raises(UnknownSector):
+        set_track(course, "inconnu", "Groupe")
+
+
+def test_forgetting_a_learner_leaves_the_others(course: CourseKey, host: InMemoryPlatform) -> None:
+    host.enrolments.add((8, course))
+    choose("sante", course)
+    choose_sector(8, course, "hotel", chosen_by=8, now=NOW)
+    forget_learner(LEARNER)
+    assert learner_sector(LEARNER, course) is None
+    assert learner_sector(8, course) is not None
