@@ -1,0 +1,1 @@
+"""Measurements: each figure a ratio to a floor or a peer of the same run."""
