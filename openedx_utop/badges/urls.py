@@ -1,5 +1,15 @@
 """Pages and machine-readable answers of badges."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from openedx_utop.badges import pages
+
+# Identifiers are read by the views, so that a malformed one is answered in plain words too.
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("did.json", pages.issuer, name="did"),
+    path("credentials/<str:uuid>.json", pages.credential_json, name="credential-json"),
+    path("credentials/<str:uuid>.png", pages.credential_png, name="credential-png"),
+    path("credentials/<str:uuid>", pages.credential, name="credential"),
+    path("achievements/<str:uuid>.png", pages.achievement_image, name="achievement-image"),
+    path("achievements/<str:uuid>", pages.achievement, name="achievement"),
+]

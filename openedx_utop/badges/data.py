@@ -1,0 +1,66 @@
+"""What the badges domain says to others."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from opaque_keys.edx.keys import CourseKey
+
+from openedx_utop.training.data import Action
+
+
+@dataclass(frozen=True)
+class AwardFacts:
+    """A learner fulfilled an action's conditions. `evaluation`: the figures of that moment, see `rules.frozen`."""
+
+    uuid: UUID
+    user_id: int
+    course_key: CourseKey
+    action: Action
+    awarded_at: datetime
+    evaluation: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class CredentialFacts:
+    """A signed Open Badges 3.0 credential; `document` is the JSON exactly as signed."""
+
+    uuid: UUID
+    award: AwardFacts
+    document: str
+    issued_at: datetime
+    holder_name: str
+    name_is_public: bool
+
+
+class SigningKeyMissing(Exception):
+    """`UTOP_SIGNING_KEY` is empty: nothing can be signed or checked."""
+
+
+class SigningKeyInvalid(Exception):
+    """`UTOP_SIGNING_KEY` is not the base64url text of 32 bytes."""
+
+
+class UnsignableDocument(Exception):
+    """A part of the document would be left out of the signature; the message names it."""
+
+
+class UnknownAchievement(Exception):
+    """No achievement has this identifier."""
+
+
+class UnknownAward(Exception):
+    """No award has this identifier."""
+
+
+class UnknownCredential(Exception):
+    """No credential has this identifier, or not for this learner."""
+
+
+class HolderGone(Exception):
+    """The platform no longer knows the learner, so there is no one to name in a new credential."""
+
+
+class MalformedImage(Exception):
+    """The badge's image is not a PNG."""

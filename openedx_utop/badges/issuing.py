@@ -1,0 +1,91 @@
+"""Signing the credential of an award: gathers the facts once; what it returns is stored as it is."""
+
+import json
+import secrets
+import uuid
+from datetime import datetime
+from typing import Any, cast
+
+from django.conf import settings
+from django.utils.encoding import iri_to_uri
+from django.utils.timezone import localdate
+from django.utils.translation import override
+
+from openedx_utop.badges import addresses, rules
+from openedx_utop.badges.data import AwardFacts, HolderGone
+from openedx_utop.badges.keys import signing_key
+from openedx_utop.badges.models import Achievement
+from openedx_utop.badges.proofs import signed
+from openedx_utop.compat import Person, platform
+from openedx_utop.organizations.api import provider
+from openedx_utop.training.api import Action, action_for
+
+SALT_BYTES = 8
+
+
+def signed_credential(award: AwardFacts, *, now: datetime) -> dict[str, Any]:
+    """The columns of a new credential, in the language of the installation.
+
+    Raises SigningKeyMissing, SigningKeyInvalid, and HolderGone.
+    """
+    key = signing_key()
+    holder = _holder(award.user_id)
+    identifier = uuid.uuid4()
+    with override(settings.LANGUAGE_CODE):
+        content = _content(identifier, award, holder)
+        document = signed(rules.credential_document(content), key, created=rules.instant(now))
+    return {
+        "uuid": identifier,
+        "document": json.dumps(document, ensure_ascii=False),
+        "issued_at": now,
+        "holder_name": holder.full_name.strip() or holder.username,
+    }
+
+
+def achievement_said(record: Achievement) -> rules.Achievement:
+    """What the badge says, with its addresses."""
+    # An action with an achievement cannot be deleted.
+    action = cast(Action, action_for(record.action.course_key))
+    return rules.Achievement(
+        address=addresses.achievement_address(record.uuid),
+        image=addresses.image_address(record.uuid),
+        name=record.name,
+        description=record.description,
+        criteria=record.criteria,
+        required_grade=action.required_grade,
+    )
+
+
+def _holder(user_id: int) -> Person:
+    holder = platform().person(user_id)
+    if holder is None or not holder.email:
+        raise HolderGone(user_id)
+    return holder
+
+
+def _content(identifier: uuid.UUID, award: AwardFacts, holder: Person) -> rules.Content:
+    return rules.Content(
+        address=addresses.credential_address(identifier),
+        issuer=_issuer(award.action),
+        achievement=achievement_said(_achievement(award.action)),
+        action=award.action,
+        email=holder.email,
+        salt=secrets.token_hex(SALT_BYTES),
+        awarded_at=award.awarded_at,
+        awarded_on=localdate(award.awarded_at),
+        evaluation=award.evaluation,
+    )
+
+
+def _issuer(action: Action) -> rules.Issuer:
+    facts = provider(action.provider_id)
+    url = iri_to_uri(facts.url or settings.LMS_ROOT_URL)
+    return rules.Issuer(addresses.issuer(), facts.name, url, facts.email)
+
+
+def _achievement(action: Action) -> Achievement:
+    texts = {"name": action.title, "description": rules.description(action), "criteria": rules.criteria(action)}
+    record, _is_new = Achievement.objects.select_related("action").get_or_create(
+        action_id=action.action_id, defaults=texts
+    )
+    return record

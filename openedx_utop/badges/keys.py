@@ -1,0 +1,95 @@
+"""The key that signs badges, and the identity that it gives the issuer."""
+
+import binascii
+import secrets
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+from urllib.parse import urlsplit
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.conf import settings
+
+from openedx_utop.badges.data import SigningKeyInvalid, SigningKeyMissing
+
+BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+ED25519_PUBLIC = b"\xed\x01"
+SEED_BYTES = 32
+
+
+@dataclass(frozen=True)
+class SigningKey:
+    """An Ed25519 key pair; `multikey` is the public half as Multikey writes it, `z6Mk…`."""
+
+    private: Ed25519PrivateKey
+    multikey: str
+
+
+def new_seed() -> str:
+    """A fresh secret for `UTOP_SIGNING_KEY`: base64url of 32 random bytes, without padding."""
+    return urlsafe_b64encode(secrets.token_bytes(SEED_BYTES)).rstrip(b"=").decode()
+
+
+def signing_key() -> SigningKey:
+    """The key of this installation."""
+    if not settings.UTOP_SIGNING_KEY:
+        raise SigningKeyMissing
+    return key_from_seed(settings.UTOP_SIGNING_KEY)
+
+
+@cache
+def key_from_seed(seed: str) -> SigningKey:
+    """The key pair that a seed stands for, given as base64url."""
+    private = Ed25519PrivateKey.from_private_bytes(_seed_bytes(seed))
+    return SigningKey(private, multibase(ED25519_PUBLIC + private.public_key().public_bytes_raw()))
+
+
+def _seed_bytes(seed: str) -> bytes:
+    try:
+        secret = urlsafe_b64decode(seed + "=" * (-len(seed) % 4))
+    except (binascii.Error, ValueError) as error:
+        raise SigningKeyInvalid from error
+    if len(secret) != SEED_BYTES or urlsafe_b64encode(secret).rstrip(b"=").decode() != seed.rstrip("="):
+        raise SigningKeyInvalid
+    return secret
+
+
+def multibase(data: bytes) -> str:
+    """`z` and the base58btc text of some bytes."""
+    number, digits = int.from_bytes(data, "big"), ""
+    while number:
+        number, digit = divmod(number, 58)
+        digits = BASE58[digit] + digits
+    zeros = len(data) - len(data.lstrip(b"\0"))
+    return "z" + BASE58[0] * zeros + digits
+
+
+def from_multibase(text: str) -> bytes:
+    """The bytes that `multibase` wrote; ValueError if it did not write this text."""
+    if not text.startswith("z"):
+        raise ValueError(text)
+    number = 0
+    for digit in text[1:]:
+        number = number * 58 + BASE58.index(digit)
+    zeros = len(text[1:]) - len(text[1:].lstrip(BASE58[0]))
+    return bytes(zeros) + number.to_bytes((number.bit_length() + 7) // 8, "big")
+
+
+def issuer_id(root_url: str) -> str:
+    """The did:web of the product on a host: its document answers at `<root_url>/utop/did.json`."""
+    return f"did:web:{urlsplit(root_url).netloc.replace(':', '%3A')}:utop"
+
+
+def issuer_document(issuer: str, multikey: str) -> dict[str, Any]:
+    """The DID document that lists the key."""
+    key_id = f"{issuer}#{multikey}"
+    return {
+        "@context": ["https://www.w3.org/ns/did/v1", "https://w3id.org/security/multikey/v1"],
+        "id": issuer,
+        "verificationMethod": [
+            {"id": key_id, "type": "Multikey", "controller": issuer, "publicKeyMultibase": multikey}
+        ],
+        "authentication": [key_id],
+        "assertionMethod": [key_id],
+    }

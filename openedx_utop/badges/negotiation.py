@@ -1,0 +1,23 @@
+"""Choosing between the forms in which a resource answers (RFC 9110, Accept)."""
+
+from collections.abc import Sequence
+
+from django.http import HttpRequest
+
+
+def preferred_type(request: HttpRequest, offered: Sequence[str]) -> str:
+    """The offered media type that is asked for most, by quality, then by name; the first of equals."""
+    return max(offered, key=lambda media_type: (*_demand(request, media_type), -offered.index(media_type)))
+
+
+def _demand(request: HttpRequest, media_type: str) -> tuple[float, bool]:
+    """The quality given by the closest range that matches, and whether that range names the type."""
+    matching = [accepted for accepted in request.accepted_types if accepted.match(media_type)]
+    if not matching:
+        return 0, False
+    closest = min(matching, key=lambda accepted: (accepted.main_type == "*", accepted.sub_type == "*"))
+    try:
+        quality = float(closest.params.get("q", 1))
+    except ValueError:
+        quality = 1
+    return quality, closest.sub_type != "*"

@@ -1,0 +1,142 @@
+"""Badges over HTTP: for wallets and verifiers, which ask for JSON, and for people, who are led to the page."""
+
+import json
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from openedx_utop.badges import api
+from openedx_utop.badges.negotiation import preferred_type
+
+HTML = "text/html"
+PROBLEM = "application/problem+json"
+CREDENTIAL_TYPES = ("application/vc", "application/vc+ld+json", "application/ld+json", "application/json", HTML)
+ACHIEVEMENT_TYPES = ("application/ld+json", "application/json", HTML)
+FOR_MACHINES = ("application/json", "application/ld+json", "application/did+json")
+
+View = Callable[Concatenate[HttpRequest, ...], HttpResponse]
+
+
+class NotHere(Exception):
+    """Nothing answers at this address."""
+
+
+def public(view: View) -> View:
+    """For anyone with the link, scripts of other sites included, and for no search engine."""
+
+    @require_safe
+    @wraps(view)
+    def answer(request: HttpRequest, **arguments: str) -> HttpResponse:
+        try:
+            response = view(request, **arguments)
+        except (NotHere, api.UnknownCredential, api.UnknownAchievement):
+            response = _not_here(request)
+        except (api.SigningKeyMissing, api.SigningKeyInvalid):
+            response = _problem(503, _("This platform has no signing key yet."))
+        response["Access-Control-Allow-Origin"] = "*"
+        response["X-Robots-Tag"] = "noindex"
+        return response
+
+    return answer
+
+
+@public
+def credential(request: HttpRequest, *, uuid: str) -> HttpResponse:
+    """The signed credential, or for a browser its verification page."""
+    found = api.credential(_uuid(uuid))
+    media_type = preferred_type(request, CREDENTIAL_TYPES)
+    if media_type == HTML:
+        response: HttpResponse = HttpResponseRedirect(reverse("openedx_utop:verify", args=[found.uuid]))
+    else:
+        response = HttpResponse(found.document, content_type=media_type)
+    patch_vary_headers(response, ["Accept"])
+    return response
+
+
+@public
+def credential_json(request: HttpRequest, *, uuid: str) -> HttpResponse:
+    """The signed credential as a file."""
+    found = api.credential(_uuid(uuid))
+    return _file(found.document, "application/json", f"{_file_name(found)}.json")
+
+
+@public
+def credential_png(request: HttpRequest, *, uuid: str) -> HttpResponse:
+    """The picture with the signed credential inside."""
+    found = api.credential(_uuid(uuid))
+    return _file(api.credential_png(found.uuid), "image/png", f"{_file_name(found)}.png")
+
+
+@public
+def achievement(request: HttpRequest, *, uuid: str) -> HttpResponse:
+    """What a badge says."""
+    identifier = _uuid(uuid)
+    document = api.achievement_document(identifier)
+    media_type = preferred_type(request, ACHIEVEMENT_TYPES)
+    if media_type == HTML:
+        context = {"achievement": document, "uuid": identifier}
+        response = render(request, "openedx_utop/badges/achievement.html", context)
+    else:
+        response = _json(document, media_type)
+    patch_vary_headers(response, ["Accept"])
+    return response
+
+
+@public
+def achievement_image(request: HttpRequest, *, uuid: str) -> HttpResponse:
+    """The picture of a badge."""
+    api.achievement_document(_uuid(uuid))
+    return HttpResponse(api.achievement_image(), content_type="image/png")
+
+
+@public
+def issuer(request: HttpRequest) -> HttpResponse:
+    """The DID document that verifiers take the key from."""
+    return _json(api.issuer_document(), "application/did+json")
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        value = UUID(text)
+    except ValueError as error:
+        raise NotHere from error
+    if str(value) != text.lower():
+        raise NotHere
+    return value
+
+
+def _file_name(credential: api.CredentialFacts) -> str:
+    return slugify(_("badge {title}").format(title=credential.award.action.title))[:80]
+
+
+def _file(content: str | bytes, media_type: str, name: str) -> HttpResponse:
+    # Inline: the same address serves as a picture in a page and, with a readable name, as a download.
+    return HttpResponse(content, content_type=media_type, headers={"Content-Disposition": f'inline; filename="{name}"'})
+
+
+def _json(document: dict[str, Any], media_type: str) -> HttpResponse:
+    return HttpResponse(json.dumps(document, ensure_ascii=False), content_type=media_type)
+
+
+def _problem(status: int, detail: str) -> HttpResponse:
+    response = _json({"type": "about:blank", "status": status, "detail": detail}, PROBLEM)
+    response.status_code = status
+    return response
+
+
+def _not_here(request: HttpRequest) -> HttpResponse:
+    if preferred_type(request, (*FOR_MACHINES, HTML)) == HTML:
+        response = render(request, "openedx_utop/badges/not_found.html", status=404)
+    else:
+        response = _problem(404, _("No badge answers at this address."))
+    patch_vary_headers(response, ["Accept"])
+    return response

@@ -1,0 +1,137 @@
+"""Data Integrity proofs with `eddsa-rdfc-2022` (W3C), over bundled contexts: nothing is ever fetched."""
+
+import json
+import re
+import threading
+from collections.abc import Iterator, Mapping
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from pyld import jsonld
+
+from openedx_utop.badges.data import UnsignableDocument
+from openedx_utop.badges.keys import ED25519_PUBLIC, SigningKey, from_multibase, multibase
+
+CONTEXTS = Path(__file__).parent / "contexts"
+CONTEXT_FILES = {
+    "https://www.w3.org/ns/credentials/v2": "credentials-v2.json",
+    "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json": "ob-v3p0-context-3.0.3.json",
+}
+CRYPTOSUITE = "eddsa-rdfc-2022"
+# What RFC 3986 lets stand in an address; anything else has to be percent-encoded before it is signed.
+ABSOLUTE_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]+")
+
+# PyLD shares a cache of contexts between threads without a lock of its own.
+_one_at_a_time = threading.Lock()
+
+
+def signed(document: Mapping[str, Any], key: SigningKey, *, created: str) -> dict[str, Any]:
+    """The document with its proof; `created` is an XML dateTime. The issuer's id comes from the document."""
+    refuse_unsigned_parts(document)
+    options = {
+        "type": "DataIntegrityProof",
+        "cryptosuite": CRYPTOSUITE,
+        "created": created,
+        "verificationMethod": f"{document['issuer']['id']}#{key.multikey}",
+        "proofPurpose": "assertionMethod",
+    }
+    signature = key.private.sign(options_hash(document, options) + document_hash(document))
+    return {**document, "proof": [{**options, "proofValue": multibase(signature)}]}
+
+
+def holds(document: Mapping[str, Any], *, multikey: str) -> bool:
+    """Whether the document carries exactly one proof, made with this key in the name of its issuer, and unaltered."""
+    try:
+        (proof,) = document["proof"]
+        if proof["verificationMethod"] != f"{document['issuer']['id']}#{multikey}" or not _is_ours(proof):
+            return False
+        refuse_unsigned_parts(_without(document, "proof"))
+        _verify(document, proof, multikey)
+    except (KeyError, TypeError, ValueError, InvalidSignature, UnsignableDocument, jsonld.JsonLdError):
+        return False
+    return True
+
+
+def document_hash(document: Mapping[str, Any]) -> bytes:
+    """SHA-256 of the canonical document, its proof left out."""
+    return sha256(_canonical(_without(document, "proof"))).digest()
+
+
+def options_hash(document: Mapping[str, Any], proof: Mapping[str, Any]) -> bytes:
+    """SHA-256 of the canonical proof options, in the document's context and without the signature."""
+    options = {"@context": document["@context"], **_without(proof, "proofValue")}
+    return sha256(_canonical(options)).digest()
+
+
+def refuse_unsigned_parts(document: Mapping[str, Any]) -> None:
+    """Raise UnsignableDocument if JSON-LD drops a term or a relative address, for a signature would not cover it."""
+    with _one_at_a_time:
+        expanded = jsonld.expand(document, _options())
+        compacted = jsonld.compact(expanded, {"@context": document["@context"]}, _options())
+    if _bare(compacted) != _bare(document):
+        raise UnsignableDocument("a term is unknown to the contexts, or does not survive them")
+    for address in _addresses(expanded):
+        if not ABSOLUTE_IRI.fullmatch(address):
+            raise UnsignableDocument(address)
+
+
+def _verify(document: Mapping[str, Any], proof: Mapping[str, Any], multikey: str) -> None:
+    public = Ed25519PublicKey.from_public_bytes(from_multibase(multikey).removeprefix(ED25519_PUBLIC))
+    public.verify(from_multibase(proof["proofValue"]), options_hash(document, proof) + document_hash(document))
+
+
+def _is_ours(proof: Mapping[str, Any]) -> bool:
+    kind = (proof["type"], proof["cryptosuite"], proof["proofPurpose"])
+    return kind == ("DataIntegrityProof", CRYPTOSUITE, "assertionMethod")
+
+
+def _without(document: Mapping[str, Any], name: str) -> dict[str, Any]:
+    return {key: value for key, value in document.items() if key != name}
+
+
+def _canonical(document: Mapping[str, Any]) -> bytes:
+    with _one_at_a_time:
+        lines = jsonld.normalize(document, {"algorithm": "URDNA2015", "format": "application/n-quads", **_options()})
+    return str(lines).encode()
+
+
+def _options() -> dict[str, Any]:
+    return {"documentLoader": _bundled_context, "processingMode": "json-ld-1.1"}
+
+
+def _bundled_context(url: str, options: Mapping[str, Any]) -> dict[str, Any]:
+    # The tag lets PyLD keep the parsed context between documents.
+    return {"documentUrl": url, "contextUrl": None, "document": _context(url), "tag": "static"}
+
+
+@cache
+def _context(url: str) -> dict[str, Any]:
+    if url not in CONTEXT_FILES:
+        raise UnsignableDocument(url)
+    context: dict[str, Any] = json.loads((CONTEXTS / CONTEXT_FILES[url]).read_text(encoding="utf-8"))
+    return context
+
+
+def _bare(value: Any) -> Any:
+    """The value with arrays of one element opened, as compaction leaves some of them."""
+    if isinstance(value, dict):
+        return {key: _bare(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return _bare(value[0]) if len(value) == 1 else [_bare(item) for item in value]
+    return value
+
+
+def _addresses(expanded: Any) -> Iterator[str]:
+    if isinstance(expanded, list):
+        for item in expanded:
+            yield from _addresses(item)
+    elif isinstance(expanded, dict):
+        for key, value in expanded.items():
+            if key == "@id" or (key == "@type" and "@value" not in expanded):
+                yield from [value] if isinstance(value, str) else value
+            else:
+                yield from _addresses(value)

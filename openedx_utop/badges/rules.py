@@ -1,0 +1,236 @@
+"""What a badge says: from frozen facts to the unsigned Open Badges 3.0 document."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from hashlib import sha256
+from typing import Any
+
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from openedx_utop.sectors.data import SectorFacts
+from openedx_utop.training.data import Action, Evaluation, Module
+
+CONTEXTS = ["https://www.w3.org/ns/credentials/v2", "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"]
+# Implementations write these differently when they canonicalise (and UTF-8 has no lone surrogates).
+UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Issuer:
+    """Who signs: `id` is the did:web, the rest the training provider's; unknown: empty."""
+
+    id: str
+    name: str
+    url: str
+    email: str
+
+
+@dataclass(frozen=True)
+class Achievement:
+    """What the badge says. `address` and `image` are absolute URLs, `required_grade` in percent or 0."""
+
+    address: str
+    image: str
+    name: str
+    description: str
+    criteria: str
+    required_grade: float
+
+
+@dataclass(frozen=True)
+class Content:
+    """All that a credential is made of. `address` is its absolute URL, `evaluation` what `frozen` returned."""
+
+    address: str
+    issuer: Issuer
+    achievement: Achievement
+    action: Action
+    email: str
+    salt: str
+    awarded_at: datetime
+    awarded_on: date
+    evaluation: Mapping[str, Any]
+
+
+def frozen(evaluation: Evaluation, sector: SectorFacts | None) -> Json:
+    """The figures of an award as plain JSON: seconds, percent, points, ISO dates."""
+    return {
+        "sector": {"slug": sector.slug, "name": sector.name} if sector else None,
+        "path": [_frozen_module(module) for module in evaluation.path],
+        "grade": evaluation.grade,
+        "estimated_seconds": evaluation.estimated_seconds,
+        "realised_seconds": evaluation.realised_seconds,
+        "presence_seconds": evaluation.presence_seconds,
+    }
+
+
+def _frozen_module(module: Module) -> Json:
+    completed_at = module.completed_at and module.completed_at.isoformat()
+    return {**asdict(module), "usage_key": str(module.usage_key), "completed_at": completed_at}
+
+
+def cleaned(text: str) -> str:
+    """The text without the control characters that a vertical tab pasted from a word processor stands for."""
+    return UNSAFE.sub("", text)
+
+
+def identity_hash(identifier: str, salt: str) -> str:
+    """The identifier as Open Badges hides it, the salt after it."""
+    return f"sha256${sha256((identifier + salt).encode()).hexdigest()}"
+
+
+def instant(moment: datetime) -> str:
+    """The moment as an XML dateTime in UTC, to the second."""
+    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def description(action: Action) -> str:
+    """What the badge stands for, in the active language."""
+    return action.objectives or _("Has completed the training “{title}”.").format(title=action.title)
+
+
+def criteria(action: Action) -> str:
+    """What it takes to earn the badge, as a Markdown list in the active language."""
+    conditions = [_("Follow the training “{title}”.").format(title=action.title)]
+    if action.requires_completion:
+        conditions.append(_("Complete every module of one's own path."))
+    if action.required_grade:
+        conditions.append(_("Obtain a grade of at least {grade} %.").format(grade=decimal(action.required_grade)))
+    if action.required_seconds:
+        conditions.append(_("Spend at least {time} on the platform.").format(time=duration(action.required_seconds)))
+    return "\n".join(f"- {condition}" for condition in conditions)
+
+
+def evidence(action: Action, evaluation: Mapping[str, Any], awarded_on: date) -> str:
+    """What the learner did, in the active language; the three durations each with its name, never merged."""
+    done = sum(module["is_complete"] for module in evaluation["path"])
+    sentences = [
+        _("Conditions fulfilled on {date}.").format(date=date_format(awarded_on)),
+        _("Training open from {start} to {end}.").format(
+            start=date_format(action.starts_on), end=date_format(action.ends_on)
+        ),
+        _("Sector: {sector}.").format(sector=evaluation["sector"]["name"]) if evaluation["sector"] else "",
+        ngettext("{count} module completed.", "{count} modules completed.", done).format(count=done),
+        _("Grade: {grade} %.").format(grade=decimal(evaluation["grade"])) if is_graded(evaluation) else "",
+        _("Estimated duration: {time}.").format(time=duration(evaluation["estimated_seconds"])),
+        _("Realised duration: {time}.").format(time=duration(evaluation["realised_seconds"])),
+        _("Connection time: {time}.").format(time=duration(evaluation["presence_seconds"])),
+    ]
+    return " ".join(filter(None, sentences))
+
+
+def is_graded(evaluation: Mapping[str, Any]) -> bool:
+    """Whether the path had anything to grade."""
+    return any(module["possible"] for module in evaluation["path"])
+
+
+def decimal(value: float) -> str:
+    """At most two decimals, as the active language writes them."""
+    return number_format(Decimal(plain(value)))
+
+
+def plain(value: float) -> str:
+    """At most two decimals, as JSON writes them: never an exponent, which implementations write differently."""
+    return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def duration(seconds: int) -> str:
+    """Hours and whole minutes, in the active language."""
+    return _("{hours} h {minutes:02d} min").format(hours=seconds // 3600, minutes=seconds // 60 % 60)
+
+
+def credential_document(content: Content) -> Json:
+    """The unsigned credential. Nothing in it names the learner: the e-mail is hashed, the name stays outside."""
+    document = {
+        "@context": CONTEXTS,
+        "id": content.address,
+        "type": ["VerifiableCredential", "OpenBadgeCredential"],
+        "name": content.achievement.name,
+        "issuer": {"id": content.issuer.id, "type": ["Profile"], **_issuer_part(content.issuer)},
+        "validFrom": instant(content.awarded_at),
+        "credentialSubject": {
+            "type": ["AchievementSubject"],
+            "identifier": [_identity_part(content.email, content.salt)],
+            "achievement": achievement_part(content.achievement),
+            **_result_part(content),
+        },
+        "evidence": [_evidence_part(content)],
+    }
+    return _all_cleaned(document)
+
+
+def achievement_document(achievement: Achievement) -> Json:
+    """The achievement by itself, as its own address answers."""
+    return _all_cleaned({"@context": CONTEXTS, **achievement_part(achievement)})
+
+
+def achievement_part(achievement: Achievement) -> Json:
+    """The achievement inside a credential."""
+    return {
+        "id": achievement.address,
+        "type": ["Achievement"],
+        "name": achievement.name,
+        "description": achievement.description,
+        "criteria": {"narrative": achievement.criteria},
+        "image": {"id": achievement.image, "type": "Image"},
+        "resultDescription": [_grade_description(achievement)],
+    }
+
+
+def _issuer_part(issuer: Issuer) -> Json:
+    return {name: value for name, value in asdict(issuer).items() if value and name != "id"}
+
+
+def _identity_part(email: str, salt: str) -> Json:
+    hashed = identity_hash(email.strip().lower(), salt)
+    return {
+        "type": "IdentityObject",
+        "hashed": True,
+        "identityHash": hashed,
+        "identityType": "emailAddress",
+        "salt": salt,
+    }
+
+
+def _grade_description(achievement: Achievement) -> Json:
+    required = {"requiredValue": plain(achievement.required_grade)} if achievement.required_grade else {}
+    return {
+        "id": f"{achievement.address}#grade",
+        "type": ["ResultDescription"],
+        "name": _("Grade"),
+        "resultType": "Percent",
+        "valueMin": "0",
+        "valueMax": "100",
+        **required,
+    }
+
+
+def _result_part(content: Content) -> Json:
+    if not is_graded(content.evaluation):
+        return {}
+    result = {
+        "type": ["Result"],
+        "resultDescription": f"{content.achievement.address}#grade",
+        "value": plain(content.evaluation["grade"]),
+    }
+    return {"result": [result]}
+
+
+def _evidence_part(content: Content) -> Json:
+    narrative = evidence(content.action, content.evaluation, content.awarded_on)
+    return {"type": ["Evidence"], "name": _("Path followed"), "narrative": narrative}
+
+
+def _all_cleaned(value: Any) -> Any:
+    if isinstance(value, str):
+        return cleaned(value)
+    if isinstance(value, dict):
+        return {name: _all_cleaned(item) for name, item in value.items()}
+    return [_all_cleaned(item) for item in value] if isinstance(value, list) else value

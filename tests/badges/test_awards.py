@@ -1,0 +1,136 @@
+"""Awards: once, when the conditions hold, with the figures of that moment."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import IntegrityError, transaction
+from opaque_keys.edx.keys import CourseKey
+from pytest_django import DjangoCaptureOnCommitCallbacks
+
+from openedx_utop.badges import api
+from openedx_utop.badges.models import Award
+from openedx_utop.events.signals import AWARD_GRANTED
+from openedx_utop.sectors.models import Sector, SectorChoice, Track
+from openedx_utop.training.data import Condition
+from tests.badges.factories import CAMILLE, COURSE, NOW, learner_at_the_end, module, training_action
+from tests.host import InMemoryPlatform
+
+
+@pytest.fixture
+def announced() -> Iterator[list[Any]]:
+    """The awards announced during the test."""
+    heard: list[Any] = []
+
+    def hear(award: Any, **_: Any) -> None:
+        heard.append(award)
+
+    AWARD_GRANTED.connect(hear)
+    yield heard
+    AWARD_GRANTED.disconnect(hear)
+
+
+def give_sector(user_id: int) -> None:
+    sector = Sector.objects.create(slug="hotels", name="Hôtels et restaurants")
+    Track.objects.create(course_key=COURSE, sector=sector, group_name="Hôtels")
+    SectorChoice.objects.create(
+        user_id=user_id, course_key=COURSE, rank=1, sector=sector, method="learner", chosen_by=user_id, chosen_at=NOW
+    )
+
+
+def test_the_figures_are_frozen(finished: InMemoryPlatform) -> None:
+    give_sector(CAMILLE)
+    award = api.award_if_fulfilled(CAMILLE, COURSE, now=NOW)
+    assert award is not None
+    finished.grades[CAMILLE, COURSE] = 10
+    finished.paths[CAMILLE, COURSE] = ()
+    assert api.award(award.uuid) == award
+    assert award.action.title == "Réussir la transition numérique"
+    assert award.evaluation == {
+        "sector": {"slug": "hotels", "name": "Hôtels et restaurants"},
+        "grade": 87.5,
+        "estimated_seconds": 1800,
+        "realised_seconds": 1800,
+        "presence_seconds": 7920,
+        "path": [
+            {
+                "usage_key": f"block-v1:Campus+TPE+2026+type@sequential+block@module{number}",
+                "title": f"Module {number}",
+                "section_title": "Semaine 1",
+                "estimated_seconds": 900,
+                "is_complete": True,
+                "completed_at": (NOW - timedelta(days=number)).isoformat(),
+                "earned": 3.0,
+                "possible": 4.0,
+            }
+            for number in (1, 2)
+        ],
+    }
+
+
+def test_an_award_is_made_and_announced_once(
+    finished: InMemoryPlatform,
+    announced: list[Any],
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        first = api.award_if_fulfilled(CAMILLE, COURSE, now=NOW)
+        again = api.award_if_fulfilled(CAMILLE, COURSE, now=NOW + timedelta(hours=1))
+        assert announced == []
+    assert first == again
+    assert first is not None
+    assert [award.uuid for award in announced] == [first.uuid]
+    assert api.awards_of(CAMILLE) == (first,)
+
+
+def test_an_award_stays_when_the_conditions_no_longer_hold(finished: InMemoryPlatform) -> None:
+    first = api.award_if_fulfilled(CAMILLE, COURSE, now=NOW)
+    finished.grades[CAMILLE, COURSE] = 0
+    assert api.award_if_fulfilled(CAMILLE, COURSE, now=NOW) == first
+
+
+def test_the_database_refuses_a_second_award(finished: InMemoryPlatform) -> None:
+    api.award_if_fulfilled(CAMILLE, COURSE, now=NOW)
+    first = Award.objects.get()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Award.objects.create(user_id=CAMILLE, action=first.action, awarded_at=NOW, evaluation={})
+
+
+@pytest.mark.parametrize("lacking", list(Condition))
+def test_one_condition_is_enough_to_wait(finished: InMemoryPlatform, lacking: Condition) -> None:
+    learner = CAMILLE + 1
+    learner_at_the_end(finished, learner)
+    if lacking == Condition.SECTOR:
+        give_sector(CAMILLE)
+    if lacking == Condition.MODULES:
+        finished.paths[learner, COURSE] = (module(1), module(2, is_complete=False, completed_at=None))
+    if lacking == Condition.GRADE:
+        finished.grades[learner, COURSE] = 59.9
+    if lacking == Condition.TIME:
+        learner += 1
+        finished.paths[learner, COURSE], finished.grades[learner, COURSE] = (module(1),), 100
+    assert api.award_if_fulfilled(learner, COURSE, now=NOW) is None
+    evaluation = api.evaluation(learner, COURSE)
+    assert evaluation is not None
+    assert [missing.condition for missing in evaluation.missing] == [lacking]
+    assert api.awards_of(learner) == ()
+
+
+def test_without_time_the_path_is_not_even_asked_for(finished: InMemoryPlatform) -> None:
+    finished.paths = None  # type: ignore[assignment]  # asking would fail
+    assert api.award_if_fulfilled(CAMILLE + 1, COURSE, now=NOW) is None
+
+
+def test_a_course_without_an_action_awards_nothing(finished: InMemoryPlatform) -> None:
+    other = CourseKey.from_string("course-v1:Campus+Other+2026")
+    assert api.award_if_fulfilled(CAMILLE, other, now=NOW) is None
+    assert api.evaluation(CAMILLE, other) is None
+
+
+@pytest.mark.django_db
+def test_an_unknown_award() -> None:
+    training_action()
+    with pytest.raises(api.UnknownAward):
+        api.award(uuid4())

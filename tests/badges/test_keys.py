@@ -1,0 +1,81 @@
+"""The key, its multibase text, and the identity of the issuer."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from hypothesis import given
+from hypothesis import strategies as st
+from pytest_django import Settings
+
+from openedx_utop.badges import keys
+from openedx_utop.badges.checks import check_signing_key
+from openedx_utop.badges.data import SigningKeyInvalid, SigningKeyMissing
+from tests.badges.minimal import SEED
+
+
+def test_the_multikey_of_the_vector() -> None:
+    assert keys.key_from_seed(SEED).multikey == "z6MkehRgf7yJbgaGfYsdoAsKdBPE3dj2CYhowQdcjqSJgvVd"
+
+
+@given(st.binary())
+def test_multibase_comes_back(data: bytes) -> None:
+    assert keys.from_multibase(keys.multibase(data)) == data
+
+
+@pytest.mark.parametrize("text", ["", "u123", "z0", "zO", "zé"])
+def test_text_that_is_not_base58_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"substring|^u123$|^$"):
+        keys.from_multibase(text)
+
+
+@pytest.mark.parametrize("seed", [SEED, SEED.rstrip("=")])
+def test_padding_does_not_matter(seed: str) -> None:
+    assert keys.key_from_seed(seed).multikey == keys.key_from_seed(SEED).multikey
+
+
+@pytest.mark.parametrize("seed", ["short", SEED + "AAAA", "é" * 43, "!" + SEED, SEED[:-3] + "*" + SEED[-2:], "A" * 41])
+def test_a_seed_that_is_not_32_bytes_is_refused(seed: str, settings: Settings) -> None:
+    settings.UTOP_SIGNING_KEY = seed
+    with pytest.raises(SigningKeyInvalid):
+        keys.signing_key()
+    assert [message.id for message in check_signing_key(None)] == ["openedx_utop.E001"]
+
+
+def test_no_key(settings: Settings) -> None:
+    settings.UTOP_SIGNING_KEY = ""
+    with pytest.raises(SigningKeyMissing):
+        keys.signing_key()
+    assert [message.id for message in check_signing_key(None)] == ["openedx_utop.W001"]
+
+
+def test_a_valid_key_is_not_complained_about(settings: Settings) -> None:
+    settings.UTOP_SIGNING_KEY = SEED
+    assert check_signing_key(None) == []
+
+
+@pytest.mark.parametrize(
+    ("root_url", "issuer"),
+    [
+        ("https://lms.example.org", "did:web:lms.example.org:utop"),
+        ("https://lms.example.org/", "did:web:lms.example.org:utop"),
+        ("http://127.0.0.1:8000", "did:web:127.0.0.1%3A8000:utop"),
+    ],
+)
+def test_the_issuer_is_the_host(root_url: str, issuer: str) -> None:
+    assert keys.issuer_id(root_url) == issuer
+
+
+@pytest.fixture
+def printed() -> list[str]:
+    out = [StringIO(), StringIO()]
+    for stream in out:
+        call_command("utop_create_key", stdout=stream)
+    return [stream.getvalue() for stream in out]
+
+
+def test_the_command_prints_a_fresh_key_ready_to_paste(printed: list[str], settings: Settings) -> None:
+    lines = [next(line for line in text.splitlines() if line.startswith("UTOP_SIGNING_KEY:")) for text in printed]
+    assert lines[0] != lines[1]
+    settings.UTOP_SIGNING_KEY = lines[0].split('"')[1]
+    assert keys.signing_key().multikey.startswith("z6Mk")
