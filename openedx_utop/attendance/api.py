@@ -1,0 +1,142 @@
+"""The attendance domain's door."""
+
+from collections import defaultdict
+from datetime import datetime
+from typing import cast
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.module_loading import import_string
+from opaque_keys.edx.keys import CourseKey, UsageKey
+from xblock.core import XBlock
+
+from openedx_utop.attendance import lease as leases
+from openedx_utop.attendance import wire
+from openedx_utop.attendance.backends.base import Recorder
+from openedx_utop.attendance.data import (
+    BadLease,
+    BeatAnswer,
+    BodyTooLarge,
+    CourseTime,
+    ExpiredLease,
+    Lease,
+    MalformedBeat,
+    NotEnrolled,
+    RecorderBusy,
+    TooManyBeats,
+)
+from openedx_utop.attendance.models import Presence
+from openedx_utop.attendance.rules import Interval, Parameters, Status
+from openedx_utop.attendance.summary import by_week, merge_connections, milliseconds, whole_seconds
+from openedx_utop.compat import platform
+from openedx_utop.events.signals import presence_credited
+from openedx_utop.training.api import action_for
+
+__all__ = [
+    "BadLease",
+    "BeatAnswer",
+    "BodyTooLarge",
+    "CourseTime",
+    "ExpiredLease",
+    "MalformedBeat",
+    "NotEnrolled",
+    "RecorderBusy",
+    "TooManyBeats",
+    "course_time",
+    "forget_learner",
+    "issue_lease",
+    "lease_for_unit",
+    "parameters",
+    "record_beat",
+    "renew_lease",
+    "total_seconds",
+]
+
+
+def parameters() -> Parameters:
+    """The method's parameters, from the settings."""
+    return Parameters(
+        silence=settings.UTOP_SILENCE_SECONDS * 1000,
+        idle=settings.UTOP_IDLE_SECONDS * 1000,
+        trail=settings.UTOP_TRAIL_SECONDS * 1000,
+        lease=settings.UTOP_LEASE_SECONDS * 1000,
+    )
+
+
+def issue_lease(user_id: int, course_key: CourseKey, module_key: UsageKey, unit_key: UsageKey, *, now: datetime) -> str:
+    """Signed permission for this learner to report presence on this unit, for `UTOP_LEASE_SECONDS`."""
+    return leases.sign(Lease(user_id, course_key, module_key, unit_key, milliseconds(now)))
+
+
+def lease_for_unit(block: XBlock, *, now: datetime) -> str | None:
+    """The lease of a rendered unit; None if nobody's time counts on it, or its course is no training action."""
+    unit_key = block.scope_ids.usage_id
+    user_id = platform().counted_learner(block)
+    if user_id is None or action_for(unit_key.course_key) is None:
+        return None
+    return issue_lease(user_id, unit_key.course_key, block.parent or unit_key, unit_key, now=now)
+
+
+def renew_lease(user_id: int, expired_lease: str, *, now: datetime) -> str:
+    """A fresh lease for an authentic one of the same learner, however old; raises BadLease or NotEnrolled."""
+    lease = leases.read(expired_lease)
+    if lease.user_id != user_id:
+        raise BadLease
+    if not platform().is_enrolled(user_id, lease.course_key):
+        raise NotEnrolled
+    return issue_lease(user_id, lease.course_key, lease.module_key, lease.unit_key, now=now)
+
+
+def record_beat(body: bytes, *, now: datetime) -> BeatAnswer:
+    """Account for one beat as beat.js sends it.
+
+    Raises BodyTooLarge, MalformedBeat, BadLease, ExpiredLease, TooManyBeats or RecorderBusy; nothing is written then.
+    """
+    rule, now_ms = parameters(), milliseconds(now)
+    message = wire.parse_beat(body)
+    lease = leases.read_current(message.lease, lifetime=rule.lease, now=now_ms)
+    decision = _recorder().record(lease, message.client, message.beat, rule, now=now_ms)
+    if decision.status is Status.CREDITED:
+        presence_credited.send_robust(sender=None, user_id=lease.user_id, course_key=lease.course_key)
+    return BeatAnswer(
+        status=decision.status,
+        credited=decision.credit.length / 1000 if decision.credit else 0.0,
+        next=settings.UTOP_BEAT_SECONDS,
+        lease=issue_lease(lease.user_id, lease.course_key, lease.module_key, lease.unit_key, now=now),
+    )
+
+
+def course_time(user_id: int, course_key: CourseKey) -> CourseTime:
+    """The learner's connection time in this course, in one query."""
+    rows = list(
+        Presence.objects.filter(user_id=user_id, course_key=course_key)
+        .order_by("end")
+        .values_list("module_key", "start", "end")
+    )
+    presences = [Interval(milliseconds(start), milliseconds(end)) for _module, start, end in rows]
+    modules: defaultdict[UsageKey, int] = defaultdict(int)
+    for (module, _start, _end), presence in zip(rows, presences, strict=True):
+        modules[cast(UsageKey, module)] += presence.length
+    return CourseTime(
+        total_seconds=sum(modules.values()) // 1000,
+        by_module=whole_seconds(modules),
+        by_week=tuple(whole_seconds(by_week(presences, timezone.get_current_timezone())).items()),
+        connections=len(merge_connections(presences)),
+        first=rows[0][1] if rows else None,
+        last=rows[-1][2] if rows else None,
+    )
+
+
+def total_seconds(user_id: int, course_key: CourseKey) -> int:
+    """The learner's connection time in this course, in whole seconds."""
+    spans = Presence.objects.filter(user_id=user_id, course_key=course_key).values_list("start", "end")
+    return sum(milliseconds(end) - milliseconds(start) for start, end in spans) // 1000
+
+
+def forget_learner(user_id: int) -> None:
+    """Forget the running state of the learner's tabs; presences are legal evidence and hold no name."""
+    _recorder().forget(user_id)
+
+
+def _recorder() -> Recorder:
+    return cast(Recorder, import_string(settings.UTOP_RECORDER)())

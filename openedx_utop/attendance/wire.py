@@ -1,0 +1,93 @@
+"""What a beat looks like on the wire: JSON of a few hundred bytes, read without trusting any of it."""
+
+import json
+import math
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from openedx_utop.attendance.data import BodyTooLarge, MalformedBeat
+from openedx_utop.attendance.rules import Beat, Media
+
+MAX_BODY_BYTES = 4096
+_CLIENT = re.compile(r"[A-Za-z0-9-]{8,36}")
+_LARGEST = 2**53 - 1
+_FASTEST_RATE = 16
+
+
+@dataclass(frozen=True)
+class Message:
+    """A beat as it came, with the tab it came from and the lease it shows."""
+
+    lease: str
+    client: str
+    beat: Beat
+
+
+def parse_fields(body: bytes) -> dict[str, Any]:
+    """The JSON object of a body, bounded in size."""
+    if len(body) > MAX_BODY_BYTES:
+        raise BodyTooLarge
+    try:
+        fields = json.loads(body.decode("utf-8"))
+    except (ValueError, RecursionError) as error:
+        raise MalformedBeat("not JSON") from error
+    if not isinstance(fields, dict):
+        raise MalformedBeat("not an object")
+    return fields
+
+
+def parse_beat(body: bytes) -> Message:
+    """A beat, every field checked."""
+    fields = parse_fields(body)
+    elapsed = fields.get("elapsed")
+    beat = Beat(
+        seq=_whole(fields.get("seq"), "seq"),
+        quiet=_whole(fields.get("quiet"), "quiet"),
+        elapsed=None if elapsed is None else _whole(elapsed, "elapsed"),
+        appeared=fields.get("appeared") is True,
+        media=_media(fields.get("media")),
+    )
+    return Message(lease_text(fields), _client(fields.get("client")), beat)
+
+
+def lease_text(fields: dict[str, Any]) -> str:
+    """The lease that the body shows, unread."""
+    lease = fields.get("lease")
+    if not isinstance(lease, str):
+        raise MalformedBeat("lease")
+    return lease
+
+
+def _client(value: Any) -> str:
+    if not isinstance(value, str) or not _CLIENT.fullmatch(value):
+        raise MalformedBeat("client")
+    return value
+
+
+def _media(value: Any) -> Media | None:
+    """None unless something plays."""
+    if value is None:
+        return None
+    if not isinstance(value, dict):
+        raise MalformedBeat("media")
+    rate = _number(value.get("rate"), "media.rate")
+    if not 0 < rate <= _FASTEST_RATE:
+        raise MalformedBeat("media.rate")
+    media = Media(_whole(value.get("position"), "media.position"), rate)
+    return media if value.get("playing") is True else None
+
+
+def _number(value: Any, name: str) -> float:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    if isinstance(value, float) and math.isfinite(value):
+        return value
+    raise MalformedBeat(name)
+
+
+def _whole(value: Any, name: str) -> int:
+    number = _number(value, name)
+    if not 0 <= number <= _LARGEST:
+        raise MalformedBeat(name)
+    return int(number)

@@ -1,0 +1,122 @@
+"""What beat.js sends while a learner follows a script, second by second, without jitter or latency."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+BEAT = 30
+IDLE = 180
+
+
+@dataclass(frozen=True)
+class Stay:
+    """The page is in view from `start` to `end`; a new document is a change of unit, else the tab was hidden before."""
+
+    start: int
+    end: int
+    unit: str = "first"
+    new_document: bool = False
+
+
+@dataclass(frozen=True)
+class Script:
+    """One tab: when it is in view, when the learner gives signals, what a video does, which messages are lost."""
+
+    stays: tuple[Stay, ...]
+    signals: Collection[int]
+    lost: Collection[int] = ()
+    video: range | None = None
+    video_is_frozen: bool = False
+    client: str = "tab-00001"
+    course: str = "first"
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A message, and whether it arrives."""
+
+    at: int
+    client: str
+    course: str
+    unit: str
+    fields: dict[str, Any]
+    arrives: bool = True
+
+
+def every(step: int, *spans: tuple[int, int]) -> set[int]:
+    """Signals each `step` seconds within spans, ends included."""
+    return {instant for start, end in spans for instant in range(start, end + 1, step)}
+
+
+@dataclass
+class Tab:
+    """The state of beat.js in one tab."""
+
+    script: Script
+    seq: int = 0
+    last_signal: int = 0
+    acknowledged_at: int | None = None
+    appearances: int = 0
+    acknowledged_appearances: int = 0
+    due: int | None = None
+    sent: list[Sent] = field(default_factory=list)
+
+    def messages(self) -> list[Sent]:
+        """Everything that the tab sends."""
+        for rank, stay in enumerate(self.script.stays):
+            if rank == 0 or stay.new_document:
+                self.last_signal, self.acknowledged_at = stay.start, None
+                self.appearances = self.acknowledged_appearances = 0
+            self._stay(stay)
+        return self.sent
+
+    def _stay(self, stay: Stay) -> None:
+        self.appearances += 1
+        self.due = None
+        if stay.start - self.last_signal <= IDLE:
+            self._beat(stay, stay.start)
+        for now in range(stay.start, stay.end + 1):
+            self._second(stay, now)
+        if stay.end - self.last_signal <= IDLE:
+            self._beat(stay, stay.end)
+
+    def _second(self, stay: Stay, now: int) -> None:
+        silence = now - self.last_signal
+        if now in self.script.signals or (self._plays(now) and not self.script.video_is_frozen):
+            self.last_signal = now
+            if silence > IDLE - BEAT:
+                self._beat(stay, now)
+        if now == self.due:
+            self._beat(stay, now)
+
+    def _plays(self, now: int) -> bool:
+        return self.script.video is not None and now in self.script.video
+
+    def _media(self, now: int) -> dict[str, Any] | None:
+        if not self._plays(now) or self.script.video is None:
+            return None
+        position = 0 if self.script.video_is_frozen else now - self.script.video.start
+        return {"position": position * 1000, "rate": 1, "playing": True}
+
+    def _beat(self, stay: Stay, now: int) -> None:
+        self.seq += 1
+        arrives = now not in self.script.lost
+        fields = {
+            "client": self.script.client,
+            "seq": self.seq,
+            "quiet": (now - self.last_signal) * 1000,
+            "elapsed": None if self.acknowledged_at is None else (now - self.acknowledged_at) * 1000,
+            "appeared": self.appearances > self.acknowledged_appearances,
+            "media": self._media(now),
+        }
+        self.sent.append(Sent(now, self.script.client, self.script.course, stay.unit, fields, arrives))
+        if arrives:
+            self.acknowledged_at, self.acknowledged_appearances = now, self.appearances
+        rest = IDLE - (now - self.last_signal)
+        self.due = now + min(BEAT, rest) if rest > 0 else None
+
+
+def conversation(*scripts: Script) -> Iterator[Sent]:
+    """The messages of all tabs in order of time; at the same second, in the order of the scripts."""
+    messages = [sent for script in scripts for sent in Tab(script).messages()]
+    return iter(sorted(messages, key=lambda sent: sent.at))
