@@ -21,8 +21,19 @@ class OpenedxUtopConfig(AppConfig):
             "lms.djangoapp": {"namespace": "openedx_utop", "regex": r"^utop/", "relative_path": "urls"},
         },
         "settings_config": {"lms.djangoapp": SETTINGS, "cms.djangoapp": SETTINGS},
+        "signals_config": {
+            "lms.djangoapp": {
+                "relative_path": "receivers",
+                "receivers": [
+                    {
+                        "receiver_func_name": "on_retirement",
+                        "signal_path": "openedx.core.djangoapps.user_api.accounts.signals.USER_RETIRE_LMS_MISC",
+                    }
+                ],
+            },
+        },
     }
 
     def ready(self) -> None:
         """Connect receivers and checks."""
-        from openedx_utop import checks, receivers  # noqa: F401, PLC0415
+        from openedx_utop import checks, receivers  # noqa: F401, PLC0415 - their import is what connects them

@@ -1,1 +1,48 @@
-"""What the product hears: completions, grades, its own presence and awards."""
+"""What the product hears: completions, grades, its own presence and awards, and the retirement of users."""
+
+from typing import Any
+
+from django.db.models.signals import post_save
+from django.dispatch import receiver
+from opaque_keys.edx.keys import CourseKey
+from openedx_events.learning.data import PersistentCourseGradeData
+from openedx_events.learning.signals import PERSISTENT_GRADE_SUMMARY_CHANGED
+
+from openedx_utop import tasks
+from openedx_utop.attendance import api as attendance
+from openedx_utop.badges import api as badges
+from openedx_utop.events.data import AwardData
+from openedx_utop.events.signals import AWARD_GRANTED, presence_credited
+from openedx_utop.organizations import api as organizations
+from openedx_utop.sectors import api as sectors
+
+
+@receiver(post_save, sender="completion.BlockCompletion", dispatch_uid="utop_completion")
+def on_completion(instance: Any, **_kwargs: Any) -> None:
+    """A block was completed."""
+    tasks.schedule_evaluation(instance.user_id, instance.context_key)
+
+
+@receiver(PERSISTENT_GRADE_SUMMARY_CHANGED, dispatch_uid="utop_grade")
+def on_grade(grade: PersistentCourseGradeData, **_kwargs: Any) -> None:
+    """A course grade was stored."""
+    tasks.schedule_evaluation(grade.user_id, grade.course.course_key)
+
+
+@receiver(presence_credited, dispatch_uid="utop_presence")
+def on_presence(user_id: int, course_key: CourseKey, **_kwargs: Any) -> None:
+    """Time was credited."""
+    tasks.schedule_evaluation(user_id, course_key)
+
+
+@receiver(AWARD_GRANTED, dispatch_uid="utop_award")
+def on_award(award: AwardData, **_kwargs: Any) -> None:
+    """An award calls for a badge and a certificate."""
+    tasks.issue_credential.delay(str(award.uuid))
+    tasks.issue_attestation.delay(str(award.uuid))
+
+
+def on_retirement(user: Any, **_kwargs: Any) -> None:
+    """The platform retires a user: forget what the law does not keep (connected by `apps.py`)."""
+    for domain in (organizations, sectors, attendance, badges):
+        domain.forget_learner(user.pk)

@@ -3,9 +3,14 @@
 from collections.abc import Iterator
 
 import pytest
+from celery import Celery
 
 from openedx_utop.compat import platform
 from tests.host import InMemoryPlatform
+
+celery = Celery("tests")
+celery.config_from_object("django.conf:settings", namespace="CELERY")
+celery.set_default()
 
 
 @pytest.fixture

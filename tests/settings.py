@@ -26,6 +26,8 @@ INSTALLED_APPS = [
     "django.contrib.admin",
     "rest_framework",
     "drf_spectacular",
+    "waffle",
+    "completion",
     "openedx_utop",
 ]
 MIDDLEWARE = [

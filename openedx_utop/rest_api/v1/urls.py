@@ -1,5 +1,24 @@
 """Version 1 of the REST API."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+from drf_spectacular.views import SpectacularAPIView
 
-urlpatterns: list[URLPattern | URLResolver] = []
+import openedx_utop.converters  # noqa: F401
+from openedx_utop.rest_api.v1.views import AwardsView, ProgressView
+
+views = [
+    path("progress/<course_key:course_key>/", ProgressView.as_view(), name="progress"),
+    path("awards/", AwardsView.as_view(), name="awards"),
+]
+
+urlpatterns = [
+    *views,
+    path(
+        "schema/",
+        SpectacularAPIView.as_view(
+            patterns=views,
+            custom_settings={"TITLE": "openedx_utop", "VERSION": "1", "SCHEMA_PATH_PREFIX_INSERT": "/utop/api/v1"},
+        ),
+        name="schema",
+    ),
+]

@@ -1,0 +1,100 @@
+"""The learner's own page: their training actions, what is missing, what was issued."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from openedx_utop.attendance import api as attendance
+from openedx_utop.attestations import api as attestations
+from openedx_utop.badges import api as badges
+from openedx_utop.compat import Course, platform
+from openedx_utop.sectors import api as sectors
+from openedx_utop.training import api as training
+
+
+@dataclass(frozen=True)
+class Training:
+    """One training action of the learner, as the page shows it."""
+
+    course: Course
+    evaluation: training.Evaluation
+    time: attendance.CourseTime
+    sector: sectors.SectorFacts | None
+    award: badges.AwardFacts | None
+    credential: badges.CredentialFacts | None
+    attestation: attestations.AttestationFacts | None
+
+    @property
+    def modules_done(self) -> int:
+        """Number of completed modules."""
+        return sum(module.is_complete for module in self.evaluation.path)
+
+
+@login_required
+@never_cache
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """`/utop/`: everything that concerns the signed-in learner."""
+    user_id = request.user.pk
+    trainings = [
+        _training(user_id, action)
+        for action in training.actions()
+        if platform().is_enrolled(user_id, action.course_key)
+    ]
+    return render(request, "openedx_utop/home/home.html", {"trainings": trainings})
+
+
+def _training(user_id: int, action: training.Action) -> Training:
+    course_key = action.course_key
+    time = attendance.course_time(user_id, course_key)
+    award = next((award for award in badges.awards_of(user_id) if award.course_key == course_key), None)
+    return Training(
+        course=platform().course(course_key) or Course(course_key, action.title, ""),
+        evaluation=training.evaluate(
+            user_id,
+            action,
+            has_track=sectors.has_track(user_id, course_key),
+            presence_seconds=time.total_seconds,
+        ),
+        time=time,
+        sector=sectors.learner_sector(user_id, course_key),
+        award=award,
+        credential=_credential(user_id, award.uuid) if award else None,
+        attestation=_attestation(user_id, award.uuid) if award else None,
+    )
+
+
+def _credential(user_id: int, award_uuid: UUID) -> badges.CredentialFacts | None:
+    return next((each for each in badges.credentials_of(user_id) if each.award.uuid == award_uuid), None)
+
+
+def _attestation(user_id: int, award_uuid: UUID) -> attestations.AttestationFacts | None:
+    return next((each for each in attestations.attestations_of(user_id) if each.award_uuid == award_uuid), None)
+
+
+@login_required
+@require_POST
+def publish_name(request: HttpRequest, award_uuid: UUID) -> HttpResponse:
+    """The holder decides whether their full name is shown to whoever verifies the badge and the certificate."""
+    user_id, is_public = request.user.pk, request.POST.get("public") == "1"
+    credential, attestation = _credential(user_id, award_uuid), _attestation(user_id, award_uuid)
+    if credential is None and attestation is None:
+        raise Http404
+    if credential is not None:
+        badges.show_name(credential.uuid, user_id, public=is_public)
+    if attestation is not None:
+        attestations.show_name(attestation.uuid, user_id, public=is_public)
+    messages.success(
+        request,
+        _("Your full name is now shown on the verification pages.")
+        if is_public
+        else _("Your full name is no longer shown on the verification pages."),
+    )
+    return redirect("openedx_utop:home")

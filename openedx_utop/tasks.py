@@ -1,0 +1,60 @@
+"""Work done by Celery: evaluation of conditions, once per burst of events, and what follows from an award."""
+
+from typing import Any
+from uuid import UUID
+
+from celery import shared_task
+from django.conf import settings
+from django.core.cache import cache
+from django.db import transaction
+from django.utils import timezone
+from opaque_keys.edx.keys import CourseKey
+
+from openedx_utop import api
+
+RETRIED: dict[str, Any] = {
+    "autoretry_for": (Exception,),
+    "retry_backoff": 10,
+    "retry_backoff_max": 3600,
+    "retry_jitter": True,
+    "max_retries": 12,
+    "acks_late": True,
+    "ignore_result": True,
+}
+
+
+def schedule_evaluation(user_id: int, course_key: CourseKey) -> None:
+    """Have the learner's conditions evaluated a little later, once for all the events until then."""
+    delay = settings.UTOP_EVALUATION_DELAY_SECONDS
+
+    def enqueue() -> None:
+        if cache.add(f"utop.evaluation.{user_id}.{course_key}", True, timeout=delay):
+            evaluate.apply_async((user_id, str(course_key)), countdown=delay)
+
+    transaction.on_commit(enqueue)
+
+
+@shared_task(**RETRIED)
+def evaluate(user_id: int, course_key: str) -> None:
+    """Award the training action to the learner if its conditions hold."""
+    api.award_if_fulfilled(user_id, CourseKey.from_string(course_key), now=timezone.now())
+
+
+@shared_task(**RETRIED)
+def issue_credential(award_uuid: str) -> None:
+    """Sign the badge of an award."""
+    api.issue_credential(UUID(award_uuid), now=timezone.now())
+
+
+@shared_task(**RETRIED)
+def issue_attestation(award_uuid: str) -> None:
+    """Freeze the certificate of an award."""
+    award = api.award(UUID(award_uuid))
+    api.issue_attestation(
+        award_uuid=award.uuid,
+        user_id=award.user_id,
+        course_key=award.course_key,
+        awarded_at=award.awarded_at,
+        evaluation=award.evaluation,
+        now=timezone.now(),
+    )

@@ -1,0 +1,192 @@
+"""From a completion to a badge and a certificate, through the events, the tasks and the learner's page."""
+
+import io
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from completion.models import BlockCompletion
+from django.contrib.auth import get_user_model
+from django.core.cache import cache
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test import override_settings
+from opaque_keys.edx.keys import CourseKey
+
+from openedx_utop import api, receivers, tasks
+from openedx_utop.attendance.models import LearnerClock, Presence
+from openedx_utop.badges.models import Achievement, Award, Credential
+from openedx_utop.compat import ContentGroup, Course, PathModule, Person
+from openedx_utop.organizations.models import Employment, Provider
+from openedx_utop.sectors.api import define_sector
+from openedx_utop.training.models import TrainingAction
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+COURSE = CourseKey.from_string("course-v1:UTOP+TPEPME+2027")
+SEED = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"
+MORNING = datetime(2027, 2, 1, 9, tzinfo=UTC)
+
+
+@pytest.fixture
+def learner():
+    """An account of the host."""
+    return get_user_model().objects.create_user("camille", email="camille.dupont@example.fr", password="x")
+
+
+@pytest.fixture
+def course(host, learner):
+    """A training action with one track, in which the learner has done everything but nothing was awarded yet."""
+    cache.clear()
+    host.people[learner.pk] = Person(learner.pk, "camille", "Camille Dupont", "camille.dupont@example.fr", "fr")
+    host.courses[COURSE] = Course(COURSE, "Transition numérique", "https://lms.example.org/courses/1")
+    host.enrolments.add((learner.pk, COURSE))
+    host.groups[COURSE] = (ContentGroup(100, 103, "Hôtellerie et restauration"),)
+    provider = Provider.objects.create(name="Organisme d'essai", siret="90000000100017", email="contact@example.org")
+    action = TrainingAction.objects.create(
+        course_key=COURSE,
+        provider=provider,
+        title="Transition numérique",
+        starts_on=date(2027, 1, 4),
+        ends_on=date(2027, 6, 30),
+        required_grade=60,
+        required_minutes=1,
+    )
+    Achievement.objects.create(action=action, name="Transition numérique", description="Suivie.", criteria="Tout.")
+    define_sector("hotel", name="Hôtellerie et restauration")
+    api.set_track(COURSE, "hotel", "Hôtellerie et restauration")
+    api.choose_sector(learner.pk, COURSE, "hotel", chosen_by=learner.pk, now=MORNING)
+    key = COURSE.make_usage_key("sequential", "tronc_01")
+    host.paths[learner.pk, COURSE] = (PathModule(key, "Tronc 1", "Semaine 1", True, MORNING, 1.0, 1.0),)
+    host.grades[learner.pk, COURSE] = 100.0
+    Presence.objects.create(
+        user_id=learner.pk,
+        course_key=COURSE,
+        module_key=key,
+        unit_key=COURSE.make_usage_key("vertical", "tronc_01_lecon"),
+        client="a",
+        start=MORNING,
+        end=MORNING + timedelta(minutes=2),
+    )
+    return action
+
+
+def complete(learner, name="html"):
+    """A completion as the platform stores it."""
+    BlockCompletion.objects.create(
+        user=learner, context_key=COURSE, block_key=COURSE.make_usage_key("html", name), block_type="html", completion=1.0
+    )
+
+
+@override_settings(UTOP_SIGNING_KEY=SEED)
+def test_a_completion_leads_to_badge_and_certificate(client, course, learner):
+    complete(learner)
+    (award,) = api.awards_of(learner.pk)
+    (credential,) = api.credentials_of(learner.pk)
+    (attestation,) = api.attestations_of(learner.pk)
+    assert credential.award.uuid == attestation.award_uuid == award.uuid
+    client.force_login(learner)
+    page = client.get("/utop/").content.decode()
+    assert str(credential.uuid) in page
+    assert str(attestation.uuid) in page
+
+
+@override_settings(UTOP_SIGNING_KEY=SEED)
+def test_a_burst_of_events_is_evaluated_once(course, learner, host):
+    host.grades[learner.pk, COURSE] = 0.0
+    asked = []
+    host.grades = Watched(host.grades, asked)
+    for number in range(5):
+        complete(learner, f"html_{number}")
+    assert len(asked) == 1
+
+
+class Watched(dict):
+    """A dictionary that remembers what it was asked."""
+
+    def __init__(self, values, asked):
+        super().__init__(values)
+        self.asked = asked
+
+    def get(self, key, default=None):
+        self.asked.append(key)
+        return super().get(key, default)
+
+
+def test_what_is_missing_is_listed_on_the_page(client, course, learner, host):
+    host.grades[learner.pk, COURSE] = 40.0
+    client.force_login(learner)
+    page = client.get("/utop/", headers={"accept-language": "en"}).content.decode()
+    assert "Reach a grade of 60 % (today 40 %)." in page
+    assert Award.objects.count() == 0
+
+
+@override_settings(UTOP_SIGNING_KEY=SEED)
+def test_reconcile_issues_what_a_missing_key_held_back(course, learner):
+    with override_settings(UTOP_SIGNING_KEY=""):
+        api.award_if_fulfilled(learner.pk, COURSE, now=MORNING)
+        Credential.objects.all().delete()
+        with pytest.raises(CommandError, match="1 could not be issued"):
+            call_command("utop_reconcile", stderr=io.StringIO(), stdout=io.StringIO())
+    call_command("utop_reconcile", stdout=io.StringIO())
+    call_command("utop_reconcile", stdout=io.StringIO())
+    assert Credential.objects.count() == 1
+
+
+def test_award_command_says_how_many(course, learner):
+    out = io.StringIO()
+    call_command("utop_award", str(COURSE), stdout=out)
+    assert "1 of 1" in out.getvalue()
+
+
+@pytest.mark.parametrize("key", ["nonsense", "course-v1:UTOP+OTHER+2027"])
+def test_award_command_refuses_an_unknown_course(db, key):
+    with pytest.raises(CommandError, match=key.replace("+", r"\+")):
+        call_command("utop_award", key)
+
+
+@override_settings(UTOP_SIGNING_KEY=SEED)
+def test_only_the_holder_shows_the_name(client, course, learner):
+    award = api.award_if_fulfilled(learner.pk, COURSE, now=MORNING)
+    stranger = get_user_model().objects.create_user("dominique", password="x")
+    client.force_login(stranger)
+    assert client.post(f"/utop/awards/{award.uuid}/name/", {"public": "1"}).status_code == 404
+    client.force_login(learner)
+    assert client.post(f"/utop/awards/{award.uuid}/name/", {"public": "1"}).status_code == 302
+    assert api.credentials_of(learner.pk)[0].name_is_public
+    assert api.attestations_of(learner.pk)[0].name_is_public
+
+
+@override_settings(UTOP_SIGNING_KEY=SEED)
+def test_retirement_forgets_the_person_and_keeps_the_evidence(course, learner):
+    api.award_if_fulfilled(learner.pk, COURSE, now=MORNING)
+    api.declare_employer(learner.pk, "90000000100017", now=MORNING)
+    receivers.on_retirement(user=learner)
+    assert not Employment.objects.exists()
+    assert not LearnerClock.objects.exists()
+    assert Presence.objects.filter(user_id=learner.pk).exists()
+    assert Award.objects.filter(user_id=learner.pk).exists()
+
+
+def test_the_evaluation_waits_for_the_commit(course, learner):
+    from django.db import transaction  # noqa: PLC0415
+
+    with transaction.atomic():
+        tasks.schedule_evaluation(learner.pk, COURSE)
+        assert not Award.objects.exists()
+    assert Award.objects.exists()
+    assert not connection.in_atomic_block
+
+
+def test_the_api_tells_the_learner_their_progress(client, course, learner):
+    assert client.get(f"/utop/api/v1/progress/{COURSE}/").status_code in (401, 403)
+    client.force_login(learner)
+    answer = client.get(f"/utop/api/v1/progress/{COURSE}/").json()
+    assert answer["is_fulfilled"] is True
+    assert (answer["connection_seconds"], answer["estimated_seconds"], answer["realised_seconds"]) == (120, 900, 900)
+    assert client.get("/utop/api/v1/progress/course-v1:UTOP+OTHER+2027/").status_code == 404
+    assert client.get("/utop/api/v1/progress/nonsense/").status_code == 404
+
+
+def test_the_schema_describes_the_api(client, db):
+    answer = client.get("/utop/api/v1/schema/", headers={"accept": "application/vnd.oai.openapi+json"})
+    assert "/utop/api/v1/progress/{course_key}/" in answer.json()["paths"]
