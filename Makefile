@@ -11,27 +11,28 @@ help: ## say what there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 20
 
 demo: ## run the demo host on http://127.0.0.1:$PORT/ (PORT=8000)
-	@sh scripts/environment.sh demo
+	@sh scripts/python.sh scripts/environment.py demo
 	@exec $(RUN) -m demo serve
 
 demo-reset: ## run it on new data
-	@sh scripts/environment.sh demo
+	@sh scripts/python.sh scripts/environment.py demo
 	@exec $(RUN) -m demo reset
 
-test: ## run everything: quality, tests on SQLite and MariaDB, demo, browser, packaging, other versions
-	@sh scripts/environment.sh test
+test: ## run everything
+	@sh scripts/python.sh scripts/services.py
+	@sh scripts/python.sh scripts/environment.py test
 	@exec $(RUN) scripts/everything.py
 
 quality: ## run the linters, types, layers, migrations, personal data and catalogue checks
-	@sh scripts/environment.sh test
+	@sh scripts/python.sh scripts/environment.py test
 	@exec $(RUN) scripts/quality.py
 
 bench: ## measure; ONLY=attendance for one domain
-	@sh scripts/environment.sh test
+	@sh scripts/python.sh scripts/environment.py test
 	@exec $(RUN) -m bench $(ONLY)
 
 requirements: ## choose the newest versions again
-	@sh scripts/environment.sh test
+	@sh scripts/python.sh scripts/environment.py test
 	@$(VENV)/bin/uv pip compile --quiet --upgrade --universal --fork-strategy fewest --python-version 3.11 --no-annotate \
 		--custom-compile-command "make requirements" --output-file requirements/constraints.txt \
 		setup.py requirements/demo.txt requirements/test.txt requirements/mariadb.txt requirements/quality.txt

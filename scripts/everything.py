@@ -1,0 +1,107 @@
+"""Run everything, then say in one line how it went. Called by `make test`, in the virtual environment."""
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import quality
+from services import BROWSER, GETTEXT, MARIADB, Service
+
+ROOT = Path(__file__).resolve().parent.parent
+RESULTS = ROOT / ".test"
+BIN = Path(sys.executable).parent
+IN_CI = os.environ.get("CI") == "true"
+PYTEST = (sys.executable, "-m", "pytest", "-q")
+HOST_NEEDED = ("--ignore=tests/demo", "--ignore=tests/browser")
+PLAIN = ("-n", "2", *HOST_NEEDED, "-m", "not browser and not mariadb and not packaging")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One run of pytest, and what it cannot do without."""
+
+    name: str
+    command: tuple[str, ...]
+    needs: tuple[Service, ...] = ()
+
+
+STEPS = (
+    Step("SQLite", (*PYTEST, *PLAIN), (GETTEXT,)),
+    Step(
+        "MariaDB",
+        (
+            *(sys.executable, "-m", "tests.services.mariadb", *PYTEST),
+            *("-n", "2", *HOST_NEEDED, "-m", "not browser and not packaging"),
+        ),
+        (MARIADB, GETTEXT),
+    ),
+    Step("demo host", (*PYTEST, "-n", "2", "tests/demo", "--ds=demo.settings")),
+    Step("browser, the blocks' scripts", (*PYTEST, *HOST_NEEDED, "-m", "browser"), (BROWSER,)),
+    Step("browser, demo host", (*PYTEST, "tests/browser", "--ds=demo.settings"), (BROWSER,)),
+    Step("packaging", (*PYTEST, "-m", "packaging", "tests/packaging"), (GETTEXT,)),
+)
+
+
+def main() -> int:
+    """Print a line per step at the end, and the sums as the very last line."""
+    RESULTS.mkdir(exist_ok=True)
+    print("── quality", flush=True)
+    gates = quality.run()
+    results = {"quality": (sum(gates.values()), len(gates) - sum(gates.values()))}
+    for step in (*STEPS, *_other_versions()):
+        print(f"\n── {step.name}", flush=True)
+        results[step.name] = _run(step)
+    print("\n── summary")
+    for name, (passed, failed) in results.items():
+        print(f"{name:<32}{passed:>6} passed{failed:>6} failed")
+    passed, failed = (sum(counts) for counts in zip(*results.values(), strict=True))
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+def _run(step: Step) -> tuple[int, int]:
+    """How many tests passed and failed; a run that ends badly without a failed test counts as one."""
+    missing = [service.name for service in step.needs if service.missing()]
+    if missing:
+        print(f"not run: {' and '.join(missing)} missing (see the beginning)", flush=True)
+        return 0, int(IN_CI)
+    report = RESULTS / f"{step.name.replace(' ', '-')}.xml"
+    report.unlink(missing_ok=True)
+    status = subprocess.run([*step.command, f"--junitxml={report}"], check=False, cwd=ROOT).returncode
+    if not report.exists():
+        return 0, 1
+    suites = ET.parse(report).getroot().findall("testsuite")  # noqa: S314 - pytest wrote it just now
+    total, failed, skipped = (
+        sum(int(suite.attrib[key]) for suite in suites for key in keys)
+        for keys in (("tests",), ("failures", "errors"), ("skipped",))
+    )
+    return total - failed - skipped, failed or int(status != 0)
+
+
+def _other_versions() -> list[Step]:
+    """The oldest and the newest of tox.ini, each where its Python is; not having both is no failure."""
+    steps = []
+    for python, version in (("3.11", "py311-django42"), ("3.12", "py312-django52")):
+        if _has_python(python):
+            command = (str(BIN / "tox"), "run", "-q", "-e", version, "--", *HOST_NEEDED)
+            steps.append(Step(version, command, (GETTEXT,)))
+        else:
+            print(
+                f"\n── {version}\nnot run: Python {python} is not here; to have it run, install python{python}",
+                flush=True,
+            )
+    return steps
+
+
+def _has_python(version: str) -> bool:
+    found = subprocess.run([BIN / "uv", "python", "find", "--no-project", version], check=False, capture_output=True)
+    return found.returncode == 0
+
+
+if __name__ == "__main__":
+    places = sorted(Path.home().glob(".pyenv/versions/3.1[12].*/bin"))
+    os.environ["PATH"] = os.pathsep.join([*map(str, places), os.environ["PATH"]])
+    sys.exit(main())

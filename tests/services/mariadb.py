@@ -1,0 +1,101 @@
+"""A MariaDB server for as long as one command runs: `python -m tests.services.mariadb COMMAND [ARGUMENT…]`.
+
+Its data lie in a temporary folder and it listens on a free port, so it disturbs no other server.
+"""
+
+import getpass
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+START_SECONDS = 60
+# The test databases are `test_utop`, and `test_utop_gw0`… when tests run side by side.
+ACCOUNT = r"""
+CREATE DATABASE IF NOT EXISTS utop CHARACTER SET utf8mb4;
+CREATE USER IF NOT EXISTS 'utop'@'127.0.0.1' IDENTIFIED BY 'utop';
+GRANT ALL ON utop.* TO 'utop'@'127.0.0.1';
+GRANT ALL ON `test\_utop%`.* TO 'utop'@'127.0.0.1';
+"""
+
+
+def environment(port: int) -> dict[str, str]:
+    """What tests.settings reads to use the server."""
+    return {"UTOP_TEST_DATABASE": "mariadb", "UTOP_TEST_MARIADB_PORT": str(port)}
+
+
+@contextmanager
+def server() -> Iterator[int]:
+    """Start a server, yield its port, stop it and remove its data."""
+    with tempfile.TemporaryDirectory(prefix="utop-mariadb-", ignore_cleanup_errors=True) as folder:
+        port = _free_port()
+        process = _start(Path(folder), port)
+        try:
+            _wait(process, port)
+            yield port
+        finally:
+            process.terminate()
+            process.wait()
+
+
+def _start(folder: Path, port: int) -> subprocess.Popen[bytes]:
+    data = folder / "data"
+    account = folder / "account.sql"
+    account.write_text(ACCOUNT)
+    user = f"--user={getpass.getuser()}"
+    subprocess.run(
+        [_program("mariadb-install-db"), "--no-defaults", f"--datadir={data}", user, "--skip-test-db"],
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
+    return subprocess.Popen(
+        [
+            _program("mariadbd"),
+            "--no-defaults",
+            user,
+            f"--datadir={data}",
+            f"--socket={folder / 'socket'}",
+            f"--port={port}",
+            "--bind-address=127.0.0.1",
+            f"--init-file={account}",
+            f"--log-error={folder / 'log'}",
+            "--skip-log-bin",
+            "--skip-name-resolve",
+        ]
+    )
+
+
+def _program(name: str) -> str:
+    # Debian keeps the server where only root's path leads.
+    found = shutil.which(name, path=f"{os.environ['PATH']}:/usr/sbin:/usr/local/sbin")
+    if found is None:
+        raise SystemExit(f"{name} is missing: install MariaDB (Debian and Ubuntu: apt-get install mariadb-server).")
+    return found
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+def _wait(process: subprocess.Popen[bytes], port: int) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        with socket.socket() as client:
+            if client.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    raise SystemExit(f"mariadbd did not start within {START_SECONDS} s.")
+
+
+if __name__ == "__main__":
+    with server() as port_number:
+        status = subprocess.run(sys.argv[1:], check=False, env={**os.environ, **environment(port_number)}).returncode
+    sys.exit(status)
