@@ -55,10 +55,20 @@ def employer_of(user_id: int) -> EmployerFacts | None:
 
 def provider(provider_id: int) -> ProviderFacts:
     """The training provider; raises UnknownProvider."""
-    record = Provider.objects.filter(pk=provider_id).values().first()
+    record = Provider.objects.filter(pk=provider_id).first()
     if record is None:
         raise UnknownProvider(provider_id)
-    return ProviderFacts(provider_id=record.pop("id"), **record)
+    return ProviderFacts(
+        provider_id=record.pk,
+        name=record.name,
+        siret=record.siret,
+        activity_number=record.activity_number,
+        address=record.address,
+        email=record.email,
+        url=record.url,
+        representative=record.representative,
+        representative_title=record.representative_title,
+    )
 
 
 def forget_learner(user_id: int) -> None:

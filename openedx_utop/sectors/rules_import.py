@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 
@@ -25,12 +26,17 @@ def import_rules(lines: Iterable[str], *, today: date, dry_run: bool = False) ->
 
 
 def _stored(rule: Rule, sector_id: int, *, dry_run: bool) -> str:
-    start = {"kind": rule.kind, "code": rule.code, "sector_id": sector_id, "valid_from": rule.valid_from}
-    facts = {"valid_to": rule.valid_to, "source": rule.source}
+    start: dict[str, Any] = {
+        "kind": rule.kind,
+        "code": rule.code,
+        "sector_id": sector_id,
+        "valid_from": rule.valid_from,
+    }
+    facts: dict[str, Any] = {"valid_to": rule.valid_to, "source": rule.source}
     known = SectorRule.objects.filter(**start)
     if known.filter(**facts).exists():
         return "unchanged"
     outcome = "updated" if known.exists() else "created"
     if not dry_run:
-        SectorRule.objects.update_or_create(**start, defaults=facts)
+        SectorRule.objects.update_or_create(defaults=facts, **start)
     return outcome

@@ -1,5 +1,12 @@
 """Pages and machine-readable answers of sectors."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from openedx_utop import converters  # noqa: F401 (registers course_key)
+from openedx_utop.sectors import pages, rest
+
+urlpatterns = [
+    path("sectors/<course_key:course_key>/", pages.choice_page, name="sector-choice"),
+    path("sectors/<course_key:course_key>/choice/", rest.choose, name="choose-sector"),
+    path("employers/mine/", rest.declare_employer, name="declare-employer"),
+]

@@ -1,0 +1,50 @@
+"""`utop_import_idcc FILE`: rules that lead from companies to sectors."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from openedx_utop.sectors.api import decoded_lines, import_rules
+
+
+class Command(BaseCommand):
+    """Imports every rule of the file, or none and says why."""
+
+    help = _("Import rules from a CSV file: kind;code;sector;valid_from;valid_to;source")
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """The file, and whether only to look."""
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--dry-run", action="store_true", help=_("only say what would be done"))
+
+    def handle(self, *_args: Any, file: Path, dry_run: bool, **_options: Any) -> None:
+        """Read, import, report."""
+        try:
+            content = file.read_bytes()
+        except OSError as error:
+            raise CommandError(_("Cannot read %(file)s: %(why)s") % {"file": file, "why": error.strerror}) from error
+        report = import_rules(decoded_lines(content), today=timezone.localdate(), dry_run=dry_run)
+        for wrong in report.errors:
+            self.stderr.write(_("line %(line)d: %(message)s") % {"line": wrong.line, "message": wrong.message})
+        if report.errors:
+            raise CommandError(_failed(len(report.errors)))
+        counts = {"created": report.created, "updated": report.updated, "unchanged": report.unchanged}
+        if dry_run:
+            self.stdout.write(
+                _("Nothing written. Would be created: {created}, updated: {updated}, unchanged: {unchanged}").format(
+                    **counts
+                )
+            )
+        else:
+            self.stdout.write(_("Created: {created}, updated: {updated}, unchanged: {unchanged}").format(**counts))
+
+
+def _failed(errors: int) -> str:
+    return ngettext("%(errors)d error, nothing was imported.", "%(errors)d errors, nothing was imported.", errors) % {
+        "errors": errors
+    }

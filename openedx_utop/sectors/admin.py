@@ -1,0 +1,104 @@
+"""The tree, the rules and the tracks; choices are to be read only."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+
+from openedx_utop.organizations.api import InvalidCode, normalise_idcc, normalise_naf
+from openedx_utop.sectors.data import SectorError
+from openedx_utop.sectors.models import RuleKind, Sector, SectorChoice, SectorRule, Track
+from openedx_utop.sectors.tree import in_use, refuse_loop, sectors_by_slug
+
+
+class SectorForm(forms.ModelForm):
+    """A sector, never under itself."""
+
+    def clean_parent(self) -> Sector | None:
+        """Refuse a loop in the tree."""
+        parent: Sector | None = self.cleaned_data["parent"]
+        if parent is not None and self.instance.pk:
+            try:
+                refuse_loop(self.instance.slug, parent.slug, sectors_by_slug())
+            except SectorError as refusal:
+                raise ValidationError(str(refusal)) from refusal
+        return parent
+
+
+class SectorRuleForm(forms.ModelForm):
+    """A rule, its code as companies carry it."""
+
+    def clean(self) -> dict[str, Any]:
+        """Normalise the code according to its kind."""
+        values: dict[str, Any] = super().clean() or self.cleaned_data
+        normalise = normalise_idcc if values.get("kind") == RuleKind.IDCC else normalise_naf
+        try:
+            values["code"] = normalise(values.get("code", ""))
+        except InvalidCode as refusal:
+            self.add_error("code", str(refusal))
+        return values
+
+
+@admin.register(Sector)
+class SectorAdmin(admin.ModelAdmin):
+    """Trades, withdrawn rather than deleted."""
+
+    form = SectorForm
+    list_display = ("name", "slug", "parent", "is_offered")
+    list_filter = ("is_offered",)
+    list_select_related = ("parent",)
+    search_fields = ("name", "slug")
+    prepopulated_fields = {"slug": ("name",)}
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Say what to do when Django refuses: the page itself only lists who holds the sector."""
+        deletion = super().get_deleted_objects(objs, request)
+        *_rest, protected = deletion
+        if protected:
+            self.message_user(request, in_use(), messages.WARNING)
+        return deletion
+
+
+@admin.register(SectorRule)
+class SectorRuleAdmin(admin.ModelAdmin):
+    """Rules from companies to sectors."""
+
+    form = SectorRuleForm
+    list_display = ("kind", "code", "sector", "valid_from", "valid_to", "source")
+    list_filter = ("kind", "sector")
+    list_select_related = ("sector",)
+    search_fields = ("code",)
+
+
+@admin.register(Track)
+class TrackAdmin(admin.ModelAdmin):
+    """Which content group of a course carries which sector."""
+
+    list_display = ("course_key", "sector", "group_name")
+    list_filter = ("sector",)
+    list_select_related = ("sector",)
+    search_fields = ("course_key", "group_name")
+
+
+@admin.register(SectorChoice)
+class SectorChoiceAdmin(admin.ModelAdmin):
+    """What was decided, by whom and when."""
+
+    list_display = ("user_id", "course_key", "rank", "sector", "method", "chosen_by", "chosen_at")
+    list_filter = ("method", "sector")
+    list_select_related = ("sector",)
+    search_fields = ("=user_id", "course_key")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Rows come from the choice alone."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+        """A change is a new row."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+        """Evidence stays."""
+        return False
