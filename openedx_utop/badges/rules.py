@@ -148,7 +148,7 @@ def duration(seconds: int) -> str:
 
 def credential_document(content: Content) -> Json:
     """The unsigned credential. Nothing in it names the learner: the e-mail is hashed, the name stays outside."""
-    document = {
+    document: Json = {
         "@context": CONTEXTS,
         "id": content.address,
         "type": ["VerifiableCredential", "OpenBadgeCredential"],
@@ -163,12 +163,13 @@ def credential_document(content: Content) -> Json:
         },
         "evidence": [_evidence_part(content)],
     }
-    return _all_cleaned(document)
+    return {name: _all_cleaned(value) for name, value in document.items()}
 
 
 def achievement_document(achievement: Achievement) -> Json:
     """The achievement by itself, as its own address answers."""
-    return _all_cleaned({"@context": CONTEXTS, **achievement_part(achievement)})
+    part = {name: _all_cleaned(value) for name, value in achievement_part(achievement).items()}
+    return {"@context": CONTEXTS, **part}
 
 
 def achievement_part(achievement: Achievement) -> Json:

@@ -1,5 +1,10 @@
 """Pages and machine-readable answers of verification."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from openedx_utop.verification import pages
+
+# The view reads the identifier, so that a malformed one is answered in plain words too.
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("verify/<str:uuid>/", pages.verify, name="verify"),
+]

@@ -1,0 +1,84 @@
+"""The verification domain's door."""
+
+import json
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from openedx_utop.attestations import api as attestations
+from openedx_utop.badges import api as badges
+from openedx_utop.verification.data import Badge, Certificate, Kind, Status, Verification
+from openedx_utop.verification.rules import masked
+
+__all__ = ["Badge", "Certificate", "Kind", "Status", "Verification", "verify"]
+
+
+def verify(uuid: UUID, *, now: datetime) -> Verification:
+    """Whether we issued this, and whether it still is what was issued, checked anew each time.
+
+    Raises `badges.SigningKeyMissing` and `SigningKeyInvalid`: without the key nothing can be said of a credential.
+    """
+    unknown = Verification(uuid, Status.UNKNOWN, now)
+    return _credential(unknown) or _attestation(unknown) or unknown
+
+
+def _credential(unknown: Verification) -> Verification | None:
+    try:
+        found = badges.credential(unknown.uuid)
+    except badges.UnknownCredential:
+        return None
+    altered = replace(unknown, status=Status.ALTERED, kind=Kind.CREDENTIAL)
+    if not badges.proof_holds(found.document):
+        return altered
+    return replace(altered, status=Status.AUTHENTIC, shown=_badge(found))
+
+
+def _badge(found: badges.CredentialFacts) -> Badge:
+    document = json.loads(found.document)
+    achievement = document["credentialSubject"]["achievement"]
+    return Badge(
+        title=document["name"],
+        issuer_name=document["issuer"]["name"],
+        issuer_id=document["issuer"]["id"],
+        issued_at=datetime.fromisoformat(document["validFrom"]),
+        holder=_shown_name(found.holder_name, is_public=found.name_is_public),
+        description=achievement["description"],
+        criteria=achievement["criteria"]["narrative"],
+    )
+
+
+def _attestation(unknown: Verification) -> Verification | None:
+    try:
+        found = attestations.attestation(unknown.uuid)
+    except attestations.UnknownAttestation:
+        return None
+    altered = replace(unknown, status=Status.ALTERED, kind=Kind.ATTESTATION)
+    if not _is_as_issued(found.uuid):
+        return altered
+    return replace(altered, status=Status.AUTHENTIC, shown=_certificate(found))
+
+
+def _is_as_issued(uuid: UUID) -> bool:
+    try:
+        attestations.pdf(uuid)
+    except attestations.AlteredContext:
+        return False
+    return True
+
+
+def _certificate(found: attestations.AttestationFacts) -> Certificate:
+    return Certificate(
+        title=found.action_title,
+        issuer_name=found.provider_name,
+        issued_at=found.issued_at,
+        holder=_shown_name(found.holder_name, is_public=found.name_is_public),
+        number=found.number,
+        estimated_seconds=found.estimated_seconds,
+        realised_seconds=found.realised_seconds,
+        connection_seconds=found.connection_seconds,
+        context_sha256=found.context_sha256,
+    )
+
+
+def _shown_name(full_name: str, *, is_public: bool) -> str:
+    return full_name if is_public else masked(full_name)

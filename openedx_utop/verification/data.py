@@ -1,0 +1,60 @@
+"""What the verification domain says to others."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+
+class Kind(StrEnum):
+    """What can be verified."""
+
+    CREDENTIAL = "credential"
+    ATTESTATION = "attestation"
+
+
+class Status(StrEnum):
+    """What verification finds. Altered: it was issued here, and what is stored is no longer what was issued."""
+
+    AUTHENTIC = "authentic"
+    ALTERED = "altered"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Badge:
+    """What an authentic credential says, read from the signed text. `criteria` is Markdown."""
+
+    title: str
+    issuer_name: str
+    issuer_id: str
+    issued_at: datetime
+    holder: str
+    description: str
+    criteria: str
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """What an authentic attestation says; durations in seconds, never merged."""
+
+    title: str
+    issuer_name: str
+    issued_at: datetime
+    holder: str
+    number: str
+    estimated_seconds: int
+    realised_seconds: int
+    connection_seconds: int
+    context_sha256: str
+
+
+@dataclass(frozen=True)
+class Verification:
+    """The answer about one identifier. `shown` is there only if it is authentic; `kind` is None if it is unknown."""
+
+    uuid: UUID
+    status: Status
+    checked_at: datetime
+    kind: Kind | None = None
+    shown: Badge | Certificate | None = None
