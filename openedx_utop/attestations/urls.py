@@ -1,5 +1,9 @@
 """Pages and machine-readable answers of attestations."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from openedx_utop.attestations import pages
+
+urlpatterns = [
+    path("documents/<uuid:uuid>.pdf", pages.document, name="document"),
+]

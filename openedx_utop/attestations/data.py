@@ -1,0 +1,39 @@
+"""What the attestations domain says to others."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from opaque_keys.edx.keys import CourseKey
+
+
+@dataclass(frozen=True)
+class AttestationFacts:
+    """One issued document. The three durations, in seconds, are never merged and always shown with their names."""
+
+    uuid: UUID
+    number: str
+    award_uuid: UUID
+    user_id: int
+    course_key: CourseKey
+    issued_at: datetime
+    holder_name: str
+    name_is_public: bool
+    provider_name: str
+    action_title: str
+    estimated_seconds: int
+    realised_seconds: int
+    connection_seconds: int
+    context_sha256: str
+
+
+class UnknownAttestation(LookupError):
+    """No such document, or not this person's."""
+
+
+class CannotAttest(Exception):
+    """The account or the training action that the award speaks of is gone, so that nothing can be attested."""
+
+
+class AlteredContext(Exception):
+    """The stored context no longer has the SHA-256 it was issued with: it must not be rendered."""
