@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any, Protocol, cast
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils.module_loading import import_string
@@ -103,10 +104,9 @@ class OpenEdxPlatform:
 
     def person(self, user_id: int) -> Person | None:
         """The account with its profile's name and preferred language."""
-        from django.contrib.auth import get_user_model  # noqa: PLC0415
         from openedx.core.djangoapps.user_api.models import UserPreference  # noqa: PLC0415
 
-        user = get_user_model().objects.select_related("profile").filter(pk=user_id).first()
+        user = _accounts().select_related("profile").filter(pk=user_id).first()
         if user is None:
             return None
         name = getattr(getattr(user, "profile", None), "name", "") or user.get_full_name() or user.username
@@ -139,10 +139,9 @@ class OpenEdxPlatform:
 
     def is_course_staff(self, user_id: int, course_key: CourseKey) -> bool:
         """Whether `has_access` grants staff access."""
-        from django.contrib.auth import get_user_model  # noqa: PLC0415
         from lms.djangoapps.courseware.access import has_access  # noqa: PLC0415
 
-        user = get_user_model().objects.filter(pk=user_id).first()
+        user = _accounts().filter(pk=user_id).first()
         return user is not None and bool(has_access(user, "staff", course_key))
 
     def is_masquerading(self, request: HttpRequest, course_key: CourseKey) -> bool:
@@ -168,12 +167,11 @@ class OpenEdxPlatform:
     def learner_path(self, user_id: int, course_key: CourseKey) -> Sequence[PathModule]:
         """The transformed block structure holds only what this learner may see; empty subsections are dropped."""
         from completion.models import BlockCompletion  # noqa: PLC0415
-        from django.contrib.auth import get_user_model  # noqa: PLC0415
         from lms.djangoapps.course_blocks.api import get_course_blocks  # noqa: PLC0415
         from lms.djangoapps.grades.models import PersistentSubsectionGrade  # noqa: PLC0415
         from xmodule.modulestore.django import modulestore  # noqa: PLC0415
 
-        user = get_user_model().objects.get(pk=user_id)
+        user = _accounts().get(pk=user_id)
         blocks = get_course_blocks(user, modulestore().make_course_usage_key(course_key), include_completion=True)
         grades = {
             grade.full_usage_key: grade for grade in PersistentSubsectionGrade.bulk_read_grades(user_id, course_key)
@@ -187,10 +185,9 @@ class OpenEdxPlatform:
 
     def course_grade(self, user_id: int, course_key: CourseKey) -> float:
         """The persisted course grade, computed if there is none."""
-        from django.contrib.auth import get_user_model  # noqa: PLC0415
         from lms.djangoapps.grades.api import CourseGradeFactory  # noqa: PLC0415
 
-        user = get_user_model().objects.get(pk=user_id)
+        user = _accounts().get(pk=user_id)
         return float(CourseGradeFactory().read(user, course_key=course_key).percent) * 100
 
     def content_groups(self, course_key: CourseKey) -> Sequence[ContentGroup]:
@@ -218,13 +215,17 @@ class OpenEdxPlatform:
 
     def place_in_group(self, user_id: int, course_key: CourseKey, group: ContentGroup) -> None:
         """Into the cohort linked to the group. Not to be called inside a transaction: the platform's recalculation
-        of grades would start before the membership is seen."""
-        from django.contrib.auth import get_user_model  # noqa: PLC0415
+        of grades would start before the membership is seen.
+        """
         from openedx.core.djangoapps.course_groups.cohorts import add_user_to_cohort  # noqa: PLC0415
 
         if self.group_of(user_id, course_key) == group:
             return
-        add_user_to_cohort(_cohort_of(course_key, group), get_user_model().objects.get(pk=user_id))
+        add_user_to_cohort(_cohort_of(course_key, group), _accounts().get(pk=user_id))
+
+
+def _accounts() -> Any:
+    return get_user_model().objects
 
 
 def _path_modules(
@@ -232,9 +233,7 @@ def _path_modules(
 ) -> Iterator[PathModule]:
     for chapter in blocks.get_children(blocks.root_block_usage_key):
         for key in blocks.get_children(chapter):
-            leaves = [
-                leaf for leaf in blocks.post_order_traversal(start_node=key) if not blocks.get_children(leaf)
-            ]
+            leaves = [leaf for leaf in blocks.post_order_traversal(start_node=key) if not blocks.get_children(leaf)]
             if leaves == [key]:
                 continue
             is_complete = bool(blocks.get_xblock_field(key, "complete"))

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_noop
 from lms.djangoapps.courseware.tabs import EnrolledTab
 
 
-class UtopTab(EnrolledTab):  # type: ignore[misc]
+class UtopTab(EnrolledTab):
     """« My time », in the courses that are training actions."""
 
     type = "utop"

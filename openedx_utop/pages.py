@@ -1,6 +1,7 @@
 """The learner's own page: their training actions, what is missing, what was issued."""
 
 from dataclasses import dataclass
+from typing import cast
 from uuid import UUID
 
 from django.contrib import messages
@@ -42,7 +43,7 @@ class Training:
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """`/utop/`: everything that concerns the signed-in learner."""
-    user_id = request.user.pk
+    user_id = cast(int, request.user.pk)
     trainings = [
         _training(user_id, action)
         for action in training.actions()
@@ -83,7 +84,7 @@ def _attestation(user_id: int, award_uuid: UUID) -> attestations.AttestationFact
 @require_POST
 def publish_name(request: HttpRequest, award_uuid: UUID) -> HttpResponse:
     """The holder decides whether their full name is shown to whoever verifies the badge and the certificate."""
-    user_id, is_public = request.user.pk, request.POST.get("public") == "1"
+    user_id, is_public = cast(int, request.user.pk), request.POST.get("public") == "1"
     credential, attestation = _credential(user_id, award_uuid), _attestation(user_id, award_uuid)
     if credential is None and attestation is None:
         raise Http404

@@ -11,7 +11,7 @@ from web_fragments.fragment import Fragment
 from openedx_utop import api
 
 
-class AddAttendanceTracker(PipelineStep):  # type: ignore[misc]
+class AddAttendanceTracker(PipelineStep):
     """Adds the presence script and a signed lease to a rendered unit."""
 
     def run_filter(self, block: Any, fragment: Fragment, context: Any, view: str) -> dict[str, Any]:

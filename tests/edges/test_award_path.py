@@ -72,8 +72,9 @@ def course(host, learner):
 
 def complete(learner, name="html"):
     """A completion as the platform stores it."""
+    block_key = COURSE.make_usage_key("html", name)
     BlockCompletion.objects.create(
-        user=learner, context_key=COURSE, block_key=COURSE.make_usage_key("html", name), block_type="html", completion=1.0
+        user=learner, context_key=COURSE, block_key=block_key, block_type="html", completion=1.0
     )
 
 
@@ -168,7 +169,7 @@ def test_retirement_forgets_the_person_and_keeps_the_evidence(course, learner):
 
 
 def test_the_evaluation_waits_for_the_commit(course, learner):
-    from django.db import transaction  # noqa: PLC0415
+    from django.db import transaction
 
     with transaction.atomic():
         tasks.schedule_evaluation(learner.pk, COURSE)

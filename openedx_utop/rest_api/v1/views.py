@@ -1,5 +1,7 @@
 """What a signed-in learner may ask about themselves."""
 
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import extend_schema
 from edx_rest_framework_extensions.auth.jwt.authentication import JwtAuthentication
 from opaque_keys.edx.keys import CourseKey
 from rest_framework.authentication import SessionAuthentication
@@ -8,8 +10,6 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
-from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.utils import extend_schema
 
 from openedx_utop import api
 from openedx_utop.rest_api.v1.serializers import AwardSerializer, ProgressSerializer
