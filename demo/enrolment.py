@@ -1,0 +1,65 @@
+"""Enrolments and cohorts, with the events that the platform sends."""
+
+from collections.abc import Sequence
+
+from django.contrib.auth.models import User
+from opaque_keys.edx.keys import CourseKey
+from openedx_events.learning.data import CohortData, CourseData, CourseEnrollmentData, UserData, UserPersonalData
+from openedx_events.learning.signals import (
+    COHORT_MEMBERSHIP_CHANGED,
+    COURSE_ENROLLMENT_CREATED,
+    SESSION_LOGIN_COMPLETED,
+)
+
+from demo.models import CohortMembership, ContentGroup, Course, Enrollment
+
+
+def is_enrolled(user_id: int, course_key: CourseKey) -> bool:
+    """Whether the enrolment is there and active."""
+    return Enrollment.objects.filter(user_id=user_id, course__course_key=course_key, is_active=True).exists()
+
+
+def enrolled_learners(course_key: CourseKey) -> Sequence[int]:
+    """The user ids of the active enrolments, in order."""
+    rows = Enrollment.objects.filter(course__course_key=course_key, is_active=True).order_by("user_id")
+    return list(rows.values_list("user_id", flat=True))
+
+
+def enrol(user: User, course: Course) -> None:
+    """Enrol the account; a second call changes nothing."""
+    enrolment, created = Enrollment.objects.get_or_create(user=user, course=course)
+    if created:
+        # .. event_implemented_name: COURSE_ENROLLMENT_CREATED
+        COURSE_ENROLLMENT_CREATED.send_event(
+            enrollment=CourseEnrollmentData(
+                user=_user_data(user),
+                course=CourseData(course_key=course.course_key, display_name=course.title),
+                mode="honor",
+                is_active=True,
+                creation_date=enrolment.created,
+            )
+        )
+
+
+def place(user: User, course_key: CourseKey, partition_id: int, group_id: int) -> None:
+    """Move the learner into the group's cohort; a second call changes nothing."""
+    group = ContentGroup.objects.get(course__course_key=course_key, partition_id=partition_id, group_id=group_id)
+    known = CohortMembership.objects.filter(user=user, course=group.course).first()
+    if known and known.group_id == group.pk:
+        return
+    # .. event_implemented_name: COHORT_MEMBERSHIP_CHANGED
+    COHORT_MEMBERSHIP_CHANGED.send_event(
+        cohort=CohortData(user=_user_data(user), course=CourseData(course_key=course_key), name=group.name)
+    )
+    CohortMembership.objects.update_or_create(user=user, course=group.course, defaults={"group": group})
+
+
+def announce_login(user: User) -> None:
+    """Tell that somebody signed in."""
+    # .. event_implemented_name: SESSION_LOGIN_COMPLETED
+    SESSION_LOGIN_COMPLETED.send_event(user=_user_data(user))
+
+
+def _user_data(user: User) -> UserData:
+    personal = UserPersonalData(username=user.username, email=user.email, name=user.get_full_name())
+    return UserData(id=user.pk, is_active=user.is_active, pii=personal)

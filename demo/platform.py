@@ -1,0 +1,93 @@
+"""Answers to `openedx_utop.compat`'s questions from the host's own tables."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.http import HttpRequest
+from django.urls import reverse
+from opaque_keys.edx.keys import CourseKey
+from openedx_utop.compat import ContentGroup, Course, PathModule, Person
+
+from demo import access, enrolment, models, progress
+
+
+class DemoPlatform:
+    """The host as the product sees it."""
+
+    def person(self, user_id: int) -> Person | None:
+        """The account."""
+        user = User.objects.filter(pk=user_id).first()
+        if user is None:
+            return None
+        name = user.get_full_name() or user.username
+        return Person(user.pk, user.username, name, user.email, settings.LANGUAGE_CODE)
+
+    def course(self, course_key: CourseKey) -> Course | None:
+        """The course run and its outline page."""
+        course = models.Course.objects.filter(course_key=course_key).first()
+        if course is None:
+            return None
+        url = settings.LMS_ROOT_URL + reverse("demo:outline", args=[course_key])
+        return Course(course_key, course.title, url)
+
+    def is_enrolled(self, user_id: int, course_key: CourseKey) -> bool:
+        """Whether the enrolment is there and active."""
+        return enrolment.is_enrolled(user_id, course_key)
+
+    def enrolled_learners(self, course_key: CourseKey) -> Sequence[int]:
+        """The user ids of the active enrolments."""
+        return enrolment.enrolled_learners(course_key)
+
+    def is_course_staff(self, user_id: int, course_key: CourseKey) -> bool:
+        """Whether the account sees the course as its staff does."""
+        user = User.objects.filter(pk=user_id).first()
+        return user is not None and access.is_course_staff(user, course_key)
+
+    def is_masquerading(self, request: HttpRequest, course_key: CourseKey) -> bool:  # noqa: ARG002
+        """This host does not let staff look at a course as someone else."""
+        return False
+
+    def counted_learner(self, block: Any) -> int | None:
+        """The enrolled learner who looks at the unit."""
+        if block.runtime.is_author_mode:
+            return None
+        user_id: int = block.runtime.user.pk
+        course_key = block.scope_ids.usage_id.course_key
+        counts = not block.runtime.view.is_staff and self.is_enrolled(user_id, course_key)
+        return user_id if counts else None
+
+    def learner_path(self, user_id: int, course_key: CourseKey) -> Sequence[PathModule]:
+        """The subsections of the learner's own way."""
+        view = access.own_path(User.objects.get(pk=user_id), course_key)
+        done, scored = progress.completions(user_id, course_key), progress.scores(user_id)
+        path = []
+        for section, subsections in view.sections():
+            for node in subsections:
+                leaves = view.completable(node)
+                is_complete = all(leaf.key in done for leaf in leaves)
+                completed_at = max((done[leaf.key] for leaf in leaves), default=None) if is_complete else None
+                earned, possible = progress.points(view, node, scored)
+                path.append(
+                    PathModule(node.key, node.title, section.title, is_complete, completed_at, earned, possible)
+                )
+        return path
+
+    def course_grade(self, user_id: int, course_key: CourseKey) -> float:
+        """By the course's grading policy."""
+        return progress.course_percent(User.objects.get(pk=user_id), course_key)
+
+    def content_groups(self, course_key: CourseKey) -> Sequence[ContentGroup]:
+        """The groups of the course's policy."""
+        groups = models.ContentGroup.objects.filter(course__course_key=course_key)
+        return [ContentGroup(group.partition_id, group.group_id, group.name) for group in groups]
+
+    def group_of(self, user_id: int, course_key: CourseKey) -> ContentGroup | None:
+        """The group of the learner's cohort."""
+        group = access.group_of(user_id, course_key)
+        return ContentGroup(group.partition_id, group.group_id, group.name) if group else None
+
+    def place_in_group(self, user_id: int, course_key: CourseKey, group: ContentGroup) -> None:
+        """Move the learner into the cohort of the group."""
+        enrolment.place(User.objects.get(pk=user_id), course_key, group.partition_id, group.group_id)

@@ -1,0 +1,75 @@
+"""The accounts of the home page, each with a past that fits its stage."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.contrib.auth.models import User
+from openedx_utop import api
+
+from demo import enrolment
+from demo.models import Account, Course, Stage
+from demo.seed.history import follow_modules
+
+
+@dataclass(frozen=True)
+class Character:
+    """A fictitious account. `modules`: how many are finished; `days_ago`: when the first one was."""
+
+    username: str
+    first_name: str
+    last_name: str
+    stage: Stage
+    siret: str = ""
+    sector: str = ""
+    modules: int = 0
+    days_ago: int = 0
+    mistakes: frozenset[int] = frozenset()
+
+
+CAST = (
+    Character("camille", "Camille", "Débutante", Stage.NEW, siret="90000000100017"),
+    Character("dominique", "Dominique", "Michemin", Stage.MIDWAY, "90000001900019", "banque", 10, 20, frozenset({3})),
+    Character("sacha", "Sacha", "Presquefini", Stage.LAST_MODULE, "90000002700012", "sante", 15, 30, frozenset({5})),
+    Character("alix", "Alix", "Exemple", Stage.FINISHED, "90000003500015", "alimentaire", 16, 34, frozenset({2, 11})),
+    Character("maud", "Maud", "Formatrice", Stage.INSTRUCTOR),
+    Character("ada", "Ada", "Autrice", Stage.AUTHOR),
+)
+
+
+def sow_people(course: Course, *, now: datetime) -> None:
+    """Accounts, then what each of them did."""
+    for character in CAST:
+        user = _account(character)
+        if character.stage == Stage.INSTRUCTOR:
+            course.staff.add(user)
+        elif character.stage != Stage.AUTHOR:
+            enrolment.enrol(user, course)
+            _live(user, character, course, now)
+
+
+def _account(character: Character) -> User:
+    is_author = character.stage == Stage.AUTHOR
+    user = User(
+        username=character.username,
+        first_name=character.first_name,
+        last_name=character.last_name,
+        email=f"{character.username}@example.org",
+        is_staff=is_author,
+        is_superuser=is_author,
+    )
+    user.set_unusable_password()
+    user.save()
+    Account.objects.create(user=user, stage=character.stage, siret=character.siret)
+    return user
+
+
+def _live(user: User, character: Character, course: Course, now: datetime) -> None:
+    """A module each working day at lunch time; who has finished is awarded by the product itself."""
+    if not character.sector:
+        return
+    first_day = (now - timedelta(days=character.days_ago)).replace(hour=11, minute=40, second=0, microsecond=0)
+    api.declare_employer(user.pk, character.siret, now=first_day)
+    api.choose_sector(user.pk, course.course_key, character.sector, chosen_by=user.pk, now=first_day)
+    last = follow_modules(user, course.course_key, character.modules, first_day, character.mistakes)
+    if character.stage == Stage.FINISHED:
+        api.award_if_fulfilled(user.pk, course.course_key, now=last + timedelta(minutes=1))

@@ -1,0 +1,49 @@
+"""The host's addresses, and the plugin's as the platform mounts them."""
+
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path, re_path, register_converter
+from django.views.i18n import JavaScriptCatalog
+from openedx_utop.apps import OpenedxUtopConfig
+
+from demo.converters import CourseKeyConverter, UsageKeyConverter
+from demo.views import accounts, blocks, courses, instructor, studio
+
+register_converter(CourseKeyConverter, "course_key")
+register_converter(UsageKeyConverter, "usage_key")
+
+
+def _plugin_urls() -> URLResolver:
+    """From the plugin's own declaration. `get_plugin_url_patterns` would load edx-completion's too, which need an LMS."""
+    declared = OpenedxUtopConfig.plugin_app["url_config"]["lms.djangoapp"]
+    module = f"{OpenedxUtopConfig.name}.{declared['relative_path']}"
+    return re_path(declared["regex"], include((module, OpenedxUtopConfig.name), namespace=declared["namespace"]))
+
+
+HOST: list[URLPattern | URLResolver] = [
+    path("", accounts.home, name="home"),
+    path("sign-in/", accounts.sign_in, name="sign_in"),
+    path("sign-out/", accounts.sign_out, name="sign_out"),
+    path("courses/", courses.catalogue, name="catalogue"),
+    path("courses/<course_key:course_key>/", courses.outline, name="outline"),
+    path("courses/<course_key:course_key>/enrol/", courses.enrol, name="enrol"),
+    path("courses/<course_key:course_key>/<usage_key:usage_key>/", courses.unit, name="unit"),
+    path("xblock/resource/<str:block_type>/<path:uri>", blocks.resource, name="resource"),
+    path("xblock/<usage_key:usage_key>", blocks.unit_frame, name="unit_frame"),
+    path("xblock/<usage_key:usage_key>/handler/<str:handler>/", blocks.handle, name="handle"),
+    path("xblock/<usage_key:usage_key>/handler/<str:handler>/<path:suffix>", blocks.handle),
+    path("studio/<course_key:course_key>/", studio.structure, name="studio"),
+    path("studio/access/<usage_key:usage_key>/", studio.group_access, name="studio_access"),
+    path("studio/block/<usage_key:usage_key>/", studio.editor, name="studio_editor"),
+    path("studio/frame/<usage_key:usage_key>/<str:view_name>/", studio.frame, name="studio_frame"),
+    path("studio/<usage_key:usage_key>/handler/<str:handler>/", studio.handle, name="studio_handle"),
+    path("studio/<usage_key:usage_key>/handler/<str:handler>/<path:suffix>", studio.handle),
+    path("instructor/<course_key:course_key>/", instructor.learners, name="instructor"),
+]
+
+urlpatterns = [
+    path("", include((HOST, "demo"))),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("jsi18n/", JavaScriptCatalog.as_view(packages=["demo"]), name="javascript-catalog"),
+    path("admin/", admin.site.urls),
+    _plugin_urls(),
+]
