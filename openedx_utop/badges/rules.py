@@ -143,7 +143,8 @@ def plain(value: float) -> str:
 
 def duration(seconds: int) -> str:
     """Hours and whole minutes, in the active language."""
-    return _("{hours} h {minutes:02d} min").format(hours=seconds // 3600, minutes=seconds // 60 % 60)
+    hours, minutes = divmod(seconds // 60, 60)
+    return (_("{hours} h {minutes:02d} min") if hours else _("{minutes} min")).format(hours=hours, minutes=minutes)
 
 
 def credential_document(content: Content) -> Json:

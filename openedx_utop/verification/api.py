@@ -48,22 +48,15 @@ def _badge(found: badges.CredentialFacts) -> Badge:
 
 
 def _attestation(unknown: Verification) -> Verification | None:
+    altered = replace(unknown, status=Status.ALTERED, kind=Kind.ATTESTATION)
     try:
-        found = attestations.attestation(unknown.uuid)
+        # Rendering compares the frozen context with its digest first, and reads nothing from an altered one.
+        attestations.pdf(unknown.uuid)
     except attestations.UnknownAttestation:
         return None
-    altered = replace(unknown, status=Status.ALTERED, kind=Kind.ATTESTATION)
-    if not _is_as_issued(found.uuid):
-        return altered
-    return replace(altered, status=Status.AUTHENTIC, shown=_certificate(found))
-
-
-def _is_as_issued(uuid: UUID) -> bool:
-    try:
-        attestations.pdf(uuid)
     except attestations.AlteredContext:
-        return False
-    return True
+        return altered
+    return replace(altered, status=Status.AUTHENTIC, shown=_certificate(attestations.attestation(unknown.uuid)))
 
 
 def _certificate(found: attestations.AttestationFacts) -> Certificate:

@@ -1,6 +1,6 @@
 """Awards: once, when the conditions hold, with the figures of that moment."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -83,6 +83,50 @@ def test_an_award_is_made_and_announced_once(
     assert first is not None
     assert [award.uuid for award in announced] == [first.uuid]
     assert api.awards_of(CAMILLE) == (first,)
+
+
+class Racing(dict[Any, Any]):
+    """A table during whose first reading someone else does the same."""
+
+    def __init__(self, table: dict[Any, Any], meanwhile: Callable[[], object]) -> None:
+        super().__init__(table)
+        self.meanwhile: Callable[[], object] | None = meanwhile
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        meanwhile, self.meanwhile = self.meanwhile, None
+        if meanwhile:
+            meanwhile()
+        return super().get(key, default)
+
+
+def test_two_at_once_make_one_award_and_one_announcement(
+    finished: InMemoryPlatform,
+    announced: list[Any],
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    winners: list[Any] = []
+    finished.grades = Racing(finished.grades, lambda: winners.append(api.award_if_fulfilled(CAMILLE, COURSE, now=NOW)))
+    with django_capture_on_commit_callbacks(execute=True):
+        late = api.award_if_fulfilled(CAMILLE, COURSE, now=NOW + timedelta(seconds=1))
+    assert winners == [late]
+    assert Award.objects.count() == len(announced) == 1
+
+
+def test_two_at_once_leave_one_credential(finished: InMemoryPlatform, key: str) -> None:
+    award = api.award_if_fulfilled(CAMILLE, COURSE, now=NOW)
+    assert award is not None
+    winners: list[Any] = []
+    finished.people = Racing(finished.people, lambda: winners.append(api.issue_credential(award.uuid, now=NOW)))
+    assert winners == []
+    late = api.issue_credential(award.uuid, now=NOW + timedelta(seconds=1))
+    assert winners == [late]
+    assert api.credentials_of(CAMILLE) == (late,)
+
+
+def test_every_award_can_be_gone_through(finished: InMemoryPlatform) -> None:
+    learner_at_the_end(finished, CAMILLE + 1)
+    made = [api.award_if_fulfilled(learner, COURSE, now=NOW) for learner in (CAMILLE, CAMILLE + 1)]
+    assert list(api.all_awards()) == made
 
 
 def test_an_award_stays_when_the_conditions_no_longer_hold(finished: InMemoryPlatform) -> None:

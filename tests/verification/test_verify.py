@@ -95,13 +95,22 @@ def alter_attestation() -> None:
     Attestation.objects.update(context={**record.context, "grade": "97,5"})
 
 
+def empty_attestation() -> None:
+    Attestation.objects.update(context={})
+
+
 def break_document() -> None:
     Credential.objects.update(document="{")
 
 
 @pytest.mark.parametrize(
     ("kind", "alter"),
-    [("credential", alter_credential), ("credential", break_document), ("attestation", alter_attestation)],
+    [
+        ("credential", alter_credential),
+        ("credential", break_document),
+        ("attestation", alter_attestation),
+        ("attestation", empty_attestation),
+    ],
 )
 def test_what_was_altered_is_said_and_not_shown(
     kind: str, alter: Callable[[], None], request: pytest.FixtureRequest, client: Client
