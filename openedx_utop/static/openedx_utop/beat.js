@@ -78,7 +78,7 @@
       }
     };
 
-    const understand = async (answer, element, sentAt, appearance) => {
+    const understand = async (answer, element, { seq, sentAt, appearance }) => {
       if (answer.status === 429 || answer.status === 503) {
         pausedUntil = clock() + (Number(answer.headers.get("Retry-After")) || 30) * 1000;
         return schedule();
@@ -88,6 +88,7 @@
       element.dataset.utopLease = detail.lease;
       interval = detail.next * 1000;
       if (detail.status === "duplicate") {
+        if (seq !== stored().seq) return undefined; // Only overtaken on the way.
         // A duplicated browser tab has copied our name: take another one.
         store({ id: newId(), seq: 0 });
         appearances += 1;
@@ -117,7 +118,7 @@
       });
       // A string is sent as text/plain, without preflight; the lease says who, so no cookie is needed.
       fetch(element.dataset.utopBeatsUrl, { method: "POST", body, keepalive: true, credentials: "omit" })
-        .then((answer) => understand(answer, element, sentAt, appearance))
+        .then((answer) => understand(answer, element, { seq, sentAt, appearance }))
         .catch(() => { /* Lost: the next beat makes up for it. */ });
       schedule();
     };

@@ -1,0 +1,196 @@
+"""What is refused, how it says so, and that nothing is written then."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from openedx_utop.attendance import api
+from openedx_utop.attendance.models import LearnerClock, Presence
+from openedx_utop.events.signals import presence_credited
+from tests.attendance.conftest import BEATS, LEARNER, MONDAY, Desk, course_key
+from tests.attendance.simulator import Script, Stay, every
+
+
+def beat(desk: Desk, **fields: Any) -> dict[str, Any]:
+    return {"lease": desk.lease(), "client": "tab-00001", "seq": 1, "quiet": 0, "appeared": True} | fields
+
+
+def problem(answer: Any) -> str:
+    assert answer["Content-Type"] == "application/problem+json"
+    body = answer.json()
+    assert body["status"] == answer.status_code
+    assert body["detail"]
+    return body["type"].rpartition(":")[2]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"lease": 5},
+        {"lease": None},
+        {"client": "x"},
+        {"client": "a" * 37},
+        {"client": "tab 00001"},
+        {"client": None},
+        {"seq": None},
+        {"seq": -1},
+        {"seq": "1"},
+        {"seq": True},
+        {"seq": 10**400},
+        {"quiet": -5},
+        {"quiet": float("nan")},
+        {"quiet": float("inf")},
+        {"quiet": []},
+        {"elapsed": -1},
+        {"elapsed": "soon"},
+        {"media": 3},
+        {"media": {"position": 1}},
+        {"media": {"position": 1, "rate": 0, "playing": True}},
+        {"media": {"position": 1, "rate": 100, "playing": True}},
+        {"media": {"position": -1, "rate": 1, "playing": True}},
+    ],
+)
+def test_a_wrong_field_is_a_malformed_beat(desk: Desk, fields: dict[str, Any]) -> None:
+    answer = desk.post(beat(desk, **fields))
+    assert (answer.status_code, problem(answer)) == (400, "malformed-beat")
+    assert not LearnerClock.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "body", ["", "beat", "[]", "null", '"text"', "{", "[" * 4000, b"\xff\xfe", '{"seq": NaN}', '{"seq": 1e999}']
+)
+def test_a_wrong_body_is_a_malformed_beat(desk: Desk, body: str | bytes) -> None:
+    answer = desk.post(body)
+    assert (answer.status_code, problem(answer)) == (400, "malformed-beat")
+
+
+@pytest.mark.parametrize("tampering", ["", "x", "é", "\ud800", "a:b:c", "{lease}x", "x{lease}", ".{lease}"])
+def test_a_lease_that_was_not_signed_here(desk: Desk, tampering: str) -> None:
+    answer = desk.post(beat(desk, lease=tampering.replace("{lease}", desk.lease())))
+    assert (answer.status_code, problem(answer)) == (403, "bad-lease")
+    assert not LearnerClock.objects.exists()
+
+
+def test_a_lease_signed_for_another_purpose(desk: Desk) -> None:
+    from django.core import signing
+
+    answer = desk.post(beat(desk, lease=signing.dumps([LEARNER, "course", "module", "unit", 0])))
+    assert (answer.status_code, problem(answer)) == (403, "bad-lease")
+
+
+def test_an_expired_lease(desk: Desk) -> None:
+    old = beat(desk)
+    desk.at(600)
+    assert desk.post(old).status_code == 200
+    desk.at(601)
+    answer = desk.post({**old, "seq": 2})
+    assert (answer.status_code, problem(answer)) == (403, "expired-lease")
+
+
+def test_a_body_over_four_kilobytes(desk: Desk) -> None:
+    answer = desk.post(json.dumps(beat(desk)) + " " * 4096)
+    assert (answer.status_code, problem(answer)) == (413, "body-too-large")
+    assert not LearnerClock.objects.exists()
+
+
+def test_only_post(desk: Desk) -> None:
+    answer = desk.http.get(BEATS)
+    assert (answer.status_code, problem(answer), answer["Allow"]) == (405, "method-not-allowed", "POST")
+
+
+def test_a_flood_is_slowed_down_and_loses_nothing(desk: Desk) -> None:
+    """A burst passes, then one beat per five seconds; the time is credited all the same."""
+    answers = []
+    for rank in range(240):
+        desk.at(rank / 4)
+        answers.append(desk.post(beat(desk, seq=rank, appeared=rank == 0)))
+    accepted = [answer for answer in answers if answer.status_code == 200]
+    refused = [answer for answer in answers if answer.status_code == 429]
+    assert len(accepted) + len(refused) == 240
+    assert 20 <= len(accepted) <= 23
+    assert {problem(answer) for answer in refused} == {"too-many-beats"}
+    assert {int(answer["Retry-After"]) for answer in refused} <= set(range(1, 6))
+    assert 55 <= desk.total() <= 60
+
+
+def test_a_flood_of_new_tabs_is_refused(desk: Desk) -> None:
+    codes = [desk.post(beat(desk, client=f"tab-{rank:05d}")).status_code for rank in range(20)]
+    assert codes == [200] * 16 + [429] * 4
+    assert len(LearnerClock.objects.get().clients) == 16
+
+
+def test_tabs_silent_for_longer_than_a_lease_lives_are_forgotten(desk: Desk) -> None:
+    for rank in range(3):
+        desk.post(beat(desk, client=f"tab-{rank:05d}"))
+    desk.at(691)
+    desk.post(beat(desk, client="tab-00002", seq=2))
+    assert set(LearnerClock.objects.get().clients) == {"tab-00002"}
+
+
+def test_another_learners_lease_credits_that_learner_only(desk: Desk) -> None:
+    desk.post(beat(desk, lease=desk.lease(user_id=8)))
+    desk.at(30)
+    desk.post(beat(desk, lease=desk.lease(user_id=8), seq=2, appeared=False))
+    assert (desk.total(), api.total_seconds(8, course_key())) == (0, 30)
+
+
+def test_no_session_and_at_most_five_queries(desk: Desk, django_assert_max_num_queries: Any) -> None:
+    desk.play(Script((Stay(0, 60),), every(10, (0, 60))))
+    desk.at(90)
+    following = beat(desk, seq=90, appeared=False)
+    with django_assert_max_num_queries(5) as queries:
+        answer = desk.post(following)
+    assert answer.status_code == 200
+    assert not answer.cookies
+    assert not [query for query in queries.captured_queries if "session" in query["sql"]]
+
+
+def test_a_credit_is_announced(desk: Desk) -> None:
+    heard: list[tuple[int, Any]] = []
+
+    def hear(user_id: int, course_key: Any, **kwargs: Any) -> None:
+        heard.append((user_id, course_key))
+        raise RuntimeError("a receiver that fails takes nothing from the learner")
+
+    presence_credited.connect(hear)
+    try:
+        desk.play(Script((Stay(0, 30),), every(10, (0, 30))))
+    finally:
+        presence_credited.disconnect(hear)
+    assert heard == [(LEARNER, course_key())]
+    assert desk.total() == 30
+
+
+def test_forgetting_a_learner_keeps_the_evidence_and_drops_the_running_state(desk: Desk) -> None:
+    desk.play(Script((Stay(0, 60),), every(10, (0, 60))))
+    api.forget_learner(LEARNER)
+    assert not LearnerClock.objects.exists()
+    assert Presence.objects.count() == 1
+    desk.at(70)
+    desk.post(beat(desk, seq=99, appeared=False, quiet=70_000))
+    assert desk.total() == 60
+
+
+def test_figures_of_a_course(desk: Desk) -> None:
+    """Two visits 30 min and 1 s apart are two connections; a week ends on Sunday at midnight in Paris."""
+    desk.origin = MONDAY + timedelta(days=6, hours=13, minutes=55)  # Sunday 22:55 UTC, five minutes before
+    desk.play(Script((Stay(0, 600),), every(10, (0, 600))))
+    desk.at(3000)
+    desk.play(Script((Stay(2402, 2500),), every(10, (2402, 2500)), client="tab-00002"))
+    time = api.course_time(LEARNER, course_key())
+    assert [(monday.isoformat(), seconds) for monday, seconds in time.by_week] == [
+        ("2026-03-02", 300),
+        ("2026-03-09", 398),
+    ]
+    assert (time.total_seconds, sum(time.by_module.values()), time.connections) == (698, 698, 2)
+    assert (time.first, time.last) == (desk.origin, desk.origin + timedelta(seconds=2500))
+    assert timezone.is_aware(time.first)
+
+
+def test_no_time_at_all(desk: Desk) -> None:
+    time = api.course_time(LEARNER, course_key())
+    assert (time.total_seconds, time.by_module, time.by_week, time.connections) == (0, {}, (), 0)
+    assert (time.first, time.last) == (None, None)

@@ -1,0 +1,68 @@
+"""Renewing a lease: for the signed-in learner, of their own, while enrolled."""
+
+import json
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+
+from tests.attendance.conftest import LEARNER, Desk, course_key
+from tests.host import InMemoryPlatform
+
+LEASES = "/utop/api/v1/leases/"
+
+
+@pytest.fixture
+def learner(db: None, host: InMemoryPlatform) -> User:
+    host.enrolments.add((LEARNER, course_key()))
+    return User.objects.create_user("camille", pk=LEARNER)
+
+
+def renew(http: Client, lease: str, **headers: Any) -> Any:
+    return http.post(LEASES, json.dumps({"lease": lease}), content_type="application/json", **headers)
+
+
+def test_an_expired_lease_is_renewed(desk: Desk, learner: User) -> None:
+    expired = desk.lease()
+    desk.at(100_000)
+    desk.http.force_login(learner)
+    answer = renew(desk.http, expired)
+    assert answer.status_code == 200
+    beat = {"lease": answer.json()["lease"], "client": "tab-00001", "seq": 1, "quiet": 0, "appeared": True}
+    assert desk.post(beat).status_code == 200
+
+
+def test_nobody_signed_in(desk: Desk, learner: User) -> None:
+    answer = renew(desk.http, desk.lease())
+    assert answer.status_code == 401
+    assert answer["Content-Type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("kind", ["foreign", "forged"])
+def test_a_lease_that_is_not_theirs(desk: Desk, learner: User, kind: str) -> None:
+    desk.http.force_login(learner)
+    lease = desk.lease(user_id=8) if kind == "foreign" else desk.lease() + "x"
+    answer = renew(desk.http, lease)
+    assert (answer.status_code, answer.json()["title"]) == (403, "bad-lease")
+
+
+def test_no_longer_enrolled(desk: Desk, learner: User, host: InMemoryPlatform) -> None:
+    host.enrolments.clear()
+    desk.http.force_login(learner)
+    answer = renew(desk.http, desk.lease())
+    assert (answer.status_code, answer.json()["title"]) == (403, "not-enrolled")
+
+
+def test_another_site_cannot_renew(desk: Desk, learner: User) -> None:
+    http = Client(enforce_csrf_checks=True)
+    http.force_login(learner)
+    assert renew(http, desk.lease()).status_code == 403
+    http.cookies["csrftoken"] = "a" * 32
+    assert renew(http, desk.lease(), headers={"X-CSRFToken": "a" * 32}).status_code == 200
+
+
+def test_wrong_method_and_body(desk: Desk, learner: User) -> None:
+    desk.http.force_login(learner)
+    assert desk.http.get(LEASES).status_code == 405
+    assert desk.http.post(LEASES, "{}", content_type="application/json").status_code == 400

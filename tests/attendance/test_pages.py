@@ -1,0 +1,129 @@
+"""The learner's own time, as they see it."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.utils import translation
+
+from openedx_utop.attendance.models import Presence
+from openedx_utop.compat import Course, PathModule
+from openedx_utop.organizations.models import Provider
+from openedx_utop.training.models import TrainingAction
+from tests.attendance.conftest import LEARNER, course_key, usage_key
+from tests.host import InMemoryPlatform
+
+PAGE = f"/utop/attendance/{course_key()}/"
+
+
+def presence(module: str, day: int, seconds: int) -> None:
+    start = datetime(2026, 3, day, 9, 0, tzinfo=UTC)
+    Presence.objects.create(
+        user_id=LEARNER,
+        course_key=course_key(),
+        module_key=usage_key("first", "sequential", module),
+        unit_key=usage_key("first", "vertical", module),
+        client="tab-00001",
+        start=start,
+        end=datetime.fromtimestamp(start.timestamp() + seconds, tz=UTC),
+    )
+
+
+@pytest.fixture
+def learner(client: Client, db: None, host: InMemoryPlatform) -> User:
+    user = User.objects.create_user("camille", pk=LEARNER)
+    client.force_login(user)
+    host.courses[course_key()] = Course(course_key(), "Numérique", "/courses/first/")
+    host.enrolments.add((LEARNER, course_key()))
+    host.paths[LEARNER, course_key()] = tuple(
+        PathModule(usage_key("first", "sequential", name), f"Module {name}", "Tronc", done, None, 0, 0)
+        for name, done in [("one", True), ("two", False)]
+    )
+    return user
+
+
+def training_action() -> None:
+    provider = Provider.objects.create(name="Organisme", siret="00000000000000")
+    TrainingAction.objects.create(
+        course_key=course_key(),
+        provider=provider,
+        title="Numérique",
+        starts_on=date(2026, 1, 1),
+        ends_on=date(2026, 12, 31),
+    )
+
+
+def text_of(client: Client, url: str, language: str = "en") -> str:
+    with translation.override(language):
+        answer = client.get(url, headers={"Accept-Language": language})
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_the_three_durations_are_apart(client: Client, learner: User) -> None:
+    training_action()
+    presence("one", 2, 3725)
+    presence("two", 16, 60)
+    page = text_of(client, PAGE)
+    for figure in ("1:03:05", "30 min", "15 min", "1:02:05", "0:01:00", "Module one", "/courses/first/"):
+        assert figure in page
+    for name in ("Connection time", "Estimated duration", "Realised duration"):
+        assert name in page
+    assert "/utop/attendance/how-time-is-counted/" in page
+
+
+def test_weeks_without_presence_are_drawn_and_listed(client: Client, learner: User) -> None:
+    presence("one", 2, 600)
+    presence("one", 16, 60)
+    page = text_of(client, PAGE)
+    assert page.count("<rect") == 3
+    assert page.count("0:00:00") >= 2
+    assert 'width="150"' in page
+    assert 'width="15"' in page
+
+
+def test_a_course_that_is_no_training_action_has_no_estimates(client: Client, learner: User) -> None:
+    presence("one", 2, 600)
+    assert "Estimated duration" not in text_of(client, PAGE)
+
+
+def test_time_on_modules_that_left_the_path_is_kept_apart(client: Client, learner: User) -> None:
+    presence("other-trade", 2, 90)
+    page = text_of(client, PAGE)
+    assert "Modules that are not on my path" in page
+    assert page.count("0:01:30") >= 3
+
+
+def test_nothing_measured_yet(client: Client, learner: User) -> None:
+    assert "No time has been measured yet" in text_of(client, PAGE)
+
+
+@pytest.mark.parametrize("key", ["course-v1:Utop+unknown+2026", "nonsense", "a/b", "course-v1:<b>+x+y"])
+def test_an_unknown_course_is_a_clear_404(client: Client, learner: User, key: str) -> None:
+    answer = client.get(f"/utop/attendance/{key}/", headers={"Accept-Language": "en"})
+    assert answer.status_code == 404
+    assert "None of your courses has the identifier" in answer.content.decode()
+    assert "<b>+x" not in answer.content.decode()
+
+
+def test_a_course_of_others_is_as_unknown(client: Client, learner: User, host: InMemoryPlatform) -> None:
+    host.enrolments.clear()
+    assert client.get(PAGE).status_code == 404
+
+
+def test_somebody_signed_out_is_asked_to_sign_in(db: None) -> None:
+    assert Client().get(PAGE).status_code == 302
+
+
+def test_the_method_states_the_parameters_in_force(client: Client, learner: User) -> None:
+    page = text_of(client, "/utop/attendance/how-time-is-counted/")
+    for figure in ("180 seconds", "15 seconds", "90 seconds"):
+        assert figure in page
+
+
+def test_no_inline_script_or_style(client: Client, learner: User) -> None:
+    presence("one", 2, 600)
+    page = text_of(client, PAGE)
+    assert "style=" not in page
+    assert "<script>" not in page
