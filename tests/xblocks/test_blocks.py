@@ -1,0 +1,246 @@
+"""Both blocks on the real XBlock library."""
+
+import json
+import re
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from lxml import etree
+from opaque_keys.edx.keys import CourseKey
+from webob import Request
+from xblock.completable import XBlockCompletionMode
+from xblock.core import XBlock
+from xblock.fields import ScopeIds
+from xblock.validation import Validation
+
+from openedx_utop.attendance.models import Presence
+from openedx_utop.compat import PathModule
+from openedx_utop.organizations.api import declare_employer
+from openedx_utop.organizations.models import Provider
+from openedx_utop.sectors.api import choose_sector, import_rules
+from openedx_utop.sectors.models import Sector
+from openedx_utop.training.models import TrainingAction
+from tests.host import InMemoryPlatform
+from tests.sectors.conftest import LEARNER, NOW, course
+from tests.xblocks.runtime import COURSE, MemoryRuntime, User, html, in_unit
+
+assert course  # a fixture
+
+CHOICE, METER = "utop_sector_choice", "utop_attendance_meter"
+
+
+def learner_block(block_type: str) -> XBlock:
+    return in_unit(MemoryRuntime(User(LEARNER)), block_type)
+
+
+def shown(block: XBlock) -> str:
+    return html(block.render("student_view", {}))
+
+
+def visible_parts(page: str) -> set[str]:
+    parts = re.findall(r'<(?:div|form) data-part="([a-z]+)"[^>]*?( hidden)?>', page)
+    return {name for name, hidden in parts if not hidden}
+
+
+def listed(page: str) -> list[str]:
+    labels = re.findall(
+        r'<label class="utop-choice__sector[^"]*"( hidden)?><input type="radio" name="sector" value="([a-z]+)"', page
+    )
+    return [slug for hidden, slug in labels if not hidden]
+
+
+def call(block: XBlock, handler: str) -> Any:
+    return block.handle(handler, Request.blank("/", method="POST", body=b"{}"))
+
+
+@pytest.mark.parametrize("block_type", [CHOICE, METER])
+class TestBoth:
+    def test_staff_and_visitors_get_plain_words(self, course: CourseKey, block_type: str) -> None:
+        for user in (User(90, is_staff=True), User(None)):
+            page = shown(in_unit(MemoryRuntime(user), block_type))
+            assert "utop-words" in page
+            assert "<form" not in page
+
+    def test_authors_read_what_learners_will_see(self, course: CourseKey, block_type: str) -> None:
+        block = learner_block(block_type)
+        assert "utop-words" in html(block.render("author_view", {}))
+        assert block.has_author_view
+
+    def test_an_error_of_ours_leaves_the_unit(
+        self, course: CourseKey, block_type: str, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        block = learner_block(block_type)
+        block.runtime.service(block, "user").attributes["edx-platform.user_id"] = "no number"
+        page = shown(block)
+        assert "utop-words" in page
+        assert [record.exc_info is not None for record in caplog.records] == [True]
+
+    def test_the_author_edits_the_settings(self, course: CourseKey, block_type: str) -> None:
+        block = learner_block(block_type)
+        editor = html(block.render("studio_view", {}))
+        assert all(f'name="{field}"' in editor or field in editor for field in block.editable_fields)
+        body = {"values": {"display_name": "Métier & temps"}, "defaults": []}
+        answer = block.handle("submit_studio_edits", Request.blank("/", method="POST", body=json.dumps(body).encode()))
+        assert answer.status_code == 200
+        assert block.display_name == "Métier & temps"
+        assert isinstance(block.validate(), Validation)
+
+    def test_olx_comes_back_equal(self, course: CourseKey, block_type: str) -> None:
+        block = learner_block(block_type)
+        block.display_name = "Votre <métier> & vous"
+        if block_type == CHOICE:
+            block.prompt = "Deux lignes,\navec « accents »"
+        node = etree.Element("unknown")
+        block.add_xml_to_node(node)
+        keys = ScopeIds(LEARNER, block_type, COURSE.make_usage_key(block_type, "again"), "again")
+        again = type(block).parse_xml(etree.fromstring(etree.tostring(node)), MemoryRuntime(User(LEARNER)), keys)
+        assert node.tag == block_type
+        assert {name: getattr(again, name) for name in block.editable_fields} == {
+            name: getattr(block, name) for name in block.editable_fields
+        }
+
+    def test_it_serves_its_style_and_script_and_nothing_inline(self, course: CourseKey, block_type: str) -> None:
+        block = learner_block(block_type)
+        fragment = block.student_view({})
+        urls = [resource.data for resource in fragment.resources]
+        assert urls == [f"/xblock/resource/{block_type}/public/block.{kind}" for kind in ("css", "js")]
+        with XBlock.load_class(block_type).open_local_resource("public/block.js") as file:
+            script = file.read().decode()
+        assert f"window.{fragment.js_init_fn} = function" in script
+        assert not re.search(r'\son\w+="|\sstyle="|<script|<style', fragment.content)
+
+    def test_it_is_searched_and_shown_on_mobiles_without_personal_data(
+        self, course: CourseKey, block_type: str
+    ) -> None:
+        block = learner_block(block_type)
+        block.display_name = "Repère"
+        assert block.index_dictionary()["content"]["display_name"] == "Repère"
+        assert set(block.student_view_data()) <= {"display_name", "prompt"}
+        assert block.has_support(block.student_view, "multi_device")
+
+
+def test_the_choice_asks_for_the_company_first(course: CourseKey) -> None:
+    page = shown(learner_block(CHOICE))
+    assert visible_parts(page) == {"sentence", "siret"}
+    assert 'aria-describedby="utop-siret-help-utop_sector_choice' in page
+    assert f'data-choice-url="/utop/sectors/{COURSE}/choice/"' in page
+
+
+def test_the_choice_proposes_the_trade_of_the_company(course: CourseKey) -> None:
+    declare_employer(LEARNER, "90000000100017", name="Hôtel <b>", idcc="1979", now=NOW)
+    page = shown(learner_block(CHOICE))
+    assert visible_parts(page) == {"sentence", "company", "proposal"}
+    assert "Hôtel &lt;b&gt;" in page
+    assert 'name="sector" value="hotel"' in page
+    assert listed(page) == ["alimentaire", "hotel", "traiteur", "sante"]
+
+
+def test_the_choice_lists_only_the_matches_of_an_ambiguous_company(course: CourseKey) -> None:
+    import_rules(["idcc;1979;sante;2020-01-01"], today=NOW.date())
+    declare_employer(LEARNER, "90000000100017", idcc="1979", now=NOW)
+    page = shown(learner_block(CHOICE))
+    assert visible_parts(page) == {"sentence", "company", "list"}
+    assert listed(page) == ["hotel", "sante"]
+    assert not re.search(r'data-action="all"[^>]* hidden', page)
+
+
+def test_the_choice_shows_what_is_held_and_lets_it_change(course: CourseKey) -> None:
+    choose_sector(LEARNER, course, "sante", chosen_by=LEARNER, now=NOW)
+    page = shown(learner_block(CHOICE))
+    assert visible_parts(page) == {"held"}
+    assert 'data-held="sante" data-completed="no"' in page
+    assert listed(page) == ["alimentaire", "hotel", "traiteur", "sante"]
+
+
+def test_a_course_without_tracks_has_nothing_to_choose(course: CourseKey) -> None:
+    from openedx_utop.sectors.models import Track
+
+    Track.objects.all().delete()
+    assert visible_parts(shown(learner_block(CHOICE))) == {"sentence"}
+    assert "utop-words" in html(learner_block(CHOICE).render("author_view", {}))
+
+
+def test_rendering_writes_nothing(course: CourseKey, django_assert_max_num_queries: Any) -> None:
+    block = learner_block(CHOICE)
+    with django_assert_max_num_queries(12) as captured:
+        shown(block)
+    assert all(query["sql"].startswith("SELECT") for query in captured.captured_queries)
+    assert block.runtime.published == []
+
+
+def test_the_choice_completes_once_a_trade_is_held_and_not_before(course: CourseKey) -> None:
+    block = learner_block(CHOICE)
+    refused = call(block, "chosen")
+    assert refused.status_code == 409
+    assert refused.json["error"]
+    assert block.runtime.published == []
+    choose_sector(LEARNER, course, "sante", chosen_by=LEARNER, now=NOW)
+    assert call(block, "chosen").json == {"complete": True}
+    assert block.runtime.published == [("completion", {"completion": 1.0})]
+    assert 'data-completed="yes"' in shown(block)
+
+
+def test_a_visitor_completes_nothing(course: CourseKey) -> None:
+    assert call(in_unit(MemoryRuntime(User(None)), CHOICE), "chosen").status_code == 409
+
+
+def test_only_the_choice_is_completed() -> None:
+    modes = {kind: XBlockCompletionMode.get_mode(XBlock.load_class(kind)) for kind in (CHOICE, METER)}
+    assert modes == {CHOICE: XBlockCompletionMode.COMPLETABLE, METER: XBlockCompletionMode.EXCLUDED}
+    assert XBlock.load_class(CHOICE).has_custom_completion
+
+
+@pytest.fixture
+def training(course: CourseKey, host: InMemoryPlatform) -> TrainingAction:
+    """Fifteen estimated minutes a module; the learner spent five there, and seventy in all."""
+    here, there = (COURSE.make_usage_key("sequential", name) for name in ("sequential", "autre"))
+    host.paths[(LEARNER, course)] = tuple(
+        PathModule(key, key.block_id, "Semaine 1", False, None, 0.0, 0.0) for key in (here, there)
+    )
+    provider = Provider.objects.create(name="Organisme d'essai", siret="90000003500015")
+    for key, minutes in ((here, 5), (there, 65)):
+        spend(key, minutes)
+    return TrainingAction.objects.create(
+        course_key=course, provider=provider, title="TPE", starts_on=date(2027, 1, 1), ends_on=date(2027, 2, 1)
+    )
+
+
+def spend(module_key: Any, minutes: int) -> None:
+    """One presence in a module."""
+    begin = NOW + timedelta(hours=2 * Presence.objects.count())
+    Presence.objects.create(
+        client="tab",
+        user_id=LEARNER,
+        course_key=COURSE,
+        module_key=module_key,
+        unit_key=module_key,
+        start=begin,
+        end=begin + timedelta(minutes=minutes),
+    )
+
+
+def test_the_meter_shows_the_course_and_the_module_beside_its_estimate(training: TrainingAction) -> None:
+    page = shown(learner_block(METER))
+    assert 'data-total="4200" data-module="300"' in page
+    assert "1 h 10 min" in page.replace("\u00a0", " ")
+    assert '<progress max="900" value="300" aria-labelledby' in page
+
+
+def test_the_meter_shows_the_course_alone_when_the_author_wants(training: TrainingAction) -> None:
+    block = learner_block(METER)
+    block.shows_module = False
+    page = shown(block)
+    assert 'data-total="4200"' in page
+    assert "<progress" not in page
+
+
+def test_the_meter_of_a_course_that_is_no_training_action_shows_zero(course: CourseKey) -> None:
+    page = shown(learner_block(METER))
+    assert 'data-total="0"' in page
+    assert "<progress" not in page
+
+
+def test_sectors_are_read_by_name(course: CourseKey) -> None:
+    Sector.objects.filter(slug="sante").update(name="Santé & <soin>")
+    assert "Santé &amp; &lt;soin&gt;" in shown(learner_block(CHOICE))
