@@ -26,6 +26,7 @@ __all__ = [
     "UnknownAttestation",
     "attestation",
     "attestations_of",
+    "is_intact",
     "issue_attestation",
     "pdf",
     "show_name",
@@ -72,13 +73,18 @@ def attestations_of(user_id: int) -> tuple[AttestationFacts, ...]:
     return tuple(_facts(record) for record in Attestation.objects.filter(user_id=user_id).order_by("-issued_at", "-pk"))
 
 
+def is_intact(uuid: UUID) -> bool:
+    """Whether the frozen context still has the SHA-256 it was issued with; raises UnknownAttestation."""
+    return _is_intact(_record(uuid))
+
+
 def pdf(uuid: UUID) -> bytes:
     """The document, rendered from its frozen context: the same bytes each time, whatever became of the account.
 
     Raises UnknownAttestation, AlteredContext.
     """
     record = _record(uuid)
-    if rules.sha256(record.context) != record.context_sha256:
+    if not _is_intact(record):
         raise AlteredContext(record.number)
     return render(record.context)
 
@@ -94,6 +100,10 @@ def _record(uuid: UUID) -> Attestation:
     if record is None:
         raise UnknownAttestation(uuid)
     return record
+
+
+def _is_intact(record: Attestation) -> bool:
+    return rules.sha256(record.context) == record.context_sha256
 
 
 def _subject(user_id: int, course_key: CourseKey, awarded_at: datetime, evaluation: Mapping[str, Any]) -> rules.Subject:

@@ -177,6 +177,8 @@ def test_decomposed_accents_are_composed():
 def test_an_altered_context_is_not_rendered(issued):
     record = Attestation.objects.get(uuid=issued.uuid)
     record.context["learner"]["name"] = "Quelqu’un d’autre"
+    assert api.is_intact(issued.uuid)
     record.save()
+    assert not api.is_intact(issued.uuid)
     with pytest.raises(AlteredContext):
         api.pdf(issued.uuid)
