@@ -1,44 +1,46 @@
 """What a signed-in learner may ask about themselves."""
 
+from collections.abc import Sequence
+
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.utils import extend_schema
 from edx_rest_framework_extensions.auth.jwt.authentication import JwtAuthentication
-from opaque_keys.edx.keys import CourseKey
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.exceptions import NotFound
+from rest_framework.generics import GenericAPIView, ListAPIView, RetrieveAPIView
 from rest_framework.permissions import IsAuthenticated
-from rest_framework.request import Request
-from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from openedx_utop import api
 from openedx_utop.rest_api.v1.serializers import AwardSerializer, ProgressSerializer
 
 
-class LearnerView(APIView):
+class LearnerView(GenericAPIView):
     """Signed in, by session or by the platform's JWT."""
 
     authentication_classes = [JwtAuthentication, SessionAuthentication]
     permission_classes = [IsAuthenticated]
+    # The platform's own default describes nothing.
     schema = AutoSchema()
 
 
-class ProgressView(LearnerView):
-    """The learner's progress in one training action."""
+class ProgressView(LearnerView, RetrieveAPIView):
+    """Where the signed-in learner stands in one training action, and what is still missing."""
 
-    @extend_schema(responses=ProgressSerializer)
-    def get(self, request: Request, course_key: CourseKey) -> Response:
-        """Figures and what is still missing; 404 if the course is no training action of the learner's."""
-        evaluation = api.evaluation(request.user.pk, course_key)
+    serializer_class = ProgressSerializer
+
+    def get_object(self) -> api.Evaluation:
+        """404 if the course is no training action."""
+        evaluation = api.evaluation(self.request.user.pk, self.kwargs["course_key"])
         if evaluation is None:
             raise NotFound
-        return Response(ProgressSerializer(evaluation).data)
+        return evaluation
 
 
-class AwardsView(LearnerView):
-    """The learner's awards."""
+class AwardsView(LearnerView, ListAPIView):
+    """The signed-in learner's awards, the latest first."""
 
-    @extend_schema(responses=AwardSerializer(many=True))
-    def get(self, request: Request) -> Response:
-        """All of them, the latest first."""
-        return Response(AwardSerializer(api.awards_of(request.user.pk), many=True).data)
+    serializer_class = AwardSerializer
+    pagination_class = None
+
+    def get_queryset(self) -> Sequence[api.AwardFacts]:
+        """A learner has a handful of awards at most."""
+        return api.awards_of(self.request.user.pk)
