@@ -24,14 +24,18 @@ CONTEXT_FILES = {
 CRYPTOSUITE = "eddsa-rdfc-2022"
 # What RFC 3986 lets stand in an address; anything else has to be percent-encoded before it is signed.
 ABSOLUTE_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]+")
+# What relative addresses and unknown types are resolved against, so that its scheme gives them away.
+RELATIVE = "relative:"
 
 # PyLD shares a cache of contexts between threads without a lock of its own.
 _one_at_a_time = threading.Lock()
 
 
 def signed(document: Mapping[str, Any], key: SigningKey, *, created: str) -> dict[str, Any]:
-    """The document with its proof; `created` is an XML dateTime. The issuer's id comes from the document."""
-    refuse_unsigned_parts(document)
+    """The document with its proof; `created` is an XML dateTime. The issuer's id comes from the document.
+
+    Raises UnsignableDocument if JSON-LD drops a term or a relative address, for a signature would not cover it.
+    """
     options = {
         "type": "DataIntegrityProof",
         "cryptosuite": CRYPTOSUITE,
@@ -49,7 +53,6 @@ def holds(document: Mapping[str, Any], *, multikey: str) -> bool:
         (proof,) = document["proof"]
         if proof["verificationMethod"] != f"{document['issuer']['id']}#{multikey}" or not _is_ours(proof):
             return False
-        refuse_unsigned_parts(_without(document, "proof"))
         _verify(document, proof, multikey)
     except (KeyError, TypeError, ValueError, InvalidSignature, UnsignableDocument, jsonld.JsonLdError):
         return False
@@ -57,7 +60,7 @@ def holds(document: Mapping[str, Any], *, multikey: str) -> bool:
 
 
 def document_hash(document: Mapping[str, Any]) -> bytes:
-    """SHA-256 of the canonical document, its proof left out."""
+    """SHA-256 of the canonical document, its proof left out; raises UnsignableDocument."""
     return sha256(_canonical(_without(document, "proof"))).digest()
 
 
@@ -65,18 +68,6 @@ def options_hash(document: Mapping[str, Any], proof: Mapping[str, Any]) -> bytes
     """SHA-256 of the canonical proof options, in the document's context and without the signature."""
     options = {"@context": document["@context"], **_without(proof, "proofValue")}
     return sha256(_canonical(options)).digest()
-
-
-def refuse_unsigned_parts(document: Mapping[str, Any]) -> None:
-    """Raise UnsignableDocument if JSON-LD drops a term or a relative address, for a signature would not cover it."""
-    with _one_at_a_time:
-        expanded = jsonld.expand(document, _options())
-        compacted = jsonld.compact(expanded, {"@context": document["@context"]}, _options())
-    if _bare(compacted) != _bare(document):
-        raise UnsignableDocument("a term is unknown to the contexts, or does not survive them")
-    for address in _addresses(expanded):
-        if not ABSOLUTE_IRI.fullmatch(address):
-            raise UnsignableDocument(address)
 
 
 def _verify(document: Mapping[str, Any], proof: Mapping[str, Any], multikey: str) -> None:
@@ -95,12 +86,27 @@ def _without(document: Mapping[str, Any], name: str) -> dict[str, Any]:
 
 def _canonical(document: Mapping[str, Any]) -> bytes:
     with _one_at_a_time:
-        lines = jsonld.normalize(document, {"algorithm": "URDNA2015", "format": "application/n-quads", **_options()})
+        expanded = jsonld.expand(document, {"documentLoader": _bundled_context, "base": f"{RELATIVE}//base/"})
+        _refuse_dropped_parts(_without(document, "@context"), expanded)
+        lines = jsonld.normalize(expanded, {"algorithm": "URDNA2015", "format": "application/n-quads"})
     return str(lines).encode()
 
 
-def _options() -> dict[str, Any]:
-    return {"documentLoader": _bundled_context, "processingMode": "json-ld-1.1"}
+def _refuse_dropped_parts(document: Mapping[str, Any], expanded: Any) -> None:
+    """Expansion adds nothing and drops whole members, so that equal numbers of leaves mean that all are there."""
+    if _count_leaves(document) != _count_leaves(expanded):
+        raise UnsignableDocument("a term is unknown to the contexts, or empty")
+    for address in _addresses(expanded):
+        if address.startswith(RELATIVE) or not ABSOLUTE_IRI.fullmatch(address):
+            raise UnsignableDocument(address)
+
+
+def _count_leaves(value: Any) -> int:
+    if isinstance(value, list):
+        return sum(map(_count_leaves, value))
+    if isinstance(value, dict) and "@value" not in value:
+        return sum(map(_count_leaves, value.values()))
+    return 1
 
 
 def _bundled_context(url: str, options: Mapping[str, Any]) -> dict[str, Any]:
@@ -114,15 +120,6 @@ def _context(url: str) -> dict[str, Any]:
         raise UnsignableDocument(url)
     context: dict[str, Any] = json.loads((CONTEXTS / CONTEXT_FILES[url]).read_text(encoding="utf-8"))
     return context
-
-
-def _bare(value: Any) -> Any:
-    """The value with arrays of one element opened, as compaction leaves some of them."""
-    if isinstance(value, dict):
-        return {key: _bare(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return _bare(value[0]) if len(value) == 1 else [_bare(item) for item in value]
-    return value
 
 
 def _addresses(expanded: Any) -> Iterator[str]:
