@@ -4,7 +4,6 @@ import re
 import unicodedata
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from stdnum.exceptions import ValidationError
 from stdnum.fr import siret
 
@@ -29,7 +28,8 @@ def check_siret(text: str) -> Siret:
     if len(value) == SIREN_LENGTH:
         raise InvalidSiret(_("These 9 digits are a SIREN. Add the 5 digits of your establishment to have the SIRET."))
     if len(value) != SIRET_LENGTH:
-        raise InvalidSiret(_wrong_length(len(value)))
+        sentence = _("A SIRET has 14 digits, this one has %(count)d. Check that it is complete.")
+        raise InvalidSiret(sentence % {"count": len(value)})
     if not value.strip("0"):
         raise InvalidSiret(_("This SIRET is made of zeros. Enter the one printed on your payslip."))
     return Siret(value, checksum_warning=not _has_valid_checksum(value))
@@ -76,11 +76,3 @@ def _has_valid_checksum(value: str) -> bool:
     except ValidationError:
         return False
     return True
-
-
-def _wrong_length(length: int) -> str:
-    return ngettext(
-        "A SIRET has 14 digits, this one has %(count)d. Check that it is complete.",
-        "A SIRET has 14 digits, this one has %(count)d. Check that it is complete.",
-        length,
-    ) % {"count": length}
