@@ -12,6 +12,7 @@ from openedx_utop.attendance.api import (
 )
 from openedx_utop.attestations.api import (
     AttestationFacts,
+    CannotAttest,
     attestation,
     attestations_of,
     issue_attestation,
@@ -20,6 +21,10 @@ from openedx_utop.attestations.api import (
 from openedx_utop.badges.api import (
     AwardFacts,
     CredentialFacts,
+    HolderGone,
+    SigningKeyInvalid,
+    SigningKeyMissing,
+    UnknownAward,
     all_awards,
     award,
     award_if_fulfilled,
@@ -42,19 +47,26 @@ from openedx_utop.sectors.api import (
     proposal,
     set_track,
 )
-from openedx_utop.training.api import Action, Evaluation, action_for, actions, learner_modules
+from openedx_utop.training.api import Action, Evaluation, action_for, actions, estimated_seconds, learner_modules
+from openedx_utop.verification.api import Verification, verify
 
 __all__ = [
     "Action",
     "AttestationFacts",
     "AwardFacts",
     "BeatAnswer",
+    "CannotAttest",
     "CourseTime",
     "CredentialFacts",
     "EmployerFacts",
     "Evaluation",
+    "HolderGone",
     "Proposal",
     "SectorFacts",
+    "SigningKeyInvalid",
+    "SigningKeyMissing",
+    "UnknownAward",
+    "Verification",
     "action_for",
     "actions",
     "all_awards",
@@ -70,6 +82,7 @@ __all__ = [
     "credentials_of",
     "declare_employer",
     "employer_of",
+    "estimated_seconds",
     "evaluation",
     "has_track",
     "issue_attestation",
@@ -86,4 +99,5 @@ __all__ = [
     "renew_lease",
     "set_track",
     "total_seconds",
+    "verify",
 ]

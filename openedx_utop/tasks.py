@@ -31,7 +31,8 @@ def schedule_evaluation(user_id: int, course_key: CourseKey) -> None:
         if cache.add(f"utop.evaluation.{user_id}.{course_key}", True, timeout=delay):
             evaluate.apply_async((user_id, str(course_key)), countdown=delay)
 
-    transaction.on_commit(enqueue)
+    # A broker that is down must not cost the learner the page: `utop_award` makes up for it.
+    transaction.on_commit(enqueue, robust=True)
 
 
 @shared_task(**RETRIED)
@@ -40,13 +41,13 @@ def evaluate(user_id: int, course_key: str) -> None:
     api.award_if_fulfilled(user_id, CourseKey.from_string(course_key), now=timezone.now())
 
 
-@shared_task(**RETRIED)
+@shared_task(**RETRIED, dont_autoretry_for=(api.UnknownAward, api.HolderGone))
 def issue_credential(award_uuid: str) -> None:
     """Sign the badge of an award."""
     api.issue_credential(UUID(award_uuid), now=timezone.now())
 
 
-@shared_task(**RETRIED)
+@shared_task(**RETRIED, dont_autoretry_for=(api.UnknownAward, api.CannotAttest))
 def issue_attestation(award_uuid: str) -> None:
     """Freeze the certificate of an award."""
     award = api.award(UUID(award_uuid))

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import cast
 
 from django.conf import settings
-from django.utils import timezone
 from django.utils.module_loading import import_string
 from opaque_keys.edx.keys import CourseKey, UsageKey
 from xblock.core import XBlock
@@ -30,6 +29,7 @@ from openedx_utop.attendance.rules import Interval, Parameters, Status
 from openedx_utop.attendance.summary import by_week, merge_connections, milliseconds, whole_seconds
 from openedx_utop.compat import platform
 from openedx_utop.events.signals import presence_credited
+from openedx_utop.official_time import official_zone
 from openedx_utop.training.api import action_for
 
 __all__ = [
@@ -120,7 +120,7 @@ def course_time(user_id: int, course_key: CourseKey) -> CourseTime:
     return CourseTime(
         total_seconds=sum(modules.values()) // 1000,
         by_module=whole_seconds(modules),
-        by_week=tuple(whole_seconds(by_week(presences, timezone.get_current_timezone())).items()),
+        by_week=tuple(whole_seconds(by_week(presences, official_zone())).items()),
         connections=len(merge_connections(presences)),
         first=rows[0][1] if rows else None,
         last=rows[-1][2] if rows else None,

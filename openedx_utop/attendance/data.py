@@ -31,7 +31,7 @@ class BeatAnswer:
 class CourseTime:
     """The connection time of one learner in one course, in seconds; modules and weeks each add up to the total.
 
-    `by_week` starts on Mondays of the platform's time zone and holds the weeks with presence only. A connection
+    `by_week` starts on Mondays of the official time zone and holds the weeks with presence only. A connection
     lasts until thirty minutes pass without presence.
     """
 

@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
 from openedx_utop.attendance import api, wire
+from openedx_utop.problems import problem
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -36,7 +37,7 @@ def leases(request: HttpRequest) -> HttpResponse:
     """A fresh lease for the signed-in learner, in exchange for an authentic one that expired."""
     user_id = request.user.pk
     if request.method == "POST" and user_id is None:
-        return _problem(401, "signed-out", _("Sign in again: your session has ended."))
+        return problem(401, "signed-out", str(_("Sign in again: your session has ended.")))
     return _answer(request, lambda body: {"lease": _renewed(cast(int, user_id), body)})
 
 
@@ -46,24 +47,14 @@ def _renewed(user_id: int, body: bytes) -> str:
 
 def _answer(request: HttpRequest, handle: Callable[[bytes], dict[str, object]]) -> HttpResponse:
     if request.method != "POST":
-        return _problem(405, "method-not-allowed", _("Only POST is answered here."), {"Allow": "POST"})
+        return problem(405, "method-not-allowed", str(_("Only POST is answered here.")), {"Allow": "POST"})
     try:
         return JsonResponse(handle(request.read(wire.MAX_BODY_BYTES + 1)))
     except tuple(REFUSALS) as error:
         status, kind, detail = REFUSALS[type(error)]
         retry_after = getattr(error, "retry_after", None)
         headers = {"Retry-After": str(retry_after)} if retry_after else None
-        return _problem(status, kind, str(detail).format(what=error), headers)
-
-
-def _problem(status: int, kind: str, detail: "StrOrPromise", headers: dict[str, str] | None = None) -> HttpResponse:
-    """An error by RFC 9457; the type tells them apart."""
-    return JsonResponse(
-        {"type": f"urn:openedx-utop:problem:{kind}", "title": kind, "status": status, "detail": str(detail)},
-        status=status,
-        content_type="application/problem+json",
-        headers=headers,
-    )
+        return problem(status, kind, str(detail).format(what=error), headers)
 
 
 # The recorder opens a transaction of its own, as short as it can be, under ATOMIC_REQUESTS too.

@@ -7,7 +7,6 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 from opaque_keys.edx.keys import CourseKey
 
 from openedx_utop.attendance.api import course_time, parameters
@@ -16,6 +15,7 @@ from openedx_utop.attestations.data import AlteredContext, AttestationFacts, Can
 from openedx_utop.attestations.models import Attestation
 from openedx_utop.attestations.rendering import render
 from openedx_utop.compat import platform
+from openedx_utop.official_time import official_zone
 from openedx_utop.organizations.api import employer_of, provider
 from openedx_utop.training.api import action_for
 
@@ -110,8 +110,6 @@ def _subject(user_id: int, course_key: CourseKey, awarded_at: datetime, evaluati
     person, action = platform().person(user_id), action_for(course_key)
     if person is None or action is None:
         raise CannotAttest(f"user {user_id}, course {course_key}")
-    with timezone.override(timezone.get_default_timezone()):
-        time = course_time(user_id, course_key)
     return rules.Subject(
         learner_name=person.full_name.strip() or person.username,
         provider=provider(action.provider_id),
@@ -119,14 +117,14 @@ def _subject(user_id: int, course_key: CourseKey, awarded_at: datetime, evaluati
         action=action,
         awarded_at=awarded_at,
         evaluation=evaluation,
-        time=time,
+        time=course_time(user_id, course_key),
         method=parameters(),
     )
 
 
 def _freeze(record: Attestation, subject: rules.Subject) -> None:
     """Insert first, on the award's unique key, so that of two at once one fails; the row then gives the number."""
-    zone = timezone.get_default_timezone()
+    zone = official_zone()
     with transaction.atomic():
         record.number = record.uuid.hex
         record.template_version = rules.TEMPLATE_VERSION

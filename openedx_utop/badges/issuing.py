@@ -8,7 +8,6 @@ from typing import Any, cast
 
 from django.conf import settings
 from django.utils.encoding import iri_to_uri
-from django.utils.timezone import localdate
 from django.utils.translation import override
 
 from openedx_utop.badges import addresses, rules
@@ -17,6 +16,7 @@ from openedx_utop.badges.keys import signing_key
 from openedx_utop.badges.models import Achievement
 from openedx_utop.badges.proofs import signed
 from openedx_utop.compat import Person, platform
+from openedx_utop.official_time import official_day
 from openedx_utop.organizations.api import provider
 from openedx_utop.training.api import Action, action_for
 
@@ -72,7 +72,7 @@ def _content(identifier: uuid.UUID, award: AwardFacts, holder: Person) -> rules.
         email=holder.email,
         salt=secrets.token_hex(SALT_BYTES),
         awarded_at=award.awarded_at,
-        awarded_on=localdate(award.awarded_at),
+        awarded_on=official_day(award.awarded_at),
         evaluation=award.evaluation,
     )
 

@@ -2,10 +2,10 @@
 
 from datetime import date, datetime
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from opaque_keys.edx.keys import CourseKey
 
+from openedx_utop.official_time import official_day
 from openedx_utop.organizations.api import EmployerFacts, employer_of
 from openedx_utop.sectors.choices import choose, forget_learner, has_track, learner_sector
 from openedx_utop.sectors.data import (
@@ -55,10 +55,10 @@ __all__ = [
 ]
 
 
-def proposal(user_id: int, course_key: CourseKey, *, today: date) -> Proposal:
+def proposal(user_id: int, course_key: CourseKey, *, now: datetime) -> Proposal:
     """The sector that the learner's company leads to in this course."""
     employer = employer_of(user_id)
-    matches = _matches(employer, today) if employer else frozenset()
+    matches = _matches(employer, official_day(now)) if employer else frozenset()
     status, sector, candidates = proposed(matches, offered_sectors(course_key))
     return Proposal(status, sector, candidates, _sentence(status, employer, has_candidates=bool(candidates)))
 
@@ -69,14 +69,12 @@ def choose_sector(user_id: int, course_key: CourseKey, slug: str, *, chosen_by: 
     Raises NotEnrolled, UnknownSector and TrackUnavailable. Call it outside a transaction: the platform's
     own tasks must see the new group, and two choices at once must see each other.
     """
-    method = (
-        ChoiceMethod.STAFF if chosen_by != user_id else _own_method(user_id, course_key, slug, timezone.localdate(now))
-    )
+    method = ChoiceMethod.STAFF if chosen_by != user_id else _own_method(user_id, course_key, slug, now)
     return choose(user_id, course_key, slug, method=method, chosen_by=chosen_by, now=now)
 
 
-def _own_method(user_id: int, course_key: CourseKey, slug: str, today: date) -> ChoiceMethod:
-    sector = proposal(user_id, course_key, today=today).sector
+def _own_method(user_id: int, course_key: CourseKey, slug: str, now: datetime) -> ChoiceMethod:
+    sector = proposal(user_id, course_key, now=now).sector
     return ChoiceMethod.COMPANY if sector is not None and sector.slug == slug else ChoiceMethod.LEARNER
 
 

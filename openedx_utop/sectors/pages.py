@@ -38,7 +38,7 @@ def render_choice(
     except api.SectorError as refusal:
         return render(request, TEMPLATE, {"course": course, "refusal": str(refusal)}, status=HTTPStatus.FORBIDDEN)
     employer = employer_of(user_id)
-    proposal = api.proposal(user_id, course_key, today=timezone.localdate())
+    proposal = api.proposal(user_id, course_key, now=timezone.now())
     context = {
         "course": course,
         "employer": employer,

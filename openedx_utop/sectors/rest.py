@@ -15,6 +15,7 @@ from opaque_keys import InvalidKeyError
 from opaque_keys.edx.keys import CourseKey
 
 from openedx_utop.organizations import api as organizations
+from openedx_utop.problems import problem
 from openedx_utop.sectors import api, pages, wire
 
 REFUSALS: dict[type[api.SectorError], tuple[HTTPStatus, str]] = {
@@ -73,11 +74,11 @@ def _declared(request: HttpRequest, course_key: CourseKey, sent: dict[str, str])
         employer = organizations.declare_employer(user_id, typed, now=timezone.now())
     except organizations.InvalidSiret as refusal:
         if wire.comes_from_script(request):
-            return wire.problem(HTTPStatus.BAD_REQUEST, "invalid-siret", str(refusal))
+            return problem(HTTPStatus.BAD_REQUEST, "invalid-siret", str(refusal))
         return pages.render_choice(request, course_key, siret_typed=typed, siret_error=str(refusal))
     if not wire.comes_from_script(request):
         return HttpResponseRedirect(wire.safe_next(request, course_key, sent.get("next", "")))
-    found = api.proposal(user_id, course_key, today=timezone.localdate())
+    found = api.proposal(user_id, course_key, now=timezone.now())
     return JsonResponse(
         {
             "employer": {**asdict(employer), "warning": pages.checksum_sentence(employer)},
@@ -94,7 +95,7 @@ def _declared(request: HttpRequest, course_key: CourseKey, sent: dict[str, str])
 def _refused(request: HttpRequest, course_key: CourseKey | None, refusal: api.SectorError) -> HttpResponse:
     status, kind = REFUSALS[type(refusal)]
     if wire.comes_from_script(request):
-        return wire.problem(status, kind, str(refusal))
+        return problem(status, kind, str(refusal))
     if course_key is None or status is HTTPStatus.NOT_FOUND:
         raise Http404(str(refusal))
     page = wire.safe_next(request, course_key, request.POST.get("next", ""))

@@ -2,7 +2,7 @@
 
 import json
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -68,15 +68,6 @@ def learner(request: HttpRequest, course_key: CourseKey) -> int:
 def no_such_course() -> str:
     """That the course does not exist."""
     return _("There is no such course.")
-
-
-def problem(status: int, kind: str, detail: str) -> HttpResponse:
-    """An error by RFC 9457; the type tells them apart."""
-    return JsonResponse(
-        {"type": f"urn:openedx-utop:problem:{kind}", "title": kind, "status": status, "detail": detail},
-        status=status,
-        content_type="application/problem+json",
-    )
 
 
 def safe_next(request: HttpRequest, course_key: CourseKey, wanted: str) -> str:

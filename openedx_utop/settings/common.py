@@ -16,6 +16,9 @@ def plugin_settings(settings: Any) -> None:
     settings.UTOP_TRAIL_SECONDS = 15
     settings.UTOP_LEASE_SECONDS = 600
 
+    # Platforms often run in UTC; what an auditor reads must not.
+    settings.UTOP_TIME_ZONE = "Europe/Paris"
+
     settings.UTOP_EVALUATION_DELAY_SECONDS = 10
 
     # The Ed25519 seed that signs badges, as `utop_create_key` prints it. Empty: nothing is signed, and a check says so.

@@ -1,6 +1,6 @@
 """The training domain's door."""
 
-from opaque_keys.edx.keys import CourseKey
+from opaque_keys.edx.keys import CourseKey, UsageKey
 
 from openedx_utop.compat import PathModule, platform
 from openedx_utop.training.data import Action, Condition, Evaluation, Missing, Module
@@ -15,6 +15,7 @@ __all__ = [
     "Module",
     "action_for",
     "actions",
+    "estimated_seconds",
     "evaluate",
     "learner_modules",
 ]
@@ -39,6 +40,15 @@ def learner_modules(user_id: int, action: Action) -> tuple[Module, ...]:
         _module(module, minutes.get(module.usage_key, record.default_module_minutes))
         for module in platform().learner_path(user_id, action.course_key)
     )
+
+
+def estimated_seconds(module_key: UsageKey) -> int:
+    """The published average duration of a module (D. 6313-3-1, 2°); 0 if its course is no training action."""
+    record = TrainingAction.objects.filter(course_key=module_key.course_key).first()
+    if record is None:
+        return 0
+    estimate = record.estimates.filter(usage_key=module_key).first()
+    return (estimate.minutes if estimate else record.default_module_minutes) * 60
 
 
 def evaluate(user_id: int, action: Action, *, has_track: bool, presence_seconds: int) -> Evaluation:

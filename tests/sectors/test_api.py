@@ -65,7 +65,7 @@ def test_who_holds_a_withdrawn_sector_keeps_it(course: CourseKey, host: InMemory
 
 def test_a_company_with_one_trade_leads_to_it(course: CourseKey) -> None:
     declare_employer(LEARNER, "90000000100017", idcc="1979", naf="86.10Z", now=NOW)
-    found = proposal(LEARNER, course, today=NOW.date())
+    found = proposal(LEARNER, course, now=NOW)
     assert found.status is ProposalStatus.RESOLVED
     assert found.sector is not None
     assert found.sector.slug == "hotel"
@@ -76,16 +76,16 @@ def test_a_company_with_one_trade_leads_to_it(course: CourseKey) -> None:
 def test_a_company_of_several_trades_leaves_the_choice_among_them(course: CourseKey) -> None:
     import_rules(["idcc;1979;alimentaire;2020-01-01"], today=NOW.date())
     declare_employer(LEARNER, "90000000100017", idcc="1979", now=NOW)
-    found = proposal(LEARNER, course, today=NOW.date())
+    found = proposal(LEARNER, course, now=NOW)
     assert (found.status, found.sector) == (ProposalStatus.AMBIGUOUS, None)
     assert [sector.slug for sector in found.candidates] == ["alimentaire", "hotel"]
 
 
 def test_each_silence_of_the_company_has_its_own_sentence(course: CourseKey) -> None:
-    without_company = proposal(LEARNER, course, today=NOW.date())
+    without_company = proposal(LEARNER, course, now=NOW)
     declare_employer(LEARNER, "90000000100017", naf="14.13Z", now=NOW)
-    without_match = proposal(LEARNER, course, today=NOW.date())
-    without_tracks = proposal(LEARNER, OTHER_COURSE, today=NOW.date())
+    without_match = proposal(LEARNER, course, now=NOW)
+    without_tracks = proposal(LEARNER, OTHER_COURSE, now=NOW)
     found = (without_company, without_match, without_tracks)
     assert {one.status for one in found} == {ProposalStatus.UNRESOLVED}
     assert len({one.message for one in found}) == 3

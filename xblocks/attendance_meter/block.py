@@ -36,14 +36,14 @@ class AttendanceMeterBlock(LeafBlock):
 
     def learner_view(self, user_id: int) -> Fragment:
         """The figures of this learner."""
-        from openedx_utop.api import course_time
+        from openedx_utop.api import course_time, estimated_seconds
 
         course_key = self.scope_ids.usage_id.context_key
         time, module_key = course_time(user_id, course_key), self._module_key()
         context = {
             "total": time.total_seconds,
             "module": time.by_module.get(module_key, 0) if module_key else 0,
-            "estimate": self._estimate(user_id, module_key) if self.shows_module else 0,
+            "estimate": estimated_seconds(module_key) if self.shows_module and module_key else 0,
             "page_url": reverse("openedx_utop:attendance", kwargs={"course_key": course_key}),
             # The same words as the filter `duration`, for the script.
             "hours": _("{hours} h {minutes:02d} min"),
@@ -65,11 +65,3 @@ class AttendanceMeterBlock(LeafBlock):
         while block is not None and block.scope_ids.block_type != "vertical":
             block = block.get_parent()
         return block.parent if block is not None else None
-
-    def _estimate(self, user_id: int, module_key: UsageKey | None) -> int:
-        """Seconds of the published average duration; 0 if there is none."""
-        from openedx_utop.api import action_for, learner_modules
-
-        action = action_for(self.scope_ids.usage_id.context_key)
-        modules = learner_modules(user_id, action) if action and module_key else ()
-        return next((module.estimated_seconds for module in modules if module.usage_key == module_key), 0)

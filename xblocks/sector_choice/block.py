@@ -91,7 +91,7 @@ class SectorChoiceBlock(CompletableXBlockMixin, LeafBlock):
 
         course_key = self.scope_ids.usage_id.context_key
         employer, held = employer_of(user_id), learner_sector(user_id, course_key)
-        found, offered = proposal(user_id, course_key, today=timezone.localdate()), offered_sectors(course_key)
+        found, offered = proposal(user_id, course_key, now=timezone.now()), offered_sectors(course_key)
         return {
             "employer": employer,
             "held": held,

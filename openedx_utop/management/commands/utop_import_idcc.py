@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from openedx_utop.official_time import official_day
 from openedx_utop.sectors.api import decoded_lines, import_rules
 
 
@@ -28,7 +29,7 @@ class Command(BaseCommand):
             content = file.read_bytes()
         except OSError as error:
             raise CommandError(_("Cannot read %(file)s: %(why)s") % {"file": file, "why": error.strerror}) from error
-        report = import_rules(decoded_lines(content), today=timezone.localdate(), dry_run=dry_run)
+        report = import_rules(decoded_lines(content), today=official_day(timezone.now()), dry_run=dry_run)
         for wrong in report.errors:
             self.stderr.write(_("line %(line)d: %(message)s") % {"line": wrong.line, "message": wrong.message})
         if report.errors:

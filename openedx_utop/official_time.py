@@ -1,0 +1,16 @@
+"""The one time zone in which days, weeks and documents are stated, whoever looks and wherever the servers are."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+
+def official_zone() -> ZoneInfo:
+    """The zone named by `UTOP_TIME_ZONE`."""
+    return ZoneInfo(settings.UTOP_TIME_ZONE)
+
+
+def official_day(instant: datetime) -> date:
+    """The calendar day of an instant."""
+    return instant.astimezone(official_zone()).date()
