@@ -34,10 +34,10 @@ def environment(port: int) -> dict[str, str]:
 def server() -> Iterator[int]:
     """Start a server, yield its port, stop it and remove its data."""
     with tempfile.TemporaryDirectory(prefix="utop-mariadb-", ignore_cleanup_errors=True) as folder:
-        port = _free_port()
+        port = free_port()
         process = _start(Path(folder), port)
         try:
-            _wait(process, port)
+            wait(process, port)
             yield port
         finally:
             process.terminate()
@@ -67,7 +67,8 @@ def _start(folder: Path, port: int) -> subprocess.Popen[bytes]:
             f"--log-error={folder / 'log'}",
             "--skip-log-bin",
             "--skip-name-resolve",
-        ]
+        ],
+        stderr=subprocess.DEVNULL,
     )
 
 
@@ -79,20 +80,22 @@ def _program(name: str) -> str:
     return found
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens on."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return int(listener.getsockname()[1])
 
 
-def _wait(process: subprocess.Popen[bytes], port: int) -> None:
+def wait(process: subprocess.Popen[bytes], port: int) -> None:
+    """Return once the process takes connections on the port."""
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
         with socket.socket() as client:
             if client.connect_ex(("127.0.0.1", port)) == 0:
                 return
         time.sleep(0.1)
-    raise SystemExit(f"mariadbd did not start within {START_SECONDS} s.")
+    raise SystemExit(f"{process.args!r} did not start.")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,55 @@
+"""A client cheap enough to share the machine with the server that it loads: plain sockets, requests made beforehand."""
+
+import socket
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+HEAD_END = b"\r\n\r\n"
+
+
+def post(path: str, body: bytes = b"") -> bytes:
+    """A request, as it goes over the wire."""
+    head = (
+        f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n"
+    )
+    return head.encode() + b"\r\n" + body
+
+
+def answers_per_second(port: int, shares: Sequence[Iterator[bytes]], *, status: int, seconds: float) -> float:
+    """Send each share over a connection of its own, all at once; every answer must have this status."""
+    started = time.perf_counter()
+    with ThreadPoolExecutor(len(shares)) as pool:
+        counts = pool.map(lambda share: _exchange(port, share, b" %d " % status, started + seconds), shares)
+    return sum(counts) / (time.perf_counter() - started)
+
+
+def _exchange(port: int, requests: Iterator[bytes], status: bytes, until: float) -> int:
+    count = 0
+    with socket.create_connection(("127.0.0.1", port)) as connection:
+        while time.perf_counter() < until:
+            connection.sendall(next(requests))
+            answer = _answer(connection)
+            if status not in answer[:16]:
+                raise RuntimeError(answer.decode())
+            count += 1
+    return count
+
+
+def _answer(connection: socket.socket) -> bytes:
+    answer = b""
+    while HEAD_END not in answer:
+        answer += _received(connection)
+    head, _, body = answer.partition(HEAD_END)
+    _, has_body, rest = head.lower().partition(b"content-length: ")
+    length = int(rest.split(b"\r\n")[0]) if has_body else 0
+    while len(body) < length:
+        body += _received(connection)
+    return head + HEAD_END + body
+
+
+def _received(connection: socket.socket) -> bytes:
+    received = connection.recv(65536)
+    if not received:
+        raise RuntimeError("the server hung up")
+    return received

@@ -1,0 +1,17 @@
+"""The tests' settings, with what a server under load has: connections that stay open and a broker."""
+
+import os
+
+from celery import Celery
+
+from tests.settings import *  # noqa: F403
+from tests.settings import DATABASES
+
+ROOT_URLCONF = "bench.urls"
+DATABASES["default"]["CONN_MAX_AGE"] = 60
+if "UTOP_BENCH_SQLITE" in os.environ:
+    # Without it, two threads that turn a read into a write refuse each other.
+    DATABASES["default"].update(NAME=os.environ["UTOP_BENCH_SQLITE"], OPTIONS={"transaction_mode": "IMMEDIATE"})
+
+# It takes the messages and nobody reads them.
+Celery("bench", broker="memory://").set_default()
