@@ -15,6 +15,7 @@ from opaque_keys.edx.keys import CourseKey
 from openedx_utop.attendance import api
 from openedx_utop.attendance.data import CourseTime
 from openedx_utop.compat import Course, PathModule, platform
+from openedx_utop.official_time import official_zone
 from openedx_utop.training import api as training
 
 WEEK = timedelta(days=7)
@@ -80,6 +81,7 @@ def _course_context(user_id: int, course: Course, time: CourseTime) -> dict[str,
     return {
         "course": course,
         "time": time,
+        "zone": official_zone(),
         "total": _clock(time.total_seconds),
         "modules": modules,
         "off_path": _clock(off_path) if off_path else "",

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
-from django.utils import translation
+from django.utils import timezone, translation
 
 from openedx_utop.attendance.models import Presence
 from openedx_utop.compat import Course, PathModule
@@ -120,6 +120,14 @@ def test_the_method_states_the_parameters_in_force(client: Client, learner: User
     page = text_of(client, "/utop/attendance/how-time-is-counted/")
     for figure in ("180 seconds", "15 seconds", "90 seconds"):
         assert figure in page
+
+
+def test_first_and_last_are_told_in_the_official_zone(client: Client, learner: User) -> None:
+    presence("one", 2, 600)
+    with timezone.override("Asia/Tokyo"):
+        page = text_of(client, PAGE)
+    assert "03/02/2026 10 a.m." in page
+    assert "03/02/2026 10:10 a.m." in page
 
 
 def test_no_inline_script_or_style(client: Client, learner: User) -> None:
