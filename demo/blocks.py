@@ -30,7 +30,7 @@ class CourseSettings(XBlockMixin):
     show_correctness = String(scope=Scope.settings, default="always")
 
     @XBlock.json_handler
-    def publish_completion(self, data: dict[str, Any], suffix: str = "") -> dict[str, str]:
+    def publish_completion(self, data: dict[str, Any], _suffix: str = "") -> dict[str, str]:
         """The unit's script saw the whole block for long enough."""
         if completes_on_view(type(self)):
             self.runtime.publish(self, "completion", {"completion": float(data["completion"])})

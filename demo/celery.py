@@ -8,6 +8,8 @@ from celery.worker import WorkController
 app = Celery("demo")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+# The server's threads send tasks too, and each has its own idea of the current app.
+app.set_default()
 
 
 def start_worker() -> WorkController:

@@ -1,6 +1,6 @@
 """Where the fields of XBlocks are kept: the author's values in `Block`, the learner's in `LearnerState`."""
 
-from typing import Any
+from typing import Any, TypeAlias
 
 from opaque_keys.edx.keys import UsageKey
 from xblock.exceptions import InvalidScopeError
@@ -10,18 +10,25 @@ from xblock.runtime import KeyValueStore
 from demo.models import LearnerState
 from demo.tree import CourseTree
 
-Key = KeyValueStore.Key
+Key: TypeAlias = KeyValueStore.Key
 
 
 def _is_learners(key: Key) -> bool:
     """The tree's own scopes, `children` and `parent`, say nothing of users."""
-    return getattr(key.scope, "user", None) == UserScope.ONE
+    return bool(getattr(key.scope, "user", None) == UserScope.ONE)
 
 
-class DatabaseStore(KeyValueStore):  # type: ignore[misc]
+def _named(value: Any) -> Any:
+    """Named tuples as objects, as the platform's encoder writes them: scores are read back so."""
+    if isinstance(value, tuple) and hasattr(value, "_asdict"):
+        return value._asdict()
+    return [_named(item) for item in value] if isinstance(value, list) else value
+
+
+class DatabaseStore(KeyValueStore):
     """One learner's, or in the author's hands nobody's, view of a course's fields. Values are JSON-ready."""
 
-    def __init__(self, tree: CourseTree, user_id: int | None, *, is_author: bool) -> None:
+    def __init__(self, tree: CourseTree, user_id: int, *, is_author: bool) -> None:
         self.tree = tree
         self.user_id = user_id
         self.is_author = is_author
@@ -52,7 +59,7 @@ class DatabaseStore(KeyValueStore):  # type: ignore[misc]
             if key.scope in (Scope.children, Scope.parent):
                 continue
             values = self._writable(key)
-            values[key.field_name] = value
+            values[key.field_name] = _named(value)
             changed[key.scope, key.block_scope_id] = (key, values)
         for key, values in changed.values():
             self._store(key, values)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from fs.osfs import OSFS
-from lxml import etree
+from lxml import etree  # type: ignore[import-untyped]
 from opaque_keys.edx.keys import CourseKey, UsageKey
 from xblock.core import XBlock
 from xblock.fields import ScopeIds
@@ -50,7 +50,7 @@ class Origin:
     children: list[UsageKey] = field(default_factory=list)
 
 
-class OlxRuntime(Runtime):  # type: ignore[misc]
+class OlxRuntime(Runtime):
     """Reads one course from a folder; `origins` holds the blocks in document order, parents first."""
 
     def __init__(self, folder: Path, course_key: CourseKey) -> None:
@@ -69,10 +69,14 @@ class OlxRuntime(Runtime):  # type: ignore[misc]
         if key in self.origins:
             raise OlxError(self._file, f"<{node.tag} url_name={key.block_id!r}> is used twice")
         outer, cls = self._file, self._class(node.tag)
-        is_pointer = set(node.attrib) <= {"url_name", "org", "course"} and not len(node) and not (node.text or "").strip()
+        is_pointer = (
+            set(node.attrib) <= {"url_name", "org", "course"} and not len(node) and not (node.text or "").strip()
+        )
         if is_pointer and (node.tag in HOST_BLOCKS or hasattr(cls, "load_definition_xml")):
             self._file = f"{node.tag}/{key.block_id.replace(':', '/')}.xml"
             node = self._load(node) if node.tag in HOST_BLOCKS else node
+        if not hasattr(cls, "load_definition_xml"):
+            node.attrib.pop("url_name", None)
         self.origins[key] = origin = Origin(None, self._file)
         origin.block = self._guarded(lambda: cls.parse_xml(node, self, ScopeIds(None, node.tag, key, key)))
         self._file = outer
@@ -112,7 +116,7 @@ class OlxRuntime(Runtime):  # type: ignore[misc]
         """Plain types are mapped to the published blocks."""
         return block_class(block_type)
 
-    def applicable_aside_types(self, block: XBlock) -> list[str]:
+    def applicable_aside_types(self, _block: XBlock) -> list[str]:
         """None."""
         return []
 

@@ -8,9 +8,9 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest
 from django.urls import reverse
 from opaque_keys.edx.keys import CourseKey
-from openedx_utop.compat import ContentGroup, Course, PathModule, Person
 
 from demo import access, enrolment, models, progress
+from openedx_utop.compat import ContentGroup, Course, PathModule, Person
 
 
 class DemoPlatform:

@@ -23,7 +23,7 @@ from demo.field_data import DatabaseStore
 from demo.services import runtime_services
 
 
-class KeyReader(IdReader):  # type: ignore[misc]
+class KeyReader(IdReader):
     """Usage keys are definition keys, and tell their block type."""
 
     def get_definition_id(self, usage_id: UsageKey) -> UsageKey:
@@ -41,12 +41,12 @@ class KeyReader(IdReader):  # type: ignore[misc]
     get_aside_type_from_usage = get_aside_type_from_definition = _no_asides
 
 
-class DemoRuntime(Runtime):  # type: ignore[misc]
+class DemoRuntime(Runtime):
     """Renders and handles the blocks of one course for one account, or for the course's author."""
 
     def __init__(self, user: User, view: LearnerView, *, is_author: bool = False) -> None:
         services = runtime_services(user, view.tree.course_key, is_staff=view.is_staff)
-        store = DatabaseStore(view.tree, None if is_author else user.pk, is_author=is_author)
+        store = DatabaseStore(view.tree, user.pk, is_author=is_author)
         services["field-data"] = KvsFieldData(store)
         super().__init__(KeyReader(), None, mixins=(CourseSettings,), services=services)
         self.user, self.view, self.is_author_mode = user, view, is_author
@@ -84,7 +84,12 @@ class DemoRuntime(Runtime):  # type: ignore[misc]
             tracker.emit(event_type, {**event_data, "usage_key": str(key), "user_id": self.user.pk})
 
     def handler_url(
-        self, block: XBlock, handler_name: str, suffix: str = "", query: str = "", thirdparty: bool = False
+        self,
+        block: XBlock,
+        handler_name: str,
+        suffix: str = "",
+        query: str = "",
+        thirdparty: bool = False,  # noqa: ARG002
     ) -> str:
         """Where a block's script calls its handler."""
         door = "studio" if self.is_author_mode else "xblock"
@@ -99,11 +104,11 @@ class DemoRuntime(Runtime):  # type: ignore[misc]
         """The host serves no other resources."""
         raise NotImplementedError(resource)
 
-    def applicable_aside_types(self, block: XBlock) -> list[str]:
+    def applicable_aside_types(self, _block: XBlock) -> list[str]:
         """None."""
         return []
 
-    def wrap_xblock(self, block: XBlock, view: str, frag: Fragment, context: Any) -> Fragment:
+    def wrap_xblock(self, block: XBlock, view: str, frag: Fragment, _context: Any) -> Fragment:
         """The element by which the page's script finds the block and starts its JavaScript."""
         arguments = json.dumps(frag.json_init_args).replace("</", "<\\/")
         html = format_html(

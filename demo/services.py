@@ -1,6 +1,7 @@
 """What blocks ask of their runtime."""
 
 import hashlib
+import math
 from typing import Any
 
 from completion.services import CompletionService
@@ -25,7 +26,7 @@ def runtime_services(user: User, course_key: CourseKey, *, is_staff: bool) -> di
     }
 
 
-class DemoUserService(UserService):  # type: ignore[misc]
+class DemoUserService(UserService):
     """Who is looking, with the platform's attributes."""
 
     def __init__(self, user: User, *, is_staff: bool) -> None:
@@ -53,7 +54,13 @@ class DemoI18nService:
     """Django's translations, under all the names that blocks use."""
 
     gettext = ugettext = staticmethod(translation.gettext)
-    ngettext = ungettext = staticmethod(translation.ngettext)
+
+    @staticmethod
+    def ngettext(singular: str, plural: str, number: float) -> str:
+        """Blocks count points with it, which may be fractions."""
+        return translation.ngettext(singular, plural, math.ceil(number))
+
+    ungettext = ngettext
 
     @staticmethod
     def strftime(moment: Any, format_name: str) -> str:

@@ -1,6 +1,7 @@
 """Settings of the demo host. The plugin's own come from the platform's plugin loader."""
 
 import os
+import warnings
 from pathlib import Path
 from secrets import token_urlsafe
 
@@ -8,10 +9,18 @@ from django.core.management.utils import get_random_secret_key
 from django.utils.translation import gettext_lazy as _
 from edx_django_utils.plugins import add_plugins, get_plugin_apps
 
+from demo.memory import spare_scipy_stats
 from demo.secret import keep
+
+# Before the plugin loader, which loads the published blocks. What these warn of while loading is for their authors.
+spare_scipy_stats()
 
 # The names that the platform gives to `ProjectType.LMS` and to its kinds of settings.
 LMS, COMMON, PRODUCTION = "lms.djangoapp", "common", "production"
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")
+    PLUGIN_APPS = get_plugin_apps(LMS)
 
 HERE = Path(__file__).resolve().parent
 DATA = Path(os.environ.get("UTOP_DEMO_DATA") or HERE.parent / ".demo")
@@ -38,7 +47,7 @@ INSTALLED_APPS = [
     "openedx_events",
     "openedx_filters",
     "demo.apps.DemoConfig",
-    *get_plugin_apps(LMS),
+    *PLUGIN_APPS,
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -71,13 +80,7 @@ TEMPLATES = [
         },
     }
 ]
-DATABASES = {
-    "default": {
-        "ENGINE": "demo.database",
-        "NAME": DATA / "demo.sqlite3",
-        "TEST": {"NAME": DATA / "test.sqlite3"},
-    }
-}
+DATABASES = {"default": {"ENGINE": "demo.database", "NAME": DATA / "demo.sqlite3"}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 

@@ -1,20 +1,23 @@
 """The host's addresses, and the plugin's as the platform mounts them."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path, re_path, register_converter
 from django.views.i18n import JavaScriptCatalog
-from openedx_utop.apps import OpenedxUtopConfig
 
 from demo.converters import CourseKeyConverter, UsageKeyConverter
 from demo.views import accounts, blocks, courses, instructor, studio
+from openedx_utop.apps import OpenedxUtopConfig
 
-register_converter(CourseKeyConverter, "course_key")
-register_converter(UsageKeyConverter, "usage_key")
+register_converter(CourseKeyConverter, "demo_course")
+register_converter(UsageKeyConverter, "demo_usage")
 
 
 def _plugin_urls() -> URLResolver:
-    """From the plugin's own declaration. `get_plugin_url_patterns` would load edx-completion's too, which need an LMS."""
-    declared = OpenedxUtopConfig.plugin_app["url_config"]["lms.djangoapp"]
+    """As the plugin declares them. `get_plugin_url_patterns` would load edx-completion's, which need an LMS."""
+    plugin_app: dict[str, Any] = OpenedxUtopConfig.plugin_app
+    declared = plugin_app["url_config"]["lms.djangoapp"]
     module = f"{OpenedxUtopConfig.name}.{declared['relative_path']}"
     return re_path(declared["regex"], include((module, OpenedxUtopConfig.name), namespace=declared["namespace"]))
 
@@ -23,21 +26,22 @@ HOST: list[URLPattern | URLResolver] = [
     path("", accounts.home, name="home"),
     path("sign-in/", accounts.sign_in, name="sign_in"),
     path("sign-out/", accounts.sign_out, name="sign_out"),
+    path("samples/<uuid:uuid>.pdf", accounts.sample, name="sample"),
     path("courses/", courses.catalogue, name="catalogue"),
-    path("courses/<course_key:course_key>/", courses.outline, name="outline"),
-    path("courses/<course_key:course_key>/enrol/", courses.enrol, name="enrol"),
-    path("courses/<course_key:course_key>/<usage_key:usage_key>/", courses.unit, name="unit"),
+    path("courses/<demo_course:course_key>/", courses.outline, name="outline"),
+    path("courses/<demo_course:course_key>/enrol/", courses.enrol, name="enrol"),
+    path("courses/<demo_course:course_key>/<demo_usage:usage_key>/", courses.unit, name="unit"),
     path("xblock/resource/<str:block_type>/<path:uri>", blocks.resource, name="resource"),
-    path("xblock/<usage_key:usage_key>", blocks.unit_frame, name="unit_frame"),
-    path("xblock/<usage_key:usage_key>/handler/<str:handler>/", blocks.handle, name="handle"),
-    path("xblock/<usage_key:usage_key>/handler/<str:handler>/<path:suffix>", blocks.handle),
-    path("studio/<course_key:course_key>/", studio.structure, name="studio"),
-    path("studio/access/<usage_key:usage_key>/", studio.group_access, name="studio_access"),
-    path("studio/block/<usage_key:usage_key>/", studio.editor, name="studio_editor"),
-    path("studio/frame/<usage_key:usage_key>/<str:view_name>/", studio.frame, name="studio_frame"),
-    path("studio/<usage_key:usage_key>/handler/<str:handler>/", studio.handle, name="studio_handle"),
-    path("studio/<usage_key:usage_key>/handler/<str:handler>/<path:suffix>", studio.handle),
-    path("instructor/<course_key:course_key>/", instructor.learners, name="instructor"),
+    path("xblock/<demo_usage:usage_key>", blocks.unit_frame, name="unit_frame"),
+    path("xblock/<demo_usage:usage_key>/handler/<str:handler>/", blocks.handle, name="handle"),
+    path("xblock/<demo_usage:usage_key>/handler/<str:handler>/<path:suffix>", blocks.handle),
+    path("studio/<demo_course:course_key>/", studio.structure, name="studio"),
+    path("studio/access/<demo_usage:usage_key>/", studio.group_access, name="studio_access"),
+    path("studio/block/<demo_usage:usage_key>/", studio.editor, name="studio_editor"),
+    path("studio/frame/<demo_usage:usage_key>/<str:view_name>/", studio.frame, name="studio_frame"),
+    path("studio/<demo_usage:usage_key>/handler/<str:handler>/", studio.handle, name="studio_handle"),
+    path("studio/<demo_usage:usage_key>/handler/<str:handler>/<path:suffix>", studio.handle),
+    path("instructor/<demo_course:course_key>/", instructor.learners, name="instructor"),
 ]
 
 urlpatterns = [

@@ -9,7 +9,7 @@ from uuid import uuid4
 from completion.models import BlockCompletion
 from django.contrib.auth.models import User
 from opaque_keys.edx.keys import CourseKey, UsageKey
-from openedx_utop import api
+from webob import Request
 from webob.multidict import MultiDict
 from xblock.core import XBlock
 
@@ -17,6 +17,7 @@ from demo.access import own_path
 from demo.blocks import block_class, completes_on_view
 from demo.runtime import DemoRuntime
 from demo.tree import Node
+from openedx_utop import api
 
 BEAT = timedelta(seconds=60)
 BEATS_PER_UNIT = {"lesson": 8, "question": 4}
@@ -33,7 +34,7 @@ def follow_modules(
     for number, (node, day) in enumerate(zip(subsections, _working_days(first_day), strict=False)):
         moment = day + timedelta(minutes=7 * number % 23)
         for unit in view.units(node):
-            moment = _spend_time(user, unit, moment)
+            moment = _spend_time(user, node, unit, moment)
             for leaf in unit.leaves():
                 _finish(runtime.get_block(leaf.key), leaf, moment, is_wrong=number in mistakes)
     return moment
@@ -41,13 +42,12 @@ def follow_modules(
 
 def _working_days(first_day: datetime) -> Iterator[datetime]:
     days = (first_day + timedelta(days=offset) for offset in count())
-    return (day for day in days if day.weekday() < 5)  # noqa: PLR2004 (Saturday)
+    return (day for day in days if day.weekday() < 5)
 
 
-def _spend_time(user: User, unit: Node, start: datetime) -> datetime:
+def _spend_time(user: User, subsection: Node, unit: Node, start: datetime) -> datetime:
     """As the script in the page would: a beat a minute, somebody moving at each."""
-    assert unit.parent is not None  # a unit lies within a subsection
-    lease = api.issue_lease(user.pk, unit.key.course_key, unit.parent.key, unit.key, now=start)
+    lease = api.issue_lease(user.pk, unit.key.course_key, subsection.key, unit.key, now=start)
     client = str(uuid4())
     has_question = any(getattr(block_class(leaf.block_type), "has_score", False) for leaf in unit.leaves())
     beats = BEATS_PER_UNIT["question" if has_question else "lesson"]
@@ -66,6 +66,8 @@ def _finish(block: XBlock, leaf: Node, moment: datetime, *, is_wrong: bool) -> N
         block.save()
     elif completes_on_view(type(block)):
         block.runtime.publish(block, "completion", {"completion": 1.0})
+    elif leaf.block_type == "utop_sector_choice":
+        block.handle("chosen", Request.blank("/", POST=b"{}", content_type="application/json"))
     _date_completion(block.runtime.user, leaf.key, moment)
 
 

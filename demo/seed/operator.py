@@ -6,13 +6,13 @@ from io import StringIO
 from pathlib import Path
 
 from django.core.management import call_command
+
+from demo.models import Course
 from openedx_utop.badges.models import Achievement
 from openedx_utop.organizations.models import Employer, Provider
 from openedx_utop.sectors.api import set_track
 from openedx_utop.sectors.models import Sector
 from openedx_utop.training.models import TrainingAction
-
-from demo.models import Course
 
 RULES = Path(__file__).resolve().parent / "sector_rules.csv"
 
@@ -71,10 +71,9 @@ def _sow_action(course: Course, today: date) -> None:
     Achievement.objects.create(
         action=action,
         name="Transition numérique de la TPE-PME",
-        description="Sait conduire les premières étapes de la transition numérique d’une petite entreprise de son métier.",
+        description="Sait conduire les premières étapes de la transition numérique d’une petite entreprise.",
         criteria=(
             "Avoir suivi les huit modules communs et les huit modules de son métier, répondu juste à au moins 60 % des"
             " questions et passé au moins une heure sur la plateforme."
         ),
     )
-

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.contrib.auth.models import User
-from openedx_utop import api
 
 from demo import enrolment
 from demo.models import Account, Course, Stage
 from demo.seed.history import follow_modules
+from openedx_utop import api
 
 
 @dataclass(frozen=True)

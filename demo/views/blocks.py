@@ -3,6 +3,7 @@
 import mimetypes
 
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -10,7 +11,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import ensure_csrf_cookie
 from opaque_keys.edx.keys import UsageKey
 from xblock.core import XBlock
-from xblock.exceptions import NoSuchHandlerError
+from xblock.exceptions import DisallowedFileError, InvalidScopeError, NoSuchHandlerError
 from xblock.plugin import PluginMissingError
 
 from demo import enrolment
@@ -45,6 +46,8 @@ def call_handler(request: HttpRequest, block: XBlock, handler: str, suffix: str)
             answer = block.handle(handler, to_webob(request), suffix)
     except NoSuchHandlerError as error:
         raise Http404 from error
+    except InvalidScopeError as error:
+        raise PermissionDenied from error
     return to_django(answer)
 
 
@@ -59,12 +62,12 @@ def _block(request: HttpRequest, usage_key: UsageKey) -> XBlock:
 
 
 @cache_control(max_age=3600)
-def resource(request: HttpRequest, block_type: str, uri: str) -> HttpResponse:  # noqa: ARG001
+def resource(request: HttpRequest, block_type: str, uri: str) -> HttpResponse:
     """A public file of a block's package."""
     try:
         with block_class(block_type).open_local_resource(uri) as opened:
             content = opened.read()
-    except (PluginMissingError, FileNotFoundError, OSError) as error:
+    except (PluginMissingError, DisallowedFileError, OSError) as error:
         raise Http404 from error
     media_type = mimetypes.guess_type(uri)[0] or "application/octet-stream"
     if media_type == "text/css":

@@ -43,8 +43,13 @@ def _row(node: Node, names: dict[int, str]) -> dict[str, object]:
         "title": node.title,
         "groups": [names.get(group_id, str(group_id)) for group_id in ids],
         "children": [_row(child, names) for child in node.children if child.block_type in RESTRICTABLE],
-        "editable": [child for child in node.children if _has_editor(child)],
+        "editable": [{"key": child.key, "title": _title(child)} for child in node.children if _has_editor(child)],
     }
+
+
+def _title(node: Node) -> str:
+    """The author's title, else the block's own."""
+    return str(node.row.settings.get("display_name") or _(block_class(node.block_type).display_name.default))
 
 
 def _has_editor(node: Node) -> bool:
@@ -84,7 +89,7 @@ def editor(request: HttpRequest, usage_key: UsageKey) -> HttpResponse:
     if not _has_editor(node):
         raise Http404
     views: Iterator[str] = (name for name in VIEWS if hasattr(block_class(node.block_type), name))
-    page = {"node": node, "views": list(views), "course_key": usage_key.course_key}
+    page = {"node": node, "title": _title(node), "views": list(views), "course_key": usage_key.course_key}
     return render(request, "demo/studio_editor.html", page)
 
 

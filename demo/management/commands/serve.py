@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.core.wsgi import get_wsgi_application
 from django.db import connections
 
+from demo import memory
 from demo.celery import start_worker
 from demo.seed import is_seeded, sow
 
@@ -33,6 +34,7 @@ class Command(BaseCommand):
         listener = _listen(settings.PORT)
         if anew:
             _forget_data()
+        memory.share_arenas()
         self._say("Preparing the database …")
         call_command("migrate", verbosity=0)
         worker = start_worker()
@@ -40,8 +42,9 @@ class Command(BaseCommand):
             self._say("Reading the course and sowing fictitious data …")
             sow()
         call_command("utop_reconcile", stdout=StringIO())
+        memory.give_back()
         application = StaticFilesHandler(get_wsgi_application())
-        server = waitress.create_server(application, sockets=[listener], threads=8, ident=None)
+        server = waitress.create_server(application, sockets=[listener], threads=6, ident=None)
         self._say(f"ready: http://{HOST}:{settings.PORT}/")
         try:
             server.run()
@@ -74,4 +77,3 @@ def _listen(port: str) -> socket.socket:
             " for example PORT=8001 make demo."
         ) from error
     return listener
-
