@@ -12,11 +12,11 @@ help: ## say what there is
 
 demo: ## run the demo host on http://127.0.0.1:$PORT/ (PORT=8000)
 	@sh scripts/python.sh scripts/environment.py demo
-	@exec $(RUN) -m demo serve
+	@exec $(RUN) -W ignore -m demo serve
 
 demo-reset: ## run it on new data
 	@sh scripts/python.sh scripts/environment.py demo
-	@exec $(RUN) -m demo reset
+	@exec $(RUN) -W ignore -m demo reset
 
 test: ## run everything
 	@sh scripts/python.sh scripts/services.py

@@ -25,6 +25,8 @@ def main() -> int:
 
 
 def _flaws(catalogue: str, packages: tuple[str, ...]) -> list[str]:
+    if not (ROOT / catalogue / MO).exists():
+        return [f"{catalogue}: {MO} is missing"]
     with tempfile.TemporaryDirectory() as folder:
         updated = _updated(catalogue, packages, Path(folder))
         found = [

@@ -40,7 +40,7 @@ STEPS = (
     ),
     Step("demo host", (*PYTEST, "-n", "2", "tests/demo", "--ds=demo.settings")),
     Step("browser, the blocks' scripts", (*PYTEST, *HOST_NEEDED, "-m", "browser"), (BROWSER,)),
-    Step("browser, demo host", (*PYTEST, "tests/browser", "--ds=demo.settings"), (BROWSER,)),
+    Step("browser, demo host", (*PYTEST, "tests/browser"), (BROWSER,)),
     Step("packaging", (*PYTEST, "-m", "packaging", "tests/packaging"), (GETTEXT,)),
 )
 

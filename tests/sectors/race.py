@@ -2,12 +2,13 @@
 
 import os
 import sys
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from threading import Barrier
 
 import django
-from django.conf import settings
 
 CLICKS = 6
 
@@ -15,13 +16,28 @@ CLICKS = 6
 def main(database: str, slugs: list[str]) -> None:
     """Click as many times, on these sectors in turn, and print what is left."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
-    settings.DATABASES["default"].update(NAME=database, OPTIONS={"timeout": 30})
     django.setup()
-    click_all(slugs)
+    with _database_of_its_own(database):
+        click_all(slugs)
+
+
+@contextmanager
+def _database_of_its_own(path: str) -> Iterator[None]:
+    """On SQLite in this file, on a server under a name that no other test run has."""
+    from django.db import connection
+
+    if connection.vendor == "sqlite":
+        connection.settings_dict["OPTIONS"] = {"timeout": 30}
+    name = path if connection.vendor == "sqlite" else f"test_utop_race_{os.getpid()}"
+    connection.settings_dict["TEST"]["NAME"] = name
+    connection.creation.create_test_db(verbosity=0)
+    try:
+        yield
+    finally:
+        connection.creation.destroy_test_db("", verbosity=0)
 
 
 def click_all(slugs: list[str]) -> None:
-    from django.core.management import call_command
     from django.db import connection
     from opaque_keys.edx.keys import CourseKey
 
@@ -30,7 +46,6 @@ def click_all(slugs: list[str]) -> None:
     from openedx_utop.sectors.models import SectorChoice
     from tests.host import InMemoryPlatform
 
-    call_command("migrate", verbosity=0)
     course, host = CourseKey.from_string("course-v1:utop+tpe+2027"), platform()
     assert isinstance(host, InMemoryPlatform)
     host.enrolments.add((7, course))

@@ -67,6 +67,7 @@ def _start(folder: Path, port: int) -> subprocess.Popen[bytes]:
             f"--log-error={folder / 'log'}",
             "--skip-log-bin",
             "--skip-name-resolve",
+            "--character-set-server=utf8mb4",
         ],
         stderr=subprocess.DEVNULL,
     )
