@@ -1,0 +1,118 @@
+"""The demonstration, started as a newcomer starts it, and a browser in front of it."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Frame, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
+COURSE = "course-v1:UTOP+TPEPME+2027"
+PHONE, DESKTOP = (360, 640), (1280, 800)
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+def usage(block_type: str, name: str) -> str:
+    """A usage key of the demonstration's course."""
+    return f"block-v1:UTOP+TPEPME+2027+type@{block_type}+block@{name}"
+
+
+@dataclass(frozen=True)
+class Site:
+    """The running demonstration."""
+
+    url: str
+    pid: int
+    seconds_to_ready: float
+
+    def unit(self, name: str) -> str:
+        """The course page of a unit."""
+        return f"{self.url}courses/{COURSE}/{usage('vertical', name)}/"
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """`python -m demo serve` on a free port, with data of its own."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    environment = {**os.environ, "PORT": port, "UTOP_DEMO_DATA": str(tmp_path_factory.mktemp("demo"))}
+    environment.pop("DJANGO_SETTINGS_MODULE", None)
+    command = [sys.executable, "-W", "ignore", "-m", "demo", "serve"]
+    started = time.monotonic()
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as server:
+        try:
+            assert server.stdout is not None
+            ready = next((line for line in server.stdout if line.startswith("ready: ")), "")
+            assert ready == f"ready: http://127.0.0.1:{port}/\n"
+            yield Site(ready.removeprefix("ready: ").strip(), server.pid, time.monotonic() - started)
+        finally:
+            server.terminate()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One browser for all tests."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture
+def open_as(site: Site, chromium: Browser) -> Iterator[Open]:
+    """`open_as("camille", PHONE)`: a page signed in as an account of the home page, or as nobody.
+
+    Whatever goes wrong in its scripts fails the test.
+    """
+    contexts: list[BrowserContext] = []
+    errors: list[str] = []
+
+    def _open(account: str = "", size: tuple[int, int] = DESKTOP, language: str = "fr-FR") -> Page:
+        context = chromium.new_context(viewport={"width": size[0], "height": size[1]}, locale=language)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.goto(site.url)
+        if account:
+            page.locator(f'form:has(input[value="{account}"]) button').click()
+            page.wait_for_url("**/courses/")
+        return page
+
+    yield _open
+    for context in contexts:
+        context.close()
+    assert errors == []
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds in the page and in its frames."""
+    return [found for frame in page.frames if frame.url.startswith("http") for found in _axe(frame)]
+
+
+def _axe(frame: Frame) -> list[str]:
+    frame.evaluate(AXE)
+    script = "(tags) => axe.run(document, {runOnly: tags, iframes: false, resultTypes: ['violations']})"
+    found: dict[str, Any] = frame.evaluate(script, WCAG)
+    return [f"{frame.url} {item['id']}: {node['html'][:200]}" for item in found["violations"] for node in item["nodes"]]
+
+
+def overflow(page: Page) -> list[str]:
+    """The page and those of its frames that would scroll sideways."""
+    script = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    frames = (frame for frame in page.frames if frame.url.startswith("http"))
+    return [f"{frame.url}: {wider}" for frame in frames if (wider := frame.evaluate(script)) > 0]

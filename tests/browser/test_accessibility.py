@@ -1,0 +1,55 @@
+"""WCAG 2.2 AA on every page, at the width of a phone and of a desk; nothing scrolls sideways."""
+
+import pytest
+
+from tests.browser.conftest import COURSE, DESKTOP, PHONE, Open, Site, overflow, usage, violations
+
+PAGES = {
+    "home": ("", ""),
+    "catalogue": ("camille", "courses/"),
+    "outline, no trade yet": ("camille", f"courses/{COURSE}/"),
+    "outline, finished": ("alix", f"courses/{COURSE}/"),
+    "choice of trade": ("camille", f"courses/{COURSE}/{usage('vertical', 'tronc_01_metier')}/"),
+    "lesson": ("sacha", f"courses/{COURSE}/{usage('vertical', 'sante_08_lecon')}/"),
+    "question": ("sacha", f"courses/{COURSE}/{usage('vertical', 'sante_08_question')}/"),
+    "answered question": ("alix", f"courses/{COURSE}/{usage('vertical', 'tronc_03_question')}/"),
+    "my training, midway": ("dominique", "utop/"),
+    "my training, finished": ("alix", "utop/"),
+    "my time": ("alix", f"utop/attendance/{COURSE}/"),
+    "structure": ("ada", f"studio/{COURSE}/"),
+    "access": ("ada", f"studio/access/{usage('sequential', 'hotel_01')}/"),
+    "editor": ("ada", f"studio/block/{usage('utop_sector_choice', 'tronc_01_choix')}/"),
+    "learners": ("maud", f"instructor/{COURSE}/"),
+}
+
+
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desk"])
+@pytest.mark.parametrize("name", PAGES)
+def test_axe_finds_nothing_and_nothing_scrolls_sideways(
+    site: Site, open_as: Open, name: str, size: tuple[int, int]
+) -> None:
+    account, path = PAGES[name]
+    page = open_as(account, size)
+    page.goto(site.url + path)
+    page.wait_for_load_state("networkidle")
+    assert violations(page) == []
+    assert overflow(page) == []
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_language_is_switched_and_said(site: Site, open_as: Open, language: str) -> None:
+    page = open_as("camille", language="fr-FR" if language == "en" else "en-GB")
+    page.goto(site.url + "courses/")
+    page.locator(f'button[name="language"][value="{language}"]').click()
+    heading = {"fr": "Cours", "en": "Courses"}[language]
+    assert page.get_by_role("heading", level=1).inner_text() == heading
+    assert page.locator("html").get_attribute("lang") == language
+
+
+@pytest.mark.parametrize("identifier", ["sample-credential", "sample-verification"])
+def test_what_strangers_see_is_accessible_too(site: Site, open_as: Open, identifier: str) -> None:
+    page = open_as("", PHONE)
+    page.locator(f"#{identifier}").click()
+    page.wait_for_load_state("networkidle")
+    assert violations(page) == []
+    assert overflow(page) == []
