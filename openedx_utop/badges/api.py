@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, cast
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from opaque_keys.edx.keys import CourseKey
 
@@ -148,20 +149,21 @@ def achievement_document(uuid: UUID) -> dict[str, Any]:
 
 def issuer_document() -> dict[str, Any]:
     """The DID document of this installation; raises SigningKeyMissing and SigningKeyInvalid."""
-    return keys.issuer_document(issuer(), keys.signing_key().multikey)
+    current = keys.signing_key().multikey if settings.UTOP_SIGNING_KEY else None
+    return keys.issuer_document(issuer(), keys.known_multikeys(), current=current)
 
 
 def proof_holds(document: str) -> bool:
-    """Whether a credential's text carries this installation's signature, unaltered.
+    """Whether a credential's text carries this installation's signature, unaltered, by today's key or a retired one.
 
     Raises SigningKeyMissing and SigningKeyInvalid.
     """
-    multikey = keys.signing_key().multikey
+    known = keys.known_multikeys()
     try:
         read = json.loads(document)
     except ValueError:
         return False
-    return isinstance(read, dict) and proofs.holds(read, multikey=multikey)
+    return isinstance(read, dict) and any(proofs.holds(read, multikey=multikey) for multikey in known)
 
 
 def show_name(uuid: UUID, user_id: int, public: bool) -> None:

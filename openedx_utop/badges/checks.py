@@ -1,22 +1,36 @@
-"""What the operator has to know about the signing key."""
+"""What the operator has to know about the keys."""
 
 from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning
 
-from openedx_utop.badges.data import SigningKeyInvalid
-from openedx_utop.badges.keys import signing_key
+from openedx_utop.badges.data import RetiredKeyInvalid, SigningKeyInvalid
+from openedx_utop.badges.keys import retired_multikeys, signing_key
 
 HINT = "Run `utop_create_key` and put the line that it prints into the platform's settings."
+RETIRED_HINT = "Write each as a public key, `z6Mk…`, found under /utop/did.json, or as the former UTOP_SIGNING_KEY."
 
 
 def check_signing_key(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """Say that badges cannot be signed, and what to do."""
+    """Say that badges cannot be signed, or checked, and what to do."""
+    return [*_current_key(), *_retired_keys()]
+
+
+def _current_key() -> list[CheckMessage]:
     if not settings.UTOP_SIGNING_KEY:
         return [Warning("UTOP_SIGNING_KEY is empty: no badge is issued.", hint=HINT, id="openedx_utop.W001")]
     try:
         signing_key()
     except SigningKeyInvalid:
         return [Error("UTOP_SIGNING_KEY is not the base64url text of 32 bytes.", hint=HINT, id="openedx_utop.E001")]
+    return []
+
+
+def _retired_keys() -> list[CheckMessage]:
+    try:
+        retired_multikeys()
+    except RetiredKeyInvalid:
+        text = "An entry of UTOP_RETIRED_SIGNING_KEYS is no key: no badge can be checked."
+        return [Error(text, hint=RETIRED_HINT, id="openedx_utop.E002")]
     return []

@@ -35,11 +35,15 @@ class CredentialFacts:
 
 
 class SigningKeyMissing(Exception):
-    """`UTOP_SIGNING_KEY` is empty: nothing can be signed or checked."""
+    """`UTOP_SIGNING_KEY` is empty: nothing can be signed, nor checked if no key is retired either."""
 
 
 class SigningKeyInvalid(Exception):
     """`UTOP_SIGNING_KEY` is not the base64url text of 32 bytes."""
+
+
+class RetiredKeyInvalid(SigningKeyInvalid):
+    """An entry of `UTOP_RETIRED_SIGNING_KEYS` is neither a public key nor a seed."""
 
 
 class UnsignableDocument(Exception):

@@ -1,8 +1,9 @@
-"""The key that signs badges, and the identity that it gives the issuer."""
+"""The keys that sign badges, today's and the retired ones, and the identity that they give the issuer."""
 
 import binascii
 import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -11,11 +12,13 @@ from urllib.parse import urlsplit
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 
-from openedx_utop.badges.data import SigningKeyInvalid, SigningKeyMissing
+from openedx_utop.badges.data import RetiredKeyInvalid, SigningKeyInvalid, SigningKeyMissing
 
 BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 ED25519_PUBLIC = b"\xed\x01"
 SEED_BYTES = 32
+# The base58 text of the 34 bytes of a public Ed25519 key; a seed has 43 characters, or 44 with its padding.
+MULTIKEY_LENGTH = 48
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,44 @@ def signing_key() -> SigningKey:
     if not settings.UTOP_SIGNING_KEY:
         raise SigningKeyMissing
     return key_from_seed(settings.UTOP_SIGNING_KEY)
+
+
+def retired_multikeys() -> tuple[str, ...]:
+    """The public keys that signed here before, and sign no more; raises RetiredKeyInvalid."""
+    return tuple(_retired_multikey(entry) for entry in settings.UTOP_RETIRED_SIGNING_KEYS)
+
+
+def known_multikeys() -> tuple[str, ...]:
+    """Every public key whose signatures are ours, today's first.
+
+    Raises SigningKeyMissing where there is none at all, SigningKeyInvalid and RetiredKeyInvalid.
+    """
+    current = (signing_key().multikey,) if settings.UTOP_SIGNING_KEY else ()
+    known = tuple(dict.fromkeys((*current, *retired_multikeys())))
+    if not known:
+        raise SigningKeyMissing
+    return known
+
+
+def _retired_multikey(entry: Any) -> str:
+    if not isinstance(entry, str):
+        raise RetiredKeyInvalid
+    if len(entry) == MULTIKEY_LENGTH:
+        return _checked_multikey(entry)
+    try:
+        return key_from_seed(entry).multikey
+    except SigningKeyInvalid as error:
+        raise RetiredKeyInvalid from error
+
+
+def _checked_multikey(text: str) -> str:
+    try:
+        key = from_multibase(text)
+    except ValueError as error:
+        raise RetiredKeyInvalid from error
+    if not key.startswith(ED25519_PUBLIC) or len(key) != len(ED25519_PUBLIC) + SEED_BYTES:
+        raise RetiredKeyInvalid
+    return text
 
 
 @cache
@@ -81,15 +122,15 @@ def issuer_id(root_url: str) -> str:
     return f"did:web:{urlsplit(root_url).netloc.replace(':', '%3A')}:utop"
 
 
-def issuer_document(issuer: str, multikey: str) -> dict[str, Any]:
-    """The DID document that lists the key."""
-    key_id = f"{issuer}#{multikey}"
+def issuer_document(issuer: str, multikeys: Sequence[str], *, current: str | None) -> dict[str, Any]:
+    """The DID document that lists the keys: all of them vouch for what was signed, only the current one speaks."""
     return {
         "@context": ["https://www.w3.org/ns/did/v1", "https://w3id.org/security/multikey/v1"],
         "id": issuer,
         "verificationMethod": [
-            {"id": key_id, "type": "Multikey", "controller": issuer, "publicKeyMultibase": multikey}
+            {"id": f"{issuer}#{key}", "type": "Multikey", "controller": issuer, "publicKeyMultibase": key}
+            for key in multikeys
         ],
-        "authentication": [key_id],
-        "assertionMethod": [key_id],
+        "authentication": [f"{issuer}#{current}"] if current else [],
+        "assertionMethod": [f"{issuer}#{key}" for key in multikeys],
     }

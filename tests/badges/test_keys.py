@@ -1,5 +1,6 @@
 """The key, its multibase text, and the identity of the issuer."""
 
+import json
 from io import StringIO
 
 import pytest
@@ -10,7 +11,7 @@ from pytest_django import Settings
 
 from openedx_utop.badges import keys
 from openedx_utop.badges.checks import check_signing_key
-from openedx_utop.badges.data import SigningKeyInvalid, SigningKeyMissing
+from openedx_utop.badges.data import RetiredKeyInvalid, SigningKeyInvalid, SigningKeyMissing
 from tests.badges.minimal import SEED
 
 
@@ -79,3 +80,51 @@ def test_the_command_prints_a_fresh_key_ready_to_paste(printed: list[str], setti
     assert lines[0] != lines[1]
     settings.UTOP_SIGNING_KEY = lines[0].split('"')[1]
     assert keys.signing_key().multikey.startswith("z6Mk")
+
+
+def test_without_a_former_key_there_is_nothing_to_retire(printed: list[str]) -> None:
+    assert all("RETIRED" not in text for text in printed)
+
+
+OTHER_SEED = "A" * 43
+
+
+def test_the_command_says_how_to_retire_the_present_key(settings: Settings) -> None:
+    older = keys.key_from_seed(OTHER_SEED).multikey
+    settings.UTOP_SIGNING_KEY, settings.UTOP_RETIRED_SIGNING_KEYS = SEED, [OTHER_SEED]
+    out, err = StringIO(), StringIO()
+    call_command("utop_create_key", stdout=out, stderr=err)
+    fresh, retired = out.getvalue().splitlines()
+    assert retired == f'UTOP_RETIRED_SIGNING_KEYS: ["{keys.key_from_seed(SEED).multikey}", "{older}"]'
+    assert SEED.rstrip("=") not in out.getvalue()
+    assert len(err.getvalue().splitlines()) == 2
+    settings.UTOP_SIGNING_KEY = fresh.split('"')[1]
+    settings.UTOP_RETIRED_SIGNING_KEYS = json.loads(retired.partition(": ")[2])
+    assert check_signing_key(None) == []
+    assert keys.known_multikeys() == (keys.signing_key().multikey, keys.key_from_seed(SEED).multikey, older)
+
+
+@pytest.mark.parametrize("entry", [SEED, SEED.rstrip("="), "z6MkehRgf7yJbgaGfYsdoAsKdBPE3dj2CYhowQdcjqSJgvVd"])
+def test_a_retired_key_is_public_or_a_former_seed(entry: str, settings: Settings) -> None:
+    settings.UTOP_RETIRED_SIGNING_KEYS = [entry]
+    assert keys.retired_multikeys() == (keys.key_from_seed(SEED).multikey,)
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "",
+        "short",
+        7,
+        None,
+        "z6MkehRgf7yJbgaGfYsdoAsKdBPE3dj2CYhowQdcjqSJgvV",
+        "z6MkehRgf7yJbgaGfYsdoAsKdBPE3dj2CYhowQdcjqSJgvV0",
+        "z6MuehRgf7yJbgaGfYsdoAsKdBPE3dj2CYhowQdcjqSJgvVd",
+        "z" + "1" * 47,
+    ],
+)
+def test_a_retired_key_that_is_none_is_told(entry: object, settings: Settings) -> None:
+    settings.UTOP_SIGNING_KEY, settings.UTOP_RETIRED_SIGNING_KEYS = SEED, [entry]
+    with pytest.raises(RetiredKeyInvalid):
+        keys.known_multikeys()
+    assert [message.id for message in check_signing_key(None)] == ["openedx_utop.E002"]

@@ -1,22 +1,35 @@
 """A fresh key to sign badges with."""
 
+import json
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
-from openedx_utop.badges.keys import new_seed
+from openedx_utop.badges.keys import known_multikeys, new_seed
 
 
 class Command(BaseCommand):
     """Print a fresh signing key as a line of settings; nothing is stored."""
 
-    help = "Print a fresh key for UTOP_SIGNING_KEY. It is stored nowhere."
+    help = "Print a fresh key for UTOP_SIGNING_KEY, and how to retire the present one. It is stored nowhere."
     requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Print the line on the standard output, the advice on the standard error."""
+        """Print the lines of settings on the standard output, the advice on the standard error."""
         self.stderr.write(
             _("Keep this line secret, and keep a copy: badges signed with a lost key can no longer be checked.")
         )
         self.stdout.write(f'UTOP_SIGNING_KEY: "{new_seed()}"')
+        if settings.UTOP_SIGNING_KEY or settings.UTOP_RETIRED_SIGNING_KEYS:
+            self._retire()
+
+    def _retire(self) -> None:
+        self.stderr.write(
+            _(
+                "Badges are signed here already. Put both lines into the settings together, then restart every process:"
+                " the second one, which is not secret, keeps what was issued so far valid. Never shorten it."
+            )
+        )
+        self.stdout.write(f"UTOP_RETIRED_SIGNING_KEYS: {json.dumps(known_multikeys())}")
