@@ -2,7 +2,7 @@
 
 from openedx_utop.attendance.models import LearnerClock, Presence
 from openedx_utop.attestations.models import Attestation
-from openedx_utop.badges.models import Achievement, Award, Credential
+from openedx_utop.badges.models import Achievement, Award, Credential, StatusList
 from openedx_utop.organizations.models import Employer, Employment, Provider
 from openedx_utop.sectors.models import Sector, SectorChoice, SectorRule, Track
 from openedx_utop.training.models import ModuleEstimate, TrainingAction
@@ -21,6 +21,7 @@ __all__ = [
     "Sector",
     "SectorChoice",
     "SectorRule",
+    "StatusList",
     "Track",
     "TrainingAction",
 ]

@@ -27,5 +27,10 @@ def image_address(uuid: UUID) -> str:
     return f"{achievement_address(uuid)}.png"
 
 
+def status_list_address(uuid: UUID) -> str:
+    """The absolute URL that is a status list's id."""
+    return f"{_root()}/status/{uuid}"
+
+
 def _root() -> str:
     return f"{settings.LMS_ROOT_URL.rstrip('/')}/utop"

@@ -23,8 +23,16 @@ class AwardFacts:
 
 
 @dataclass(frozen=True)
+class Revocation:
+    """When a credential was revoked, and why, in words that anyone may read."""
+
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True)
 class CredentialFacts:
-    """A signed Open Badges 3.0 credential; `document` is the JSON exactly as signed."""
+    """A signed Open Badges 3.0 credential; `document` is the JSON as signed, `revocation` None while it is live."""
 
     uuid: UUID
     award: AwardFacts
@@ -32,6 +40,7 @@ class CredentialFacts:
     issued_at: datetime
     holder_name: str
     name_is_public: bool
+    revocation: Revocation | None = None
 
 
 class SigningKeyMissing(Exception):
@@ -60,6 +69,14 @@ class UnknownAward(Exception):
 
 class UnknownCredential(Exception):
     """No credential has this identifier, or not for this learner."""
+
+
+class UnknownStatusList(Exception):
+    """No status list has this identifier."""
+
+
+class ReasonMissing(Exception):
+    """A credential is not revoked without saying why."""
 
 
 class HolderGone(Exception):

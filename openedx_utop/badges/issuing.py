@@ -11,10 +11,12 @@ from django.utils.encoding import iri_to_uri
 from django.utils.translation import override
 
 from openedx_utop.badges import addresses, rules
+from openedx_utop.badges.bitstring import entry
 from openedx_utop.badges.data import AwardFacts, HolderGone
 from openedx_utop.badges.keys import signing_key
 from openedx_utop.badges.models import Achievement
 from openedx_utop.badges.proofs import signed
+from openedx_utop.badges.statuses import Place, free_place
 from openedx_utop.compat import Person, platform
 from openedx_utop.official_time import official_day
 from openedx_utop.organizations.api import provider
@@ -30,15 +32,17 @@ def signed_credential(award: AwardFacts, *, now: datetime) -> dict[str, Any]:
     """
     key = signing_key()
     holder = _holder(award.user_id)
-    identifier = uuid.uuid4()
+    identifier, place = uuid.uuid4(), free_place(now=now)
     with override(settings.LANGUAGE_CODE):
-        content = _content(identifier, award, holder)
+        content = _content(identifier, award, holder, place)
         document = signed(rules.credential_document(content), key, created=rules.instant(now))
     return {
         "uuid": identifier,
         "document": json.dumps(document, ensure_ascii=False),
         "issued_at": now,
         "holder_name": holder.full_name.strip() or holder.username,
+        "status_list_id": place.list_id,
+        "status_index": place.index,
     }
 
 
@@ -63,9 +67,10 @@ def _holder(user_id: int) -> Person:
     return holder
 
 
-def _content(identifier: uuid.UUID, award: AwardFacts, holder: Person) -> rules.Content:
+def _content(identifier: uuid.UUID, award: AwardFacts, holder: Person, place: Place) -> rules.Content:
     return rules.Content(
         address=addresses.credential_address(identifier),
+        status=entry(place.address, place.index),
         issuer=_issuer(award.action),
         achievement=achievement_said(_achievement(award.action)),
         action=award.action,

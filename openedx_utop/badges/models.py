@@ -55,6 +55,24 @@ class Award(models.Model):
         return f"{self.user_id}: {self.action}"
 
 
+class StatusList(models.Model):
+    """
+    A signed list of bits, in which anyone looks up whether a credential was revoked.
+
+    .. no_pii: Places in it are random.
+    """
+
+    uuid = models.UUIDField(_("public identifier"), unique=True, default=uuid.uuid4, editable=False)
+    document = models.TextField(_("signed JSON"))
+
+    class Meta:
+        verbose_name = _("status list")
+        verbose_name_plural = _("status lists")
+
+    def __str__(self) -> str:
+        return str(self.uuid)
+
+
 class Credential(models.Model):
     """
     An Open Badges 3.0 credential, byte for byte as it was signed.
@@ -65,15 +83,27 @@ class Credential(models.Model):
     """
 
     uuid = models.UUIDField(_("public identifier"), unique=True, default=uuid.uuid4, editable=False)
-    award = models.OneToOneField(Award, on_delete=models.PROTECT, related_name="credential")
+    award = models.ForeignKey(Award, on_delete=models.PROTECT, related_name="credentials")
     document = models.TextField(_("signed JSON"))
     issued_at = models.DateTimeField(_("issued at"))
     holder_name = models.CharField(_("name of the holder"), max_length=255)
     name_is_public = models.BooleanField(_("the full name is shown to whoever verifies"), default=False)
+    # True or nothing: databases take several nulls for different, and thus keep one live credential per award.
+    is_live = models.BooleanField(_("not revoked"), null=True, default=True)
+    # Nothing for what was issued before there were lists.
+    status_list = models.ForeignKey(StatusList, on_delete=models.PROTECT, related_name="credentials", null=True)
+    status_index = models.PositiveIntegerField(_("place in the status list"), null=True)
+    revoked_at = models.DateTimeField(_("revoked at"), null=True)
+    revocation_reason = models.TextField(_("reason of the revocation"), blank=True)
+    revoked_by = models.PositiveBigIntegerField(_("LMS user id of who revoked"), null=True)
 
     class Meta:
         verbose_name = _("credential")
         verbose_name_plural = _("credentials")
+        constraints = [
+            models.UniqueConstraint(fields=["award", "is_live"], name="utop_one_live_credential"),
+            models.UniqueConstraint(fields=["status_list", "status_index"], name="utop_one_credential_per_place"),
+        ]
 
     def __str__(self) -> str:
         return str(self.uuid)

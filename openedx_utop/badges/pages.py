@@ -9,7 +9,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.cache import patch_vary_headers
+from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -19,8 +19,11 @@ from openedx_utop.badges.negotiation import preferred_type
 
 HTML = "text/html"
 PROBLEM = "application/problem+json"
-CREDENTIAL_TYPES = ("application/vc", "application/vc+ld+json", "application/ld+json", "application/json", HTML)
+SIGNED_TYPES = ("application/vc", "application/vc+ld+json", "application/ld+json", "application/json")
+CREDENTIAL_TYPES = (*SIGNED_TYPES, HTML)
 ACHIEVEMENT_TYPES = ("application/ld+json", "application/json", HTML)
+# What the standard lets verifiers assume of a list that says nothing.
+STATUS_SECONDS = 300
 FOR_MACHINES = ("application/json", "application/ld+json", "application/did+json")
 
 View = Callable[Concatenate[HttpRequest, ...], HttpResponse]
@@ -38,7 +41,7 @@ def public(view: View) -> View:
     def answer(request: HttpRequest, **arguments: str) -> HttpResponse:
         try:
             response = view(request, **arguments)
-        except (NotHere, api.UnknownCredential, api.UnknownAchievement):
+        except (NotHere, api.UnknownCredential, api.UnknownAchievement, api.UnknownStatusList):
             response = _not_here(request)
         except (api.SigningKeyMissing, api.SigningKeyInvalid):
             response = _problem(503, _("This platform has no signing key yet."))
@@ -74,6 +77,16 @@ def credential_png(request: HttpRequest, *, uuid: str) -> HttpResponse:
     """The picture with the signed credential inside."""
     found = api.credential(_uuid(uuid))
     return _file(api.credential_png(found.uuid), "image/png", f"{_file_name(found)}.png")
+
+
+@public
+def status_list(request: HttpRequest, *, uuid: str) -> HttpResponse:
+    """The signed list in which verifiers look up what was revoked."""
+    document = api.list_document(_uuid(uuid))
+    response = HttpResponse(document, content_type=preferred_type(request, SIGNED_TYPES))
+    patch_vary_headers(response, ["Accept"])
+    patch_cache_control(response, public=True, max_age=STATUS_SECONDS)
+    return response
 
 
 @public

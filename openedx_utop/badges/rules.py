@@ -46,9 +46,13 @@ class Achievement:
 
 @dataclass(frozen=True)
 class Content:
-    """All that a credential is made of. `address` is its absolute URL, `evaluation` what `frozen` returned."""
+    """All that a credential is made of.
+
+    `address` is its absolute URL, `status` what `bitstring.entry` returned, `evaluation` what `frozen` returned.
+    """
 
     address: str
+    status: Mapping[str, Any]
     issuer: Issuer
     achievement: Achievement
     action: Action
@@ -163,6 +167,7 @@ def credential_document(content: Content) -> Json:
             **_result_part(content),
         },
         "evidence": [_evidence_part(content)],
+        "credentialStatus": dict(content.status),
     }
     return {name: _all_cleaned(value) for name, value in document.items()}
 

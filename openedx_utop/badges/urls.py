@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("credentials/<str:uuid>.json", pages.credential_json, name="credential-json"),
     path("credentials/<str:uuid>.png", pages.credential_png, name="credential-png"),
     path("credentials/<str:uuid>", pages.credential, name="credential"),
+    path("status/<str:uuid>", pages.status_list, name="status-list"),
     path("achievements/<str:uuid>.png", pages.achievement_image, name="achievement-image"),
     path("achievements/<str:uuid>", pages.achievement, name="achievement"),
 ]

@@ -7,10 +7,10 @@ from uuid import UUID
 
 from openedx_utop.attestations import api as attestations
 from openedx_utop.badges import api as badges
-from openedx_utop.verification.data import Badge, Certificate, Kind, Status, Verification
+from openedx_utop.verification.data import Badge, Certificate, Kind, Revocation, Status, Verification
 from openedx_utop.verification.rules import masked
 
-__all__ = ["Badge", "Certificate", "Kind", "Status", "Verification", "verify"]
+__all__ = ["Badge", "Certificate", "Kind", "Revocation", "Status", "Verification", "verify"]
 
 
 def verify(uuid: UUID, *, now: datetime) -> Verification:
@@ -30,6 +30,9 @@ def _credential(unknown: Verification) -> Verification | None:
     altered = replace(unknown, status=Status.ALTERED, kind=Kind.CREDENTIAL)
     if not badges.proof_holds(found.document):
         return altered
+    if found.revocation:
+        revocation = Revocation(found.revocation.at, found.revocation.reason)
+        return replace(altered, status=Status.REVOKED, shown=_badge(found), revocation=revocation)
     return replace(altered, status=Status.AUTHENTIC, shown=_badge(found))
 
 
@@ -41,7 +44,8 @@ def _badge(found: badges.CredentialFacts) -> Badge:
         issuer_name=document["issuer"]["name"],
         issuer_id=document["issuer"]["id"],
         issued_at=datetime.fromisoformat(document["validFrom"]),
-        holder=_shown_name(found.holder_name, is_public=found.name_is_public),
+        # The holder agreed to be named beside a badge that holds.
+        holder=_shown_name(found.holder_name, is_public=found.name_is_public and not found.revocation),
         description=achievement["description"],
         criteria=achievement["criteria"]["narrative"],
     )

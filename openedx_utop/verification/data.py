@@ -17,13 +17,14 @@ class Status(StrEnum):
     """What verification finds. Altered: it was issued here, and what is stored is no longer what was issued."""
 
     AUTHENTIC = "authentic"
+    REVOKED = "revoked"
     ALTERED = "altered"
     UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True)
 class Badge:
-    """What an authentic credential says, read from the signed text. `criteria` is Markdown."""
+    """What an authentic or revoked credential says, read from the signed text. `criteria` is Markdown."""
 
     title: str
     issuer_name: str
@@ -50,11 +51,23 @@ class Certificate:
 
 
 @dataclass(frozen=True)
+class Revocation:
+    """When it was revoked, and why, in the issuer's words."""
+
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True)
 class Verification:
-    """The answer about one identifier. `shown` is there only if it is authentic; `kind` is None if it is unknown."""
+    """The answer about one identifier.
+
+    `shown` is there only if it is authentic or revoked, `revocation` if it is revoked; `kind` is None if it is unknown.
+    """
 
     uuid: UUID
     status: Status
     checked_at: datetime
     kind: Kind | None = None
     shown: Badge | Certificate | None = None
+    revocation: Revocation | None = None

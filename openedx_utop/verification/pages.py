@@ -66,7 +66,7 @@ def _answer(request: HttpRequest, found: api.Verification) -> HttpResponse:
 
 
 def _template(found: api.Verification) -> str:
-    return str(found.kind) if found.status == api.Status.AUTHENTIC else "altered"
+    return str(found.kind) if found.status == api.Status.AUTHENTIC else str(found.status)
 
 
 def _plain(found: api.Verification, address: str) -> dict[str, Any]:

@@ -3,8 +3,10 @@
 import pytest
 from pytest_django import Settings
 
+from openedx_utop.badges import api
 from tests.badges.factories import learner_at_the_end, training_action
 from tests.badges.minimal import SEED
+from tests.badges.revocations import issue
 from tests.host import InMemoryPlatform
 
 
@@ -21,3 +23,9 @@ def finished(db: None, host: InMemoryPlatform) -> InMemoryPlatform:
     training_action()
     learner_at_the_end(host)
     return host
+
+
+@pytest.fixture
+def credential(finished: InMemoryPlatform, key: str) -> api.CredentialFacts:
+    """The badge of Camille."""
+    return issue()

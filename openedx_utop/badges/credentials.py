@@ -1,0 +1,122 @@
+"""Credentials: at most one live per award, whoever asks at once; revoked for a reason, and issued anew on request."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from openedx_utop.badges import statuses
+from openedx_utop.badges.awarding import award_facts, award_record
+from openedx_utop.badges.data import CredentialFacts, ReasonMissing, Revocation, UnknownCredential
+from openedx_utop.badges.issuing import signed_credential
+from openedx_utop.badges.models import Award, Credential
+from openedx_utop.badges.rules import cleaned
+
+# Two workers can draw the same free place of a status list; three times in a row is no chance.
+ATTEMPTS = 3
+
+
+def issue_credential(award_uuid: UUID, *, now: datetime, again: bool = False) -> CredentialFacts:
+    """The award's credential, signed now if it is not there yet; two calls at once leave one.
+
+    `again`: make a new one if the last was revoked. What runs by itself never does, or it would undo a revocation.
+    Raises UnknownAward, SigningKeyMissing, SigningKeyInvalid, and HolderGone once the account is gone.
+    """
+    record = award_record(award_uuid)
+    last = Credential.objects.filter(award=record).order_by("-pk").first()
+    if last and (last.is_live or not again):
+        return _facts(last)
+    return _facts(_stored(record, now=now, name_is_public=bool(last and last.name_is_public), attempts=ATTEMPTS))
+
+
+def credential(uuid: UUID) -> CredentialFacts:
+    """One credential, live or revoked; raises UnknownCredential."""
+    return _facts(_record(uuid))
+
+
+def credentials_of(user_id: int) -> tuple[CredentialFacts, ...]:
+    """The learner's live credentials, the latest first."""
+    records = Credential.objects.select_related("award__action").filter(award__user_id=user_id, is_live=True)
+    return tuple(_facts(record) for record in records.order_by("-issued_at", "-pk"))
+
+
+def revoke(uuid: UUID, reason: str, *, by: int | None, now: datetime) -> CredentialFacts:
+    """The credential, revoked for everyone to see; what was revoked before keeps its first date and reason.
+
+    `by`: LMS user id, None for the system. One issued before there were status lists is revoked on our pages only.
+    Raises UnknownCredential, ReasonMissing, SigningKeyMissing and SigningKeyInvalid.
+    """
+    stated = cleaned(reason).strip()
+    if not stated:
+        raise ReasonMissing
+    record = _record(uuid)
+    with transaction.atomic():
+        # The list first: two revocations that wait for each other's rows would never end.
+        listed = statuses.locked_list(record.status_list_id) if record.status_list_id else None
+        if _end(record, stated, by, now) and listed and record.status_index is not None:
+            statuses.set_bit(listed, record.status_index, now=now)
+    return credential(uuid)
+
+
+def reissue(uuid: UUID, reason: str, *, by: int | None, now: datetime) -> CredentialFacts:
+    """A new credential in place of this one, after a name was corrected for instance: both steps, or neither.
+
+    Raises what `revoke` and `issue_credential` raise.
+    """
+    with transaction.atomic():
+        former = revoke(uuid, reason, by=by, now=now)
+        return issue_credential(former.award.uuid, now=now, again=True)
+
+
+def show_name(uuid: UUID, user_id: int, public: bool) -> None:
+    """Let the holder show or hide the full name to whoever verifies; raises UnknownCredential for anyone else."""
+    if not Credential.objects.filter(uuid=uuid, award__user_id=user_id).update(name_is_public=public):
+        raise UnknownCredential(uuid)
+
+
+def forget_learner(user_id: int) -> None:
+    """Stop showing the name; awards and credentials stay as evidence."""
+    Credential.objects.filter(award__user_id=user_id).update(name_is_public=False)
+
+
+def _record(uuid: UUID) -> Credential:
+    record = Credential.objects.select_related("award__action").filter(uuid=uuid).first()
+    if record is None:
+        raise UnknownCredential(uuid)
+    return record
+
+
+def _stored(award: Award, *, now: datetime, name_is_public: bool, attempts: int) -> Credential:
+    values = signed_credential(award_facts(award), now=now)
+    try:
+        with transaction.atomic():
+            return Credential.objects.create(award=award, name_is_public=name_is_public, **values)
+    except IntegrityError:
+        quicker = _made_meanwhile(award)
+        if quicker is None and attempts == 1:
+            raise
+    return quicker or _stored(award, now=now, name_is_public=name_is_public, attempts=attempts - 1)
+
+
+def _made_meanwhile(award: Award) -> Credential | None:
+    # A locking read sees what others committed since the transaction of a caller began.
+    with transaction.atomic():
+        return Credential.objects.select_for_update().filter(award=award, is_live=True).first()
+
+
+def _end(record: Credential, reason: str, by: int | None, now: datetime) -> bool:
+    """Whether it was live until now."""
+    live = Credential.objects.filter(pk=record.pk, is_live=True)
+    return bool(live.update(is_live=None, revoked_at=now, revocation_reason=reason, revoked_by=by))
+
+
+def _facts(record: Credential) -> CredentialFacts:
+    return CredentialFacts(
+        uuid=record.uuid,
+        award=award_facts(record.award),
+        document=record.document,
+        issued_at=record.issued_at,
+        holder_name=record.holder_name,
+        name_is_public=record.name_is_public,
+        revocation=Revocation(record.revoked_at, record.revocation_reason) if record.revoked_at else None,
+    )
