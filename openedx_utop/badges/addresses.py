@@ -32,5 +32,20 @@ def status_list_address(uuid: UUID) -> str:
     return f"{_root()}/status/{uuid}"
 
 
+def assertion_address(uuid: UUID) -> str:
+    """The absolute URL that is the id of a credential's Open Badges 2.0 twin."""
+    return f"{_root()}/assertions/{uuid}.json"
+
+
+def badge_class_address(uuid: UUID) -> str:
+    """The absolute URL that is the id of an achievement's Open Badges 2.0 twin."""
+    return f"{_root()}/badge-classes/{uuid}.json"
+
+
+def hosted_issuer_address(provider_id: int) -> str:
+    """The absolute URL that is the id of a training provider in Open Badges 2.0."""
+    return f"{_root()}/issuers/{provider_id}.json"
+
+
 def _root() -> str:
     return f"{settings.LMS_ROOT_URL.rstrip('/')}/utop"

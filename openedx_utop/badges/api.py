@@ -7,10 +7,10 @@ from uuid import UUID
 
 from django.conf import settings
 
-from openedx_utop.badges import keys, proofs, rules
+from openedx_utop.badges import hosted, keys, proofs, rules
 from openedx_utop.badges.addresses import issuer
 from openedx_utop.badges.awarding import all_awards, award, award_if_fulfilled, awards_of, evaluation
-from openedx_utop.badges.baking import baked
+from openedx_utop.badges.baking import HOSTED_KEYWORD, baked
 from openedx_utop.badges.credentials import (
     credential,
     credentials_of,
@@ -32,8 +32,11 @@ from openedx_utop.badges.data import (
     UnknownAchievement,
     UnknownAward,
     UnknownCredential,
+    UnknownIssuer,
     UnknownStatusList,
 )
+from openedx_utop.badges.hosted import badge_class as hosted_badge_class
+from openedx_utop.badges.hosted import issuer as hosted_issuer
 from openedx_utop.badges.issuing import achievement_said
 from openedx_utop.badges.models import Achievement
 from openedx_utop.badges.statuses import list_document
@@ -50,6 +53,7 @@ __all__ = [
     "UnknownAchievement",
     "UnknownAward",
     "UnknownCredential",
+    "UnknownIssuer",
     "UnknownStatusList",
     "achievement_document",
     "achievement_image",
@@ -62,6 +66,9 @@ __all__ = [
     "credentials_of",
     "evaluation",
     "forget_learner",
+    "hosted_assertion",
+    "hosted_badge_class",
+    "hosted_issuer",
     "issue_credential",
     "issuer_document",
     "list_document",
@@ -75,8 +82,16 @@ IMAGE = Path(__file__).parent.parent / "static" / "openedx_utop" / "badge.png"
 
 
 def credential_png(uuid: UUID) -> bytes:
-    """The badge's picture with the signed credential inside; raises UnknownCredential."""
-    return baked(achievement_image(), credential(uuid).document)
+    """The badge's picture with the signed credential inside, and its 2.0 twin; raises UnknownCredential."""
+    found = credential(uuid)
+    twin = json.dumps(hosted.assertion(found), ensure_ascii=False)
+    return baked(baked(achievement_image(), twin, HOSTED_KEYWORD), found.document)
+
+
+def hosted_assertion(uuid: UUID) -> dict[str, Any]:
+    """The credential as Open Badges 2.0, or what is left of it once it is revoked; raises UnknownCredential."""
+    found = credential(uuid)
+    return hosted.revoked_assertion(uuid, found.revocation.reason) if found.revocation else hosted.assertion(found)
 
 
 def achievement_image() -> bytes:

@@ -8,14 +8,18 @@ from openedx_utop.badges.data import MalformedImage
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 KEYWORD = b"openbadgecredential"
+HOSTED_KEYWORD = b"openbadges"
 HEADER_BYTES = 12  # length, type and checksum around the data of a chunk
 
 
-def baked(png: bytes, text: str) -> bytes:
-    """The image with the text in one uncompressed iTXt chunk after its header, in place of any earlier one."""
+def baked(png: bytes, text: str, keyword: bytes = KEYWORD) -> bytes:
+    """The image with the text in one uncompressed iTXt chunk after its header, in place of any of the same keyword.
+
+    Keywords: that of a credential (3.0), or that of its hosted twin (2.0).
+    """
     header, *others = _chunks(png)
-    kept = [chunk for chunk in others if not _is_credential(chunk)]
-    return b"".join([SIGNATURE, header, _text_chunk(text), *kept])
+    kept = [chunk for chunk in others if not _has_keyword(chunk, keyword)]
+    return b"".join([SIGNATURE, header, _text_chunk(keyword, text), *kept])
 
 
 def _chunks(png: bytes) -> Iterator[bytes]:
@@ -30,11 +34,11 @@ def _chunks(png: bytes) -> Iterator[bytes]:
         start += len(chunk)
 
 
-def _is_credential(chunk: bytes) -> bool:
-    return chunk[4:8] in {b"iTXt", b"tEXt", b"zTXt"} and chunk[8:].startswith(KEYWORD + b"\0")
+def _has_keyword(chunk: bytes, keyword: bytes) -> bool:
+    return chunk[4:8] in {b"iTXt", b"tEXt", b"zTXt"} and chunk[8:].startswith(keyword + b"\0")
 
 
-def _text_chunk(text: str) -> bytes:
+def _text_chunk(keyword: bytes, text: str) -> bytes:
     # After the keyword: not compressed, no method, no language, no translated keyword.
-    body = b"iTXt" + KEYWORD + b"\0" + b"\0\0" + b"\0" + b"\0" + text.encode()
+    body = b"iTXt" + keyword + b"\0" + b"\0\0" + b"\0" + b"\0" + text.encode()
     return struct.pack(">I", len(body) - 4) + body + struct.pack(">I", zlib.crc32(body))

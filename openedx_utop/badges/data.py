@@ -71,6 +71,10 @@ class UnknownCredential(Exception):
     """No credential has this identifier, or not for this learner."""
 
 
+class UnknownIssuer(Exception):
+    """No training provider has this identifier."""
+
+
 class UnknownStatusList(Exception):
     """No status list has this identifier."""
 

@@ -1,6 +1,7 @@
 """Badges over HTTP: for wallets and verifiers, which ask for JSON, and for people, who are led to the page."""
 
 import json
+import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate
@@ -21,6 +22,7 @@ HTML = "text/html"
 PROBLEM = "application/problem+json"
 SIGNED_TYPES = ("application/vc", "application/vc+ld+json", "application/ld+json", "application/json")
 CREDENTIAL_TYPES = (*SIGNED_TYPES, HTML)
+HOSTED_TYPES = ("application/ld+json", "application/json")
 ACHIEVEMENT_TYPES = ("application/ld+json", "application/json", HTML)
 # What the standard lets verifiers assume of a list that says nothing.
 STATUS_SECONDS = 300
@@ -33,6 +35,15 @@ class NotHere(Exception):
     """Nothing answers at this address."""
 
 
+NOT_HERE = (
+    NotHere,
+    api.UnknownCredential,
+    api.UnknownAchievement,
+    api.UnknownIssuer,
+    api.UnknownStatusList,
+)
+
+
 def public(view: View) -> View:
     """For anyone with the link, scripts of other sites included, and for no search engine."""
 
@@ -41,7 +52,7 @@ def public(view: View) -> View:
     def answer(request: HttpRequest, **arguments: str) -> HttpResponse:
         try:
             response = view(request, **arguments)
-        except (NotHere, api.UnknownCredential, api.UnknownAchievement, api.UnknownStatusList):
+        except NOT_HERE:
             response = _not_here(request)
         except (api.SigningKeyMissing, api.SigningKeyInvalid):
             response = _problem(503, _("This platform has no signing key yet."))
@@ -77,6 +88,25 @@ def credential_png(request: HttpRequest, *, uuid: str) -> HttpResponse:
     """The picture with the signed credential inside."""
     found = api.credential(_uuid(uuid))
     return _file(api.credential_png(found.uuid), "image/png", f"{_file_name(found)}.png")
+
+
+@public
+def hosted_assertion(request: HttpRequest, *, uuid: str) -> HttpResponse:
+    """The Open Badges 2.0 twin of a credential; gone once it is revoked."""
+    document = api.hosted_assertion(_uuid(uuid))
+    return _hosted(request, document, status=410 if document.get("revoked") else 200)
+
+
+@public
+def hosted_badge_class(request: HttpRequest, *, uuid: str) -> HttpResponse:
+    """What a badge says, in terms of Open Badges 2.0."""
+    return _hosted(request, api.hosted_badge_class(_uuid(uuid)))
+
+
+@public
+def hosted_issuer(request: HttpRequest, *, number: str) -> HttpResponse:
+    """A training provider, in terms of Open Badges 2.0."""
+    return _hosted(request, api.hosted_issuer(_number(number)))
 
 
 @public
@@ -125,6 +155,20 @@ def _uuid(text: str) -> UUID:
     if str(value) != text.lower():
         raise NotHere
     return value
+
+
+def _number(text: str) -> int:
+    # Nothing has a longer number, and the database would not take one.
+    if not re.fullmatch(r"[1-9][0-9]{0,17}", text):
+        raise NotHere
+    return int(text)
+
+
+def _hosted(request: HttpRequest, document: dict[str, Any], status: int = 200) -> HttpResponse:
+    response = _json(document, preferred_type(request, HOSTED_TYPES))
+    response.status_code = status
+    patch_vary_headers(response, ["Accept"])
+    return response
 
 
 def _file_name(credential: api.CredentialFacts) -> str:

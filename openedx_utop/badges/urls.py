@@ -11,6 +11,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("credentials/<str:uuid>.png", pages.credential_png, name="credential-png"),
     path("credentials/<str:uuid>", pages.credential, name="credential"),
     path("status/<str:uuid>", pages.status_list, name="status-list"),
+    path("assertions/<str:uuid>.json", pages.hosted_assertion, name="hosted-assertion"),
+    path("badge-classes/<str:uuid>.json", pages.hosted_badge_class, name="hosted-badge-class"),
+    path("issuers/<str:number>.json", pages.hosted_issuer, name="hosted-issuer"),
     path("achievements/<str:uuid>.png", pages.achievement_image, name="achievement-image"),
     path("achievements/<str:uuid>", pages.achievement, name="achievement"),
 ]

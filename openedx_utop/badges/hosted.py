@@ -1,0 +1,84 @@
+"""The Open Badges 2.0 twin of a credential, for wallets that read no further: not signed, but hosted here."""
+
+import json
+from email.utils import parseaddr
+from typing import Any, cast
+from uuid import UUID
+
+from django.conf import settings
+from django.utils.encoding import iri_to_uri
+
+from openedx_utop.badges import addresses, rules
+from openedx_utop.badges.data import CredentialFacts, UnknownAchievement, UnknownIssuer
+from openedx_utop.badges.issuing import achievement_said
+from openedx_utop.badges.models import Achievement
+from openedx_utop.organizations.api import UnknownProvider, provider
+from openedx_utop.training.api import Action, action_for
+
+CONTEXT = "https://w3id.org/openbadges/v2"
+
+Json = dict[str, Any]
+
+
+def assertion(credential: CredentialFacts) -> Json:
+    """What the signed text says, in terms of 2.0: the same recipient, hashed with the same salt."""
+    signed = json.loads(credential.document)
+    subject = signed["credentialSubject"]
+    (identity,) = subject["identifier"]
+    return {
+        "@context": CONTEXT,
+        "id": addresses.assertion_address(credential.uuid),
+        "type": "Assertion",
+        "recipient": {
+            "type": "email",
+            "hashed": True,
+            "identity": identity["identityHash"],
+            "salt": identity["salt"],
+        },
+        "badge": addresses.badge_class_address(UUID(subject["achievement"]["id"].rsplit("/", 1)[1])),
+        "verification": {"type": "HostedBadge"},
+        "issuedOn": signed["validFrom"],
+        "image": f"{addresses.credential_address(credential.uuid)}.png",
+        "evidence": [{"type": "Evidence", "narrative": each["narrative"]} for each in signed["evidence"]],
+    }
+
+
+def revoked_assertion(uuid: UUID, reason: str) -> Json:
+    """What is left of an assertion, to be answered with 410."""
+    return {"id": addresses.assertion_address(uuid), "revoked": True, "revocationReason": reason}
+
+
+def badge_class(uuid: UUID) -> Json:
+    """What a badge says, by the identifier of its achievement; raises UnknownAchievement."""
+    record = Achievement.objects.select_related("action").filter(uuid=uuid).first()
+    if record is None:
+        raise UnknownAchievement(uuid)
+    # An action with an achievement cannot be deleted.
+    action = cast(Action, action_for(record.action.course_key))
+    said = rules.achievement_document(achievement_said(record))
+    return {
+        "@context": CONTEXT,
+        "id": addresses.badge_class_address(uuid),
+        "type": "BadgeClass",
+        "name": said["name"],
+        "description": said["description"],
+        "image": said["image"]["id"],
+        "criteria": {"id": said["id"], **said["criteria"]},
+        "issuer": addresses.hosted_issuer_address(action.provider_id),
+    }
+
+
+def issuer(provider_id: int) -> Json:
+    """The training provider, who needs an e-mail and a URL in 2.0; raises UnknownIssuer."""
+    try:
+        facts = provider(provider_id)
+    except UnknownProvider as error:
+        raise UnknownIssuer(provider_id) from error
+    return {
+        "@context": CONTEXT,
+        "id": addresses.hosted_issuer_address(provider_id),
+        "type": "Issuer",
+        "name": rules.cleaned(facts.name),
+        "url": iri_to_uri(facts.url or settings.LMS_ROOT_URL),
+        "email": facts.email or parseaddr(settings.DEFAULT_FROM_EMAIL)[1],
+    }
