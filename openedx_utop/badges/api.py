@@ -10,7 +10,7 @@ from django.conf import settings
 from openedx_utop.badges import hosted, keys, proofs, rules
 from openedx_utop.badges.addresses import issuer
 from openedx_utop.badges.awarding import all_awards, award, award_if_fulfilled, awards_of, evaluation
-from openedx_utop.badges.baking import HOSTED_KEYWORD, baked
+from openedx_utop.badges.baking import HOSTED_KEYWORD, baked, baked_svg
 from openedx_utop.badges.credentials import (
     credential,
     credentials_of,
@@ -29,6 +29,7 @@ from openedx_utop.badges.data import (
     Revocation,
     SigningKeyInvalid,
     SigningKeyMissing,
+    TokenMissing,
     UnknownAchievement,
     UnknownAward,
     UnknownCredential,
@@ -50,6 +51,7 @@ __all__ = [
     "Revocation",
     "SigningKeyInvalid",
     "SigningKeyMissing",
+    "TokenMissing",
     "UnknownAchievement",
     "UnknownAward",
     "UnknownCredential",
@@ -63,6 +65,8 @@ __all__ = [
     "awards_of",
     "credential",
     "credential_png",
+    "credential_svg",
+    "credential_token",
     "credentials_of",
     "evaluation",
     "forget_learner",
@@ -78,7 +82,9 @@ __all__ = [
     "show_name",
 ]
 
-IMAGE = Path(__file__).parent.parent / "static" / "openedx_utop" / "badge.png"
+STATIC = Path(__file__).parent.parent / "static" / "openedx_utop"
+IMAGE = STATIC / "badge.png"
+DRAWING = STATIC / "badge.svg"
 
 
 def credential_png(uuid: UUID) -> bytes:
@@ -86,6 +92,19 @@ def credential_png(uuid: UUID) -> bytes:
     found = credential(uuid)
     twin = json.dumps(hosted.assertion(found), ensure_ascii=False)
     return baked(baked(achievement_image(), twin, HOSTED_KEYWORD), found.document)
+
+
+def credential_svg(uuid: UUID) -> str:
+    """The badge's drawing with the signed credential inside; raises UnknownCredential."""
+    return baked_svg(DRAWING.read_text(encoding="utf-8"), credential(uuid).document)
+
+
+def credential_token(uuid: UUID) -> str:
+    """The credential as VC-JWT; raises UnknownCredential and TokenMissing."""
+    found = credential(uuid)
+    if not found.token:
+        raise TokenMissing(uuid)
+    return found.token
 
 
 def hosted_assertion(uuid: UUID) -> dict[str, Any]:
@@ -110,7 +129,7 @@ def achievement_document(uuid: UUID) -> dict[str, Any]:
 def issuer_document() -> dict[str, Any]:
     """The DID document of this installation; raises SigningKeyMissing and SigningKeyInvalid."""
     current = keys.signing_key().multikey if settings.UTOP_SIGNING_KEY else None
-    return keys.issuer_document(issuer(), keys.known_multikeys(), current=current)
+    return keys.issuer_document(issuer(), keys.known_multikeys(), keys.known_jwks(), current=current)
 
 
 def proof_holds(document: str) -> bool:

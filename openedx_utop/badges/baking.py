@@ -1,5 +1,6 @@
-"""Putting a credential inside its PNG (Open Badges 3.0, baking), without touching a pixel."""
+"""Putting a credential inside its PNG or SVG (Open Badges 3.0, baking), without touching what is drawn."""
 
+import re
 import struct
 import zlib
 from collections.abc import Iterator
@@ -9,6 +10,8 @@ from openedx_utop.badges.data import MalformedImage
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 KEYWORD = b"openbadgecredential"
 HOSTED_KEYWORD = b"openbadges"
+NAMESPACE = "https://purl.imsglobal.org/ob/v3p0"
+ROOT_ELEMENT = re.compile(r"(<svg\b[^>]*[^>/])>")
 HEADER_BYTES = 12  # length, type and checksum around the data of a chunk
 
 
@@ -20,6 +23,16 @@ def baked(png: bytes, text: str, keyword: bytes = KEYWORD) -> bytes:
     header, *others = _chunks(png)
     kept = [chunk for chunk in others if not _has_keyword(chunk, keyword)]
     return b"".join([SIGNATURE, header, _text_chunk(keyword, text), *kept])
+
+
+def baked_svg(svg: str, document: str) -> str:
+    """The drawing with the signed JSON as first child of its root; the JSON means the same, escapes included."""
+    root = ROOT_ELEMENT.search(svg)
+    if root is None:
+        raise MalformedImage
+    inside = document.replace("]]>", r"]]\u003e")
+    credential = f"<openbadges:credential><![CDATA[{inside}]]></openbadges:credential>"
+    return f'{svg[: root.end(1)]} xmlns:openbadges="{NAMESPACE}">{credential}{svg[root.end() :]}'
 
 
 def _chunks(png: bytes) -> Iterator[bytes]:

@@ -119,4 +119,5 @@ def _facts(record: Credential) -> CredentialFacts:
         holder_name=record.holder_name,
         name_is_public=record.name_is_public,
         revocation=Revocation(record.revoked_at, record.revocation_reason) if record.revoked_at else None,
+        token=record.token,
     )

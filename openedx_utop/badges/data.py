@@ -32,7 +32,10 @@ class Revocation:
 
 @dataclass(frozen=True)
 class CredentialFacts:
-    """A signed Open Badges 3.0 credential; `document` is the JSON as signed, `revocation` None while it is live."""
+    """A signed Open Badges 3.0 credential; `document` is the JSON as signed.
+
+    `revocation` is None while it is live; `token` is the same as VC-JWT, empty if there was no key for it.
+    """
 
     uuid: UUID
     award: AwardFacts
@@ -41,6 +44,7 @@ class CredentialFacts:
     holder_name: str
     name_is_public: bool
     revocation: Revocation | None = None
+    token: str = ""
 
 
 class SigningKeyMissing(Exception):
@@ -53,6 +57,14 @@ class SigningKeyInvalid(Exception):
 
 class RetiredKeyInvalid(SigningKeyInvalid):
     """An entry of `UTOP_RETIRED_SIGNING_KEYS` is neither a public key nor a seed."""
+
+
+class TokenKeyInvalid(SigningKeyInvalid):
+    """`UTOP_JWT_SIGNING_KEY` is not the PEM text of an RSA key of 2048 bits or more."""
+
+
+class TokenMissing(Exception):
+    """The credential was issued without a token, for there was no key to sign it with."""
 
 
 class UnsignableDocument(Exception):

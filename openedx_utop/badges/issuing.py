@@ -17,6 +17,7 @@ from openedx_utop.badges.keys import signing_key
 from openedx_utop.badges.models import Achievement
 from openedx_utop.badges.proofs import signed
 from openedx_utop.badges.statuses import Place, free_place
+from openedx_utop.badges.tokens import token, token_key
 from openedx_utop.compat import Person, platform
 from openedx_utop.official_time import official_day
 from openedx_utop.organizations.api import provider
@@ -30,7 +31,7 @@ def signed_credential(award: AwardFacts, *, now: datetime) -> dict[str, Any]:
 
     Raises SigningKeyMissing, SigningKeyInvalid, and HolderGone.
     """
-    key = signing_key()
+    key, other_key = signing_key(), token_key()
     holder = _holder(award.user_id)
     identifier, place = uuid.uuid4(), free_place(now=now)
     with override(settings.LANGUAGE_CODE):
@@ -39,6 +40,7 @@ def signed_credential(award: AwardFacts, *, now: datetime) -> dict[str, Any]:
     return {
         "uuid": identifier,
         "document": json.dumps(document, ensure_ascii=False),
+        "token": token(document, other_key) if other_key else "",
         "issued_at": now,
         "holder_name": holder.full_name.strip() or holder.username,
         "status_list_id": place.list_id,
@@ -70,6 +72,7 @@ def _holder(user_id: int) -> Person:
 def _content(identifier: uuid.UUID, award: AwardFacts, holder: Person, place: Place) -> rules.Content:
     return rules.Content(
         address=addresses.credential_address(identifier),
+        subject=uuid.uuid4().urn,
         status=entry(place.address, place.index),
         issuer=_issuer(award.action),
         achievement=achievement_said(_achievement(award.action)),

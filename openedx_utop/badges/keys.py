@@ -3,7 +3,7 @@
 import binascii
 import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -12,13 +12,20 @@ from urllib.parse import urlsplit
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 
-from openedx_utop.badges.data import RetiredKeyInvalid, SigningKeyInvalid, SigningKeyMissing
+from openedx_utop.badges.data import RetiredKeyInvalid, SigningKeyInvalid, SigningKeyMissing, TokenKeyInvalid
+from openedx_utop.badges.tokens import PEM, public_jwk, token_key
 
 BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 ED25519_PUBLIC = b"\xed\x01"
 SEED_BYTES = 32
 # The base58 text of the 34 bytes of a public Ed25519 key; a seed has 43 characters, or 44 with its padding.
 MULTIKEY_LENGTH = 48
+
+DID_CONTEXTS = [
+    "https://www.w3.org/ns/did/v1",
+    "https://w3id.org/security/multikey/v1",
+    "https://w3id.org/security/jwk/v1",
+]
 
 
 @dataclass(frozen=True)
@@ -42,8 +49,24 @@ def signing_key() -> SigningKey:
 
 
 def retired_multikeys() -> tuple[str, ...]:
-    """The public keys that signed here before, and sign no more; raises RetiredKeyInvalid."""
-    return tuple(_retired_multikey(entry) for entry in settings.UTOP_RETIRED_SIGNING_KEYS)
+    """The public Ed25519 keys that signed here before, and sign no more; raises RetiredKeyInvalid."""
+    entries = [entry for entry in settings.UTOP_RETIRED_SIGNING_KEYS if not _is_pem(entry)]
+    return tuple(_retired_multikey(entry) for entry in entries)
+
+
+def known_jwks() -> tuple[dict[str, Any], ...]:
+    """Every public RSA key whose tokens are ours, today's first; raises TokenKeyInvalid and RetiredKeyInvalid."""
+    current = token_key()
+    known = [*([current.jwk] if current else []), *retired_jwks()]
+    return tuple({jwk["kid"]: jwk for jwk in known}.values())
+
+
+def retired_jwks() -> list[dict[str, Any]]:
+    """The public RSA keys that signed tokens here before; raises RetiredKeyInvalid."""
+    try:
+        return [public_jwk(entry) for entry in settings.UTOP_RETIRED_SIGNING_KEYS if _is_pem(entry)]
+    except TokenKeyInvalid as error:
+        raise RetiredKeyInvalid from error
 
 
 def known_multikeys() -> tuple[str, ...]:
@@ -56,6 +79,10 @@ def known_multikeys() -> tuple[str, ...]:
     if not known:
         raise SigningKeyMissing
     return known
+
+
+def _is_pem(entry: Any) -> bool:
+    return isinstance(entry, str) and entry.lstrip().startswith(PEM)
 
 
 def _retired_multikey(entry: Any) -> str:
@@ -122,15 +149,18 @@ def issuer_id(root_url: str) -> str:
     return f"did:web:{urlsplit(root_url).netloc.replace(':', '%3A')}:utop"
 
 
-def issuer_document(issuer: str, multikeys: Sequence[str], *, current: str | None) -> dict[str, Any]:
+def issuer_document(
+    issuer: str, multikeys: Sequence[str], jwks: Sequence[Mapping[str, Any]], *, current: str | None
+) -> dict[str, Any]:
     """The DID document that lists the keys: all of them vouch for what was signed, only the current one speaks."""
+    methods: list[dict[str, Any]] = [
+        *({"id": f"{issuer}#{key}", "type": "Multikey", "publicKeyMultibase": key} for key in multikeys),
+        *({"id": f"{issuer}#{jwk['kid']}", "type": "JsonWebKey", "publicKeyJwk": jwk} for jwk in jwks),
+    ]
     return {
-        "@context": ["https://www.w3.org/ns/did/v1", "https://w3id.org/security/multikey/v1"],
+        "@context": DID_CONTEXTS if jwks else DID_CONTEXTS[:-1],
         "id": issuer,
-        "verificationMethod": [
-            {"id": f"{issuer}#{key}", "type": "Multikey", "controller": issuer, "publicKeyMultibase": key}
-            for key in multikeys
-        ],
+        "verificationMethod": [{**method, "controller": issuer} for method in methods],
         "authentication": [f"{issuer}#{current}"] if current else [],
-        "assertionMethod": [f"{issuer}#{key}" for key in multikeys],
+        "assertionMethod": [method["id"] for method in methods],
     }

@@ -85,6 +85,7 @@ class Credential(models.Model):
     uuid = models.UUIDField(_("public identifier"), unique=True, default=uuid.uuid4, editable=False)
     award = models.ForeignKey(Award, on_delete=models.PROTECT, related_name="credentials")
     document = models.TextField(_("signed JSON"))
+    token = models.TextField(_("signed JWT"), blank=True)
     issued_at = models.DateTimeField(_("issued at"))
     holder_name = models.CharField(_("name of the holder"), max_length=255)
     name_is_public = models.BooleanField(_("the full name is shown to whoever verifies"), default=False)

@@ -91,6 +91,24 @@ def credential_png(request: HttpRequest, *, uuid: str) -> HttpResponse:
 
 
 @public
+def credential_svg(request: HttpRequest, *, uuid: str) -> HttpResponse:
+    """The drawing with the signed credential inside."""
+    found = api.credential(_uuid(uuid))
+    return _file(api.credential_svg(found.uuid), "image/svg+xml", f"{_file_name(found)}.svg")
+
+
+@public
+def credential_token(request: HttpRequest, *, uuid: str) -> HttpResponse:
+    """The credential as a signed token."""
+    found = api.credential(_uuid(uuid))
+    try:
+        token = api.credential_token(found.uuid)
+    except api.TokenMissing:
+        return _problem(404, _("This badge was issued without a token (VC-JWT); its signed file is there."))
+    return _file(token, "text/plain", f"{_file_name(found)}.jwt")
+
+
+@public
 def hosted_assertion(request: HttpRequest, *, uuid: str) -> HttpResponse:
     """The Open Badges 2.0 twin of a credential; gone once it is revoked."""
     document = api.hosted_assertion(_uuid(uuid))

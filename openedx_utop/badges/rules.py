@@ -48,10 +48,12 @@ class Achievement:
 class Content:
     """All that a credential is made of.
 
-    `address` is its absolute URL, `status` what `bitstring.entry` returned, `evaluation` what `frozen` returned.
+    `address` is its absolute URL, `subject` an URN that stands for the learner here and nowhere else,
+    `status` what `bitstring.entry` returned, `evaluation` what `frozen` returned.
     """
 
     address: str
+    subject: str
     status: Mapping[str, Any]
     issuer: Issuer
     achievement: Achievement
@@ -161,6 +163,7 @@ def credential_document(content: Content) -> Json:
         "issuer": {"id": content.issuer.id, "type": ["Profile"], **_issuer_part(content.issuer)},
         "validFrom": instant(content.awarded_at),
         "credentialSubject": {
+            "id": content.subject,
             "type": ["AchievementSubject"],
             "identifier": [_identity_part(content.email, content.salt)],
             "achievement": achievement_part(content.achievement),

@@ -53,6 +53,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='credential',
+            name='token',
+            field=models.TextField(blank=True, verbose_name='signed JWT'),
+        ),
+        migrations.AddField(
+            model_name='credential',
             name='status_index',
             field=models.PositiveIntegerField(null=True, verbose_name='place in the status list'),
         ),

@@ -23,7 +23,9 @@ def plugin_settings(settings: Any) -> None:
 
     # The Ed25519 seed that signs badges, as `utop_create_key` prints it. Empty: nothing is signed, and a check says so.
     settings.UTOP_SIGNING_KEY = ""
-    # Keys that signed before, public (`z6Mk…`) or former seeds: what they signed is valid for as long as they are here.
+    # Keys that signed before, public (`z6Mk…`, PEM) or private: what they signed is valid for as long as they are here.
     settings.UTOP_RETIRED_SIGNING_KEYS = []
+    # The RSA key, in PEM, that signs the same badges as tokens (VC-JWT). Empty: badges have no token.
+    settings.UTOP_JWT_SIGNING_KEY = ""
 
     merge_extension_points(settings)
