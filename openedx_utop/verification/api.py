@@ -48,6 +48,8 @@ def _badge(found: badges.CredentialFacts) -> Badge:
         holder=_shown_name(found.holder_name, is_public=found.name_is_public and not found.revocation),
         description=achievement["description"],
         criteria=achievement["criteria"]["narrative"],
+        status_list=document.get("credentialStatus", {}).get("statusListCredential", ""),
+        has_token=bool(found.token),
     )
 
 

@@ -24,7 +24,10 @@ class Status(StrEnum):
 
 @dataclass(frozen=True)
 class Badge:
-    """What an authentic or revoked credential says, read from the signed text. `criteria` is Markdown."""
+    """What an authentic or revoked credential says, read from the signed text.
+
+    `criteria` is Markdown, `status_list` the URL where its status is looked up, empty if it was issued without one.
+    """
 
     title: str
     issuer_name: str
@@ -33,6 +36,8 @@ class Badge:
     holder: str
     description: str
     criteria: str
+    status_list: str = ""
+    has_token: bool = False
 
 
 @dataclass(frozen=True)
