@@ -3,7 +3,6 @@
 import json
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -15,6 +14,7 @@ from openedx_utop.badges import api, bitstring, statuses
 from openedx_utop.badges.models import Credential, StatusList
 from tests.badges.factories import CAMILLE, COURSE, NOW, learner_at_the_end
 from tests.badges.revocations import LATER, ROOT, STAFF, entry, issue
+from tests.badges.test_pages import NEVER_ISSUED
 from tests.host import InMemoryPlatform
 
 pytestmark = pytest.mark.usefixtures("key")
@@ -103,7 +103,7 @@ def test_the_list_is_a_signed_credential_of_the_same_issuer(
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("name", [str(uuid4()), "7", "é"])
+@pytest.mark.parametrize("name", [NEVER_ISSUED, "7", "é"])
 def test_no_such_list(client: Client, name: str) -> None:
     assert client.get(f"/utop/status/{name}", HTTP_ACCEPT="application/vc").status_code == 404
 
