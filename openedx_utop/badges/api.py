@@ -27,6 +27,7 @@ from openedx_utop.badges.data import (
 )
 from openedx_utop.badges.issuing import achievement_said, signed_credential
 from openedx_utop.badges.models import Achievement, Award, Credential
+from openedx_utop.compat import platform
 from openedx_utop.events.data import AwardData
 from openedx_utop.events.signals import AWARD_GRANTED
 from openedx_utop.sectors.api import has_track, learner_sector
@@ -45,6 +46,7 @@ __all__ = [
     "achievement_image",
     "all_awards",
     "award",
+    "award_all",
     "award_if_fulfilled",
     "awards_of",
     "credential",
@@ -83,6 +85,13 @@ def award_if_fulfilled(user_id: int, course_key: CourseKey, *, now: datetime) ->
         return None
     reached = _evaluation(user_id, action)
     return _grant(user_id, reached, now) if reached.is_fulfilled else None
+
+
+def award_all(course_key: CourseKey, *, now: datetime) -> tuple[AwardFacts, ...]:
+    """The awards of every enrolled learner who fulfils the conditions, made now where they were still owed."""
+    learners = platform().enrolled_learners(course_key)
+    found = (award_if_fulfilled(user_id, course_key, now=now) for user_id in learners)
+    return tuple(award for award in found if award)
 
 
 def award(uuid: UUID) -> AwardFacts:

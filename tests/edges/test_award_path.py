@@ -133,10 +133,17 @@ def test_reconcile_issues_what_a_missing_key_held_back(course, learner):
     assert Credential.objects.count() == 1
 
 
+@override_settings(UTOP_SIGNING_KEY=SEED)
+def test_reconcile_makes_the_award_whose_evaluation_was_lost(course, learner):
+    assert not api.awards_of(learner.pk)
+    call_command("utop_reconcile", stdout=io.StringIO())
+    assert len(api.credentials_of(learner.pk)) == len(api.attestations_of(learner.pk)) == 1
+
+
 def test_award_command_says_how_many(course, learner):
     out = io.StringIO()
     call_command("utop_award", str(COURSE), stdout=out)
-    assert "1 of 1" in out.getvalue()
+    assert "Awards held: 1." in out.getvalue()
 
 
 @pytest.mark.parametrize("key", ["nonsense", "course-v1:UTOP+OTHER+2027"])
