@@ -179,7 +179,7 @@ def test_the_evaluation_waits_for_the_commit(course, learner):
     from django.db import transaction
 
     with transaction.atomic():
-        tasks.schedule_evaluation(learner.pk, COURSE)
+        tasks.schedule_evaluation(learner.pk, COURSE, delay=10)
         assert not Award.objects.exists()
     assert Award.objects.exists()
     assert not connection.in_atomic_block
@@ -198,3 +198,17 @@ def test_the_api_tells_the_learner_their_progress(client, course, learner):
 def test_the_schema_describes_the_api(client, db):
     answer = client.get("/utop/api/v1/schema/", headers={"accept": "application/vnd.oai.openapi+json"})
     assert "/utop/api/v1/progress/{course_key}/" in answer.json()["paths"]
+
+
+@override_settings(CELERY_TASK_ALWAYS_EAGER=False)
+def test_a_broker_that_is_down_costs_the_learner_nothing(client, course, learner):
+    """The default broker of the tests is one that nobody runs."""
+    from celery import current_app  # noqa: PLC0415
+
+    current_app.conf.task_always_eager = False
+    try:
+        complete(learner)
+    finally:
+        current_app.conf.task_always_eager = True
+    assert BlockCompletion.objects.count() == 1
+    assert not Award.objects.exists()
