@@ -4,6 +4,7 @@ import io
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from celery import current_app
 from completion.models import BlockCompletion
 from django.contrib.auth import get_user_model
 from django.core.cache import cache
@@ -200,11 +201,8 @@ def test_the_schema_describes_the_api(client, db):
     assert "/utop/api/v1/progress/{course_key}/" in answer.json()["paths"]
 
 
-@override_settings(CELERY_TASK_ALWAYS_EAGER=False)
 def test_a_broker_that_is_down_costs_the_learner_nothing(client, course, learner):
     """The default broker of the tests is one that nobody runs."""
-    from celery import current_app  # noqa: PLC0415
-
     current_app.conf.task_always_eager = False
     try:
         complete(learner)
