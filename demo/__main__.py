@@ -13,7 +13,10 @@ def main() -> None:
 
     from django.core.management import execute_from_command_line
 
-    execute_from_command_line(["python -m demo", *sys.argv[1:]])
+    try:
+        execute_from_command_line(["python -m demo", *sys.argv[1:]])
+    except KeyboardInterrupt:
+        sys.exit(130)
 
 
 if __name__ == "__main__":

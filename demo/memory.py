@@ -7,11 +7,15 @@ import sys
 M_ARENA_MAX = -8
 
 
-def spare_scipy_stats() -> None:
-    """The problem block loads nltk for chemical formulas, and nltk all of scipy.stats (50 MB, over a second) for one
-    statistical test, if it is there. To be called before the published blocks are loaded.
-    """
-    sys.modules.setdefault("scipy.stats", None)  # type: ignore[arg-type]
+# nltk, which the problem block loads for chemical formulas, takes all of scipy.stats (50 MB, over a second) for one
+# statistical test, if it is there; edxval is the platform's store of videos, which the video block uses if it is there.
+UNUSED = ("scipy.stats", "edxval")
+
+
+def spare_unused_packages() -> None:
+    """Treat them as not installed. To be called before the published blocks are loaded."""
+    for name in UNUSED:
+        sys.modules.setdefault(name, None)  # type: ignore[arg-type]
 
 
 def share_arenas() -> None:

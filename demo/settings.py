@@ -9,11 +9,11 @@ from django.core.management.utils import get_random_secret_key
 from django.utils.translation import gettext_lazy as _
 from edx_django_utils.plugins import add_plugins, get_plugin_apps
 
-from demo.memory import spare_scipy_stats
+from demo.memory import spare_unused_packages
 from demo.secret import keep
 
 # Before the plugin loader, which loads the published blocks. What these warn of while loading is for their authors.
-spare_scipy_stats()
+spare_unused_packages()
 
 # The names that the platform gives to `ProjectType.LMS` and to its kinds of settings.
 LMS, COMMON, PRODUCTION = "lms.djangoapp", "common", "production"

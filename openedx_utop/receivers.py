@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.db.models.signals import post_save
 from django.dispatch import receiver
 from opaque_keys.edx.keys import CourseKey
@@ -20,19 +21,19 @@ from openedx_utop.sectors import api as sectors
 @receiver(post_save, sender="completion.BlockCompletion", dispatch_uid="utop_completion")
 def on_completion(instance: Any, **_kwargs: Any) -> None:
     """A block was completed."""
-    tasks.schedule_evaluation(instance.user_id, instance.context_key)
+    tasks.schedule_evaluation(instance.user_id, instance.context_key, delay=settings.UTOP_EVALUATION_DELAY_SECONDS)
 
 
 @receiver(PERSISTENT_GRADE_SUMMARY_CHANGED, dispatch_uid="utop_grade")
 def on_grade(grade: PersistentCourseGradeData, **_kwargs: Any) -> None:
     """A course grade was stored."""
-    tasks.schedule_evaluation(grade.user_id, grade.course.course_key)
+    tasks.schedule_evaluation(grade.user_id, grade.course.course_key, delay=settings.UTOP_EVALUATION_DELAY_SECONDS)
 
 
 @receiver(presence_credited, dispatch_uid="utop_presence")
 def on_presence(user_id: int, course_key: CourseKey, **_kwargs: Any) -> None:
-    """Time was credited."""
-    tasks.schedule_evaluation(user_id, course_key)
+    """Time was credited; it comes every half minute, and only an action that requires time waits for it."""
+    tasks.schedule_evaluation(user_id, course_key, delay=settings.UTOP_PRESENCE_EVALUATION_DELAY_SECONDS)
 
 
 @receiver(AWARD_GRANTED, dispatch_uid="utop_award")

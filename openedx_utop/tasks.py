@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from celery import shared_task
-from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
@@ -22,16 +21,17 @@ RETRIED: dict[str, Any] = {
     "ignore_result": True,
 }
 
+# A broker that is down must cost the learner neither the page nor time: `utop_reconcile` makes up for it.
+ONE_TRY: dict[str, Any] = {"max_retries": 1, "interval_start": 0}
 
-def schedule_evaluation(user_id: int, course_key: CourseKey) -> None:
-    """Have the learner's conditions evaluated a little later, once for all the events until then."""
-    delay = settings.UTOP_EVALUATION_DELAY_SECONDS
+
+def schedule_evaluation(user_id: int, course_key: CourseKey, *, delay: int) -> None:
+    """Have the learner's conditions evaluated in `delay` seconds, once for all the events of that kind until then."""
 
     def enqueue() -> None:
-        if cache.add(f"utop.evaluation.{user_id}.{course_key}", True, timeout=delay):
-            evaluate.apply_async((user_id, str(course_key)), countdown=delay)
+        if cache.add(f"utop.evaluation.{delay}.{user_id}.{course_key}", True, timeout=delay):
+            evaluate.apply_async((user_id, str(course_key)), countdown=delay, retry_policy=ONE_TRY)
 
-    # A broker that is down must not cost the learner the page: `utop_award` makes up for it.
     transaction.on_commit(enqueue, robust=True)
 
 

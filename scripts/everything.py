@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / ".test"
 BIN = Path(sys.executable).parent
 IN_CI = os.environ.get("CI") == "true"
-PYTEST = (sys.executable, "-m", "pytest", "-q")
+PYTEST = (sys.executable, "-m", "pytest", "-q", "--tb=short")
 HOST_NEEDED = ("--ignore=tests/demo", "--ignore=tests/browser")
 PLAIN = ("-n", "2", *HOST_NEEDED, "-m", "not browser and not mariadb and not packaging")
 
@@ -38,7 +38,7 @@ STEPS = (
         ),
         (MARIADB, GETTEXT),
     ),
-    Step("demo host", (*PYTEST, "-n", "2", "tests/demo", "--ds=demo.settings")),
+    Step("demo host", (*PYTEST, "tests/demo", "--ds=demo.settings")),
     Step("browser, the blocks' scripts", (*PYTEST, *HOST_NEEDED, "-m", "browser"), (BROWSER,)),
     Step("browser, demo host", (*PYTEST, "tests/browser"), (BROWSER,)),
     Step("packaging", (*PYTEST, "-m", "packaging", "tests/packaging"), (GETTEXT,)),

@@ -9,7 +9,7 @@ from django.conf import settings
 
 from openedx_utop.badges import hosted, keys, proofs, rules
 from openedx_utop.badges.addresses import issuer
-from openedx_utop.badges.awarding import all_awards, award, award_if_fulfilled, awards_of, evaluation
+from openedx_utop.badges.awarding import all_awards, award, award_all, award_if_fulfilled, awards_of, evaluation
 from openedx_utop.badges.baking import HOSTED_KEYWORD, baked, baked_svg
 from openedx_utop.badges.credentials import (
     credential,
@@ -61,6 +61,7 @@ __all__ = [
     "achievement_image",
     "all_awards",
     "award",
+    "award_all",
     "award_if_fulfilled",
     "awards_of",
     "credential",

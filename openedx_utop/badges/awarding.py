@@ -13,6 +13,7 @@ from openedx_utop.attendance.api import total_seconds
 from openedx_utop.badges import rules
 from openedx_utop.badges.data import AwardFacts, UnknownAward
 from openedx_utop.badges.models import Award
+from openedx_utop.compat import platform
 from openedx_utop.events.data import AwardData
 from openedx_utop.events.signals import AWARD_GRANTED
 from openedx_utop.sectors.api import has_track, learner_sector
@@ -41,6 +42,13 @@ def award_if_fulfilled(user_id: int, course_key: CourseKey, *, now: datetime) ->
         return None
     reached = _evaluation(user_id, action)
     return _grant(user_id, reached, now) if reached.is_fulfilled else None
+
+
+def award_all(course_key: CourseKey, *, now: datetime) -> tuple[AwardFacts, ...]:
+    """The awards of every enrolled learner who fulfils the conditions, made now where they were still owed."""
+    learners = platform().enrolled_learners(course_key)
+    found = (award_if_fulfilled(user_id, course_key, now=now) for user_id in learners)
+    return tuple(award for award in found if award)
 
 
 def award(uuid: UUID) -> AwardFacts:

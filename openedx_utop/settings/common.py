@@ -20,6 +20,7 @@ def plugin_settings(settings: Any) -> None:
     settings.UTOP_TIME_ZONE = "Europe/Paris"
 
     settings.UTOP_EVALUATION_DELAY_SECONDS = 10
+    settings.UTOP_PRESENCE_EVALUATION_DELAY_SECONDS = 300
 
     # The Ed25519 seed that signs badges, as `utop_create_key` prints it. Empty: nothing is signed, and a check says so.
     settings.UTOP_SIGNING_KEY = ""

@@ -1,15 +1,17 @@
 """The page within the iframe."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import User
 from django.urls import reverse
 
+from demo.olx import import_olx
 from demo.page_fragment import without_remote_imports
 from openedx_utop.organizations.models import Provider
 from openedx_utop.training.models import TrainingAction
-from tests.demo.conftest import COURSE_KEY, browser, key
+from tests.demo.conftest import COURSE_KEY, browser, key, olx_files, write
 
 UNIT = reverse("demo:unit_frame", args=[key("vertical", "tronc_u")])
 
@@ -60,3 +62,12 @@ def test_only_remote_imports_are_taken_out() -> None:
 def test_our_pages_have_a_strict_content_policy_and_those_of_blocks_do_not(learner: User) -> None:
     assert "default-src 'self'" in browser(learner).get("/courses/")["Content-Security-Policy"]
     assert "Content-Security-Policy" not in browser(learner).get(UNIT)
+
+
+def test_a_film_is_rendered_by_the_published_block_too(course: object, learner: User, tmp_path: Path) -> None:
+    film = '<video display_name="Film" download_video="false"><source src="https://example.org/film.mp4"/></video>'
+    unit = '<vertical display_name="Unité"><video url_name="film"/></vertical>'
+    import_olx(write(tmp_path / "film", {**olx_files(), "vertical/tronc_u.xml": unit, "video/film.xml": film}))
+    html = page(learner)
+    assert 'data-init="Video"' in html
+    assert "https://example.org/film.mp4" in html

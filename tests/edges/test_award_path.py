@@ -4,6 +4,7 @@ import io
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from celery import current_app
 from completion.models import BlockCompletion
 from django.contrib.auth import get_user_model
 from django.core.cache import cache
@@ -133,10 +134,17 @@ def test_reconcile_issues_what_a_missing_key_held_back(course, learner):
     assert Credential.objects.count() == 1
 
 
+@override_settings(UTOP_SIGNING_KEY=SEED)
+def test_reconcile_makes_the_award_whose_evaluation_was_lost(course, learner):
+    assert not api.awards_of(learner.pk)
+    call_command("utop_reconcile", stdout=io.StringIO())
+    assert len(api.credentials_of(learner.pk)) == len(api.attestations_of(learner.pk)) == 1
+
+
 def test_award_command_says_how_many(course, learner):
     out = io.StringIO()
     call_command("utop_award", str(COURSE), stdout=out)
-    assert "1 of 1" in out.getvalue()
+    assert "Awards held: 1." in out.getvalue()
 
 
 @pytest.mark.parametrize("key", ["nonsense", "course-v1:UTOP+OTHER+2027"])
@@ -172,7 +180,7 @@ def test_the_evaluation_waits_for_the_commit(course, learner):
     from django.db import transaction
 
     with transaction.atomic():
-        tasks.schedule_evaluation(learner.pk, COURSE)
+        tasks.schedule_evaluation(learner.pk, COURSE, delay=10)
         assert not Award.objects.exists()
     assert Award.objects.exists()
     assert not connection.in_atomic_block
@@ -191,3 +199,14 @@ def test_the_api_tells_the_learner_their_progress(client, course, learner):
 def test_the_schema_describes_the_api(client, db):
     answer = client.get("/utop/api/v1/schema/", headers={"accept": "application/vnd.oai.openapi+json"})
     assert "/utop/api/v1/progress/{course_key}/" in answer.json()["paths"]
+
+
+def test_a_broker_that_is_down_costs_the_learner_nothing(client, course, learner):
+    """The default broker of the tests is one that nobody runs."""
+    current_app.conf.task_always_eager = False
+    try:
+        complete(learner)
+    finally:
+        current_app.conf.task_always_eager = True
+    assert BlockCompletion.objects.count() == 1
+    assert not Award.objects.exists()

@@ -50,6 +50,11 @@
     }
   }
 
+  const publish = (url) =>
+    jQuery
+      .ajax({ url, type: "POST", contentType: "application/json", data: JSON.stringify({ completion: 1 }) })
+      .done(() => tellParent({ type: "demo:progress" }));
+
   /* The problem block writes its points as its reader's language does; its script wants numbers. */
   function readPoints(element) {
     element.querySelectorAll("[data-problem-score]").forEach(({ dataset }) => {
@@ -57,8 +62,24 @@
     });
   }
 
+  /* The published video player needs Underscore and jQuery UI, which the platform has; here the browser's own plays. */
+  function plainVideo(element) {
+    const box = element.querySelector(".video");
+    const { sources, publishCompletionUrl, completionPercentage } = JSON.parse(box.dataset.metadata);
+    const player = Object.assign(document.createElement("video"), { controls: true, preload: "metadata" });
+    player.setAttribute("aria-label", box.closest(".xblock").querySelector("h3")?.textContent.trim() || "");
+    sources.forEach((src) => player.append(Object.assign(document.createElement("source"), { src })));
+    box.replaceWith(player);
+    player.addEventListener("timeupdate", function seen() {
+      if (player.currentTime < player.duration * completionPercentage) return;
+      player.removeEventListener("timeupdate", seen);
+      publish(publishCompletionUrl);
+    });
+  }
+
   function start(element) {
     if (!element.dataset.init) return;
+    if (element.dataset.init === "Video") return plainVideo(element);
     const init = window[element.dataset.init];
     if (typeof init !== "function") return;
     readPoints(element);
@@ -74,10 +95,7 @@
     const submit = () => {
       observer.disconnect();
       const block = element.querySelector(".xblock");
-      const url = new Runtime().handlerUrl(block, "publish_completion");
-      jQuery
-        .ajax({ url, type: "POST", contentType: "application/json", data: JSON.stringify({ completion: 1 }) })
-        .done(() => tellParent({ type: "demo:progress" }));
+      publish(new Runtime().handlerUrl(block, "publish_completion"));
     };
     const observer = new IntersectionObserver((entries) => {
       entries.filter((entry) => entry.isIntersecting).forEach((entry) => unseen.delete(entry.target));

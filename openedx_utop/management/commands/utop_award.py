@@ -8,7 +8,6 @@ from opaque_keys import InvalidKeyError
 from opaque_keys.edx.keys import CourseKey
 
 from openedx_utop import api
-from openedx_utop.compat import platform
 
 
 class Command(BaseCommand):
@@ -21,13 +20,12 @@ class Command(BaseCommand):
         parser.add_argument("course_key")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Evaluate the learners one by one and say how many hold the award."""
+        """Evaluate the learners one by one and say how many awards are held."""
         try:
             course_key = CourseKey.from_string(options["course_key"])
         except InvalidKeyError as error:
             raise CommandError(f"Not a course key: {options['course_key']}") from error
         if api.action_for(course_key) is None:
             raise CommandError(f"No training action for {course_key}: create one in the admin first.")
-        learners = platform().enrolled_learners(course_key)
-        held = sum(api.award_if_fulfilled(user_id, course_key, now=timezone.now()) is not None for user_id in learners)
-        self.stdout.write(f"{held} of {len(learners)} learners hold the award.")
+        awards = api.award_all(course_key, now=timezone.now())
+        self.stdout.write(f"Awards held: {len(awards)}.")

@@ -1,8 +1,10 @@
-"""Issue what is missing behind awards, after a crash or a missing key."""
+"""Make up for what a crash, a lost message or a missing key left undone."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
 from openedx_utop import api, tasks
 
@@ -10,18 +12,23 @@ from openedx_utop import api, tasks
 class Command(BaseCommand):
     """Safe to run at any time: what exists already is left alone."""
 
-    help = "Issue the badges and certificates that awards still lack."
+    help = "Make the awards that are owed, and issue the badges and certificates that awards still lack."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Go through the awards; one that fails does not stop the others."""
-        failures = 0
-        for award in api.all_awards():
-            for issue in (tasks.issue_credential, tasks.issue_attestation):
-                try:
-                    issue(str(award.uuid))
-                except Exception as error:  # noqa: BLE001 - each failure is told, and the next award still gets its turn
-                    failures += 1
-                    self.stderr.write(f"{award.uuid}: {issue.name}: {error}")
+        """Go through the actions, then the awards; one that fails does not stop the others."""
+        for action in api.actions():
+            api.award_all(action.course_key, now=timezone.now())
+        failures = [failure for award in api.all_awards() for failure in _issue(str(award.uuid))]
+        for failure in failures:
+            self.stderr.write(failure)
         if failures:
-            raise CommandError(f"{failures} could not be issued.")
+            raise CommandError(f"{len(failures)} could not be issued.")
         self.stdout.write("Every award has its badge and its certificate.")
+
+
+def _issue(award_uuid: str) -> Iterator[str]:
+    for issue in (tasks.issue_credential, tasks.issue_attestation):
+        try:
+            issue(award_uuid)
+        except Exception as error:  # noqa: BLE001 - each failure is told, and the next award still gets its turn
+            yield f"{award_uuid}: {issue.name}: {error}"
