@@ -22,6 +22,8 @@ from openedx_utop.badges.api import (
     AwardFacts,
     CredentialFacts,
     HolderGone,
+    ReasonMissing,
+    Revocation,
     SigningKeyInvalid,
     SigningKeyMissing,
     UnknownAward,
@@ -36,6 +38,8 @@ from openedx_utop.badges.api import (
     evaluation,
     issue_credential,
     issuer_document,
+    reissue,
+    revoke,
 )
 from openedx_utop.organizations.api import EmployerFacts, declare_employer, employer_of
 from openedx_utop.sectors.api import (
@@ -63,6 +67,8 @@ __all__ = [
     "Evaluation",
     "HolderGone",
     "Proposal",
+    "ReasonMissing",
+    "Revocation",
     "SectorFacts",
     "SigningKeyInvalid",
     "SigningKeyMissing",
@@ -98,7 +104,9 @@ __all__ = [
     "pdf",
     "proposal",
     "record_beat",
+    "reissue",
     "renew_lease",
+    "revoke",
     "set_track",
     "total_seconds",
     "verify",

@@ -35,8 +35,8 @@ def credential(uuid: UUID) -> CredentialFacts:
 
 
 def credentials_of(user_id: int) -> tuple[CredentialFacts, ...]:
-    """The learner's live credentials, the latest first."""
-    records = Credential.objects.select_related("award__action").filter(award__user_id=user_id, is_live=True)
+    """The learner's credentials, revoked ones included, the latest first."""
+    records = Credential.objects.select_related("award__action").filter(award__user_id=user_id)
     return tuple(_facts(record) for record in records.order_by("-issued_at", "-pk"))
 
 

@@ -141,6 +141,18 @@ def test_reconcile_makes_the_award_whose_evaluation_was_lost(course, learner):
     assert len(api.credentials_of(learner.pk)) == len(api.attestations_of(learner.pk)) == 1
 
 
+@override_settings(UTOP_SIGNING_KEY=SEED)
+def test_a_revoked_badge_is_told_to_its_holder(client, course, learner):
+    api.award_if_fulfilled(learner.pk, COURSE, now=MORNING)
+    (credential,) = api.credentials_of(learner.pk)
+    api.revoke(credential.uuid, "Délivré par erreur", by=1, now=MORNING)
+    client.force_login(learner)
+    page = client.get("/utop/", headers={"accept-language": "en"}).content.decode()
+    assert "Your badge was revoked on Feb. 1, 2027: Délivré par erreur" in page
+    assert f"{credential.uuid}.png" not in page
+    assert f"/utop/verify/{credential.uuid}/" in page
+
+
 def test_award_command_says_how_many(course, learner):
     out = io.StringIO()
     call_command("utop_award", str(COURSE), stdout=out)
