@@ -8,13 +8,25 @@ from opaque_keys.edx.keys import CourseKey, UsageKey
 
 @dataclass(frozen=True)
 class Lease:
-    """Who may report presence, and where; `issued_at` in milliseconds since 1970."""
+    """Who may report presence, and where; `issued_at` in milliseconds since 1970.
+
+    `idle`: the silence admitted there, in milliseconds; None for the platform's own.
+    """
 
     user_id: int
     course_key: CourseKey
     module_key: UsageKey
     unit_key: UsageKey
     issued_at: int
+    idle: int | None = None
+
+
+@dataclass(frozen=True)
+class UnitLease:
+    """The signed lease of a rendered unit, and the silence that it admits there, in seconds."""
+
+    lease: str
+    idle_seconds: int
 
 
 @dataclass(frozen=True)

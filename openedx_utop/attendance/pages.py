@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import cast
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -63,6 +64,7 @@ def method(request: HttpRequest) -> HttpResponse:
     """How time is counted, with the parameters in force."""
     rule = api.parameters()
     seconds = {name: getattr(rule, name) // 1000 for name in ("silence", "idle", "trail")}
+    seconds["activity_idle"] = settings.UTOP_ACTIVITY_IDLE_SECONDS
     return render(request, "openedx_utop/attendance/method.html", seconds)
 
 
