@@ -22,6 +22,7 @@ class AddAttendanceTracker(PipelineStep):
                 "lease": unit.lease,
                 "beat_seconds": settings.UTOP_BEAT_SECONDS,
                 "idle_seconds": unit.idle_seconds,
+                "media_seconds": settings.UTOP_MEDIA_PROMPT_SECONDS,
             }
             fragment.add_content(render_to_string("openedx_utop/attendance/tracker.html", tracker))
         return {"block": block, "fragment": fragment, "context": context, "view": view}

@@ -27,7 +27,7 @@ from openedx_utop.attendance.data import (
     UnitLease,
 )
 from openedx_utop.attendance.models import Presence
-from openedx_utop.attendance.rules import Interval, Parameters, Status
+from openedx_utop.attendance.rules import WARNING_MS, Interval, Parameters, Status
 from openedx_utop.attendance.summary import by_week, merge_connections, milliseconds, whole_seconds
 from openedx_utop.compat import platform
 from openedx_utop.events.signals import presence_credited
@@ -62,6 +62,7 @@ def parameters() -> Parameters:
         silence=settings.UTOP_SILENCE_SECONDS * 1000,
         idle=settings.UTOP_IDLE_SECONDS * 1000,
         trail=settings.UTOP_TRAIL_SECONDS * 1000,
+        unattended=settings.UTOP_MEDIA_PROMPT_SECONDS * 1000 + WARNING_MS,
         lease=settings.UTOP_LEASE_SECONDS * 1000,
     )
 

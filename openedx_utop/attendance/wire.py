@@ -40,10 +40,11 @@ def parse_fields(body: bytes) -> dict[str, Any]:
 def parse_beat(body: bytes) -> Message:
     """A beat, every field checked."""
     fields = parse_fields(body)
-    elapsed = fields.get("elapsed")
+    elapsed, own_input = fields.get("elapsed"), fields.get("input")
     beat = Beat(
         seq=_whole(fields.get("seq"), "seq"),
         quiet=_whole(fields.get("quiet"), "quiet"),
+        input=None if own_input is None else _whole(own_input, "input"),
         elapsed=None if elapsed is None else _whole(elapsed, "elapsed"),
         appeared=fields.get("appeared") is True,
         media=_media(fields.get("media")),

@@ -6,6 +6,7 @@ from typing import Any
 
 BEAT = 30
 IDLE = 180
+UNATTENDED = 1230
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,7 @@ class Tab:
     script: Script
     seq: int = 0
     last_signal: int = 0
+    last_input: int = 0
     acknowledged_at: int | None = None
     appearances: int = 0
     acknowledged_appearances: int = 0
@@ -65,7 +67,8 @@ class Tab:
         """Everything that the tab sends."""
         for rank, stay in enumerate(self.script.stays):
             if rank == 0 or stay.new_document:
-                self.last_signal, self.acknowledged_at = stay.start, None
+                self.last_signal = self.last_input = stay.start
+                self.acknowledged_at = None
                 self.appearances = self.acknowledged_appearances = 0
             self._stay(stay)
         return self.sent
@@ -82,18 +85,17 @@ class Tab:
 
     def _second(self, stay: Stay, now: int) -> None:
         silence = now - self.last_signal
-        if now in self.script.signals or (self._plays(now) and not self.script.video_is_frozen):
+        if now in self.script.signals:
+            self.last_input = now
+        if now == self.last_input or (self._media(now) and not self.script.video_is_frozen):
             self.last_signal = now
             if silence > IDLE - BEAT:
                 self._beat(stay, now)
         if now == self.due:
             self._beat(stay, now)
 
-    def _plays(self, now: int) -> bool:
-        return self.script.video is not None and now in self.script.video
-
     def _media(self, now: int) -> dict[str, Any] | None:
-        if not self._plays(now) or self.script.video is None:
+        if self.script.video is None or now not in self.script.video or now - self.last_input > UNATTENDED:
             return None
         position = 0 if self.script.video_is_frozen else now - self.script.video.start
         return {"position": position * 1000, "rate": 1, "playing": True}
@@ -105,6 +107,7 @@ class Tab:
             "client": self.script.client,
             "seq": self.seq,
             "quiet": (now - self.last_signal) * 1000,
+            "input": (now - self.last_input) * 1000,
             "elapsed": None if self.acknowledged_at is None else (now - self.acknowledged_at) * 1000,
             "appeared": self.appearances > self.acknowledged_appearances,
             "media": self._media(now),

@@ -44,6 +44,8 @@ def problem(answer: Any) -> str:
         {"quiet": float("nan")},
         {"quiet": float("inf")},
         {"quiet": []},
+        {"input": -1},
+        {"input": "long ago"},
         {"elapsed": -1},
         {"elapsed": "soon"},
         {"media": 3},

@@ -118,7 +118,7 @@ def test_somebody_signed_out_is_asked_to_sign_in(db: None) -> None:
 
 def test_the_method_states_the_parameters_in_force(client: Client, learner: User) -> None:
     page = text_of(client, "/utop/attendance/how-time-is-counted/")
-    for figure in ("180 seconds", "300 seconds", "15 seconds", "90 seconds"):
+    for figure in ("180 seconds", "300 seconds", "15 seconds", "90 seconds", "20 minutes"):
         assert figure in page
 
 

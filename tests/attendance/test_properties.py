@@ -38,6 +38,7 @@ class Ledger:
         beat = Beat(
             seq=sent.fields["seq"],
             quiet=sent.fields["quiet"],
+            input=sent.fields["input"],
             elapsed=sent.fields["elapsed"],
             appeared=sent.fields["appeared"],
             media=Media(media["position"], media["rate"]) if media else None,
@@ -197,6 +198,7 @@ def test_union_of_active_tabs_is_the_same_in_any_order(spans: list[tuple[int, in
                 Beat,
                 seq=st.integers(0, 50),
                 quiet=st.integers(0, 10**9),
+                input=st.none() | st.integers(0, 10**9),
                 elapsed=st.none() | st.integers(0, 10**9),
                 appeared=st.booleans(),
                 media=st.none() | st.builds(Media, position=st.integers(0, 10**9), rate=st.floats(0.1, 16)),
