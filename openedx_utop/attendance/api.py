@@ -26,7 +26,7 @@ from openedx_utop.attendance.data import (
     TooManyBeats,
     UnitLease,
 )
-from openedx_utop.attendance.models import Presence
+from openedx_utop.attendance.models import IdleAccommodation, Presence
 from openedx_utop.attendance.rules import WARNING_MS, Interval, Parameters, Status
 from openedx_utop.attendance.summary import by_week, merge_connections, milliseconds, whole_seconds
 from openedx_utop.compat import platform
@@ -90,7 +90,7 @@ def lease_for_unit(block: XBlock, *, now: datetime) -> UnitLease | None:
     user_id = platform().counted_learner(block)
     if user_id is None or action_for(unit_key.course_key) is None:
         return None
-    idle = settings.UTOP_ACTIVITY_IDLE_SECONDS if _holds_activity(block) else settings.UTOP_IDLE_SECONDS
+    idle = _idle_seconds(user_id, block)
     module_key = block.parent or unit_key
     lease = issue_lease(user_id, unit_key.course_key, module_key, unit_key, now=now, idle_seconds=idle)
     return UnitLease(lease, idle)
@@ -155,8 +155,16 @@ def total_seconds(user_id: int, course_key: CourseKey) -> int:
 
 
 def forget_learner(user_id: int) -> None:
-    """Forget the running state of the learner's tabs; presences are legal evidence and hold no name."""
+    """Forget the running state of the learner's tabs and how they are accommodated; presences are legal evidence."""
+    IdleAccommodation.objects.filter(user_id=user_id).delete()
     _recorder().forget(user_id)
+
+
+def _idle_seconds(user_id: int, block: XBlock) -> int:
+    """The silence admitted of this learner on this unit."""
+    seconds = settings.UTOP_ACTIVITY_IDLE_SECONDS if _holds_activity(block) else settings.UTOP_IDLE_SECONDS
+    multiplier = IdleAccommodation.objects.filter(user_id=user_id).values_list("multiplier", flat=True).first()
+    return int(seconds * (multiplier or 1))
 
 
 def _holds_activity(block: XBlock) -> bool:
