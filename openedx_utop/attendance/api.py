@@ -26,7 +26,7 @@ from openedx_utop.attendance.data import (
     TooManyBeats,
     UnitLease,
 )
-from openedx_utop.attendance.models import IdleAccommodation, Presence
+from openedx_utop.attendance.models import IdleAccommodation, Presence, PresenceSource
 from openedx_utop.attendance.rules import WARNING_MS, Interval, Parameters, Status
 from openedx_utop.attendance.summary import by_week, merge_connections, milliseconds, whole_seconds
 from openedx_utop.compat import platform
@@ -121,7 +121,7 @@ def record_beat(body: bytes, *, now: datetime) -> BeatAnswer:
         presence_credited.send_robust(sender=None, user_id=lease.user_id, course_key=lease.course_key)
     return BeatAnswer(
         status=decision.status,
-        credited=decision.credit.length / 1000 if decision.credit else 0.0,
+        credited=decision.credited / 1000,
         next=settings.UTOP_BEAT_SECONDS,
         lease=leases.sign(replace(lease, issued_at=now_ms)),
     )
@@ -132,12 +132,14 @@ def course_time(user_id: int, course_key: CourseKey) -> CourseTime:
     rows = list(
         Presence.objects.filter(user_id=user_id, course_key=course_key)
         .order_by("end")
-        .values_list("module_key", "start", "end")
+        .values_list("module_key", "start", "end", "source")
     )
-    presences = [Interval(milliseconds(start), milliseconds(end)) for _module, start, end in rows]
+    presences = [Interval(milliseconds(start), milliseconds(end)) for _module, start, end, _source in rows]
+    offline = 0
     modules: defaultdict[UsageKey, int] = defaultdict(int)
-    for (module, _start, _end), presence in zip(rows, presences, strict=True):
+    for (module, _start, _end, source), presence in zip(rows, presences, strict=True):
         modules[cast(UsageKey, module)] += presence.length
+        offline += presence.length if source == PresenceSource.OFFLINE else 0
     return CourseTime(
         total_seconds=sum(modules.values()) // 1000,
         by_module=whole_seconds(modules),
@@ -145,6 +147,7 @@ def course_time(user_id: int, course_key: CourseKey) -> CourseTime:
         connections=len(merge_connections(presences)),
         first=rows[0][1] if rows else None,
         last=rows[-1][2] if rows else None,
+        offline_seconds=offline // 1000,
     )
 
 

@@ -44,7 +44,7 @@ class CourseTime:
     """The connection time of one learner in one course, in seconds; modules and weeks each add up to the total.
 
     `by_week` starts on Mondays of the official time zone and holds the weeks with presence only. A connection
-    lasts until thirty minutes pass without presence.
+    lasts until thirty minutes pass without presence. `offline_seconds`, of the total, were reported after an outage.
     """
 
     total_seconds: int
@@ -53,6 +53,7 @@ class CourseTime:
     connections: int
     first: datetime | None
     last: datetime | None
+    offline_seconds: int = 0
 
 
 class MalformedBeat(ValueError):

@@ -30,6 +30,13 @@ class LearnerClock(models.Model):
         return str(self.user_id)
 
 
+class PresenceSource(models.TextChoices):
+    """How the signs of life of a presence came."""
+
+    LIVE = "live", _("in time")
+    OFFLINE = "offline", _("after an outage")
+
+
 class Presence(models.Model):
     """
     An interval `[start, end)` in which one learner was there, on one unit, in one tab.
@@ -46,6 +53,7 @@ class Presence(models.Model):
     client = models.CharField(_("tab"), max_length=36)
     start = models.DateTimeField(_("start"))
     end = models.DateTimeField(_("end"))
+    source = models.CharField(_("source"), max_length=10, choices=PresenceSource.choices, default=PresenceSource.LIVE)
 
     class Meta:
         verbose_name = _("presence")

@@ -20,7 +20,8 @@ MEDIA_TOLERANCE = 0.2
 class Parameters:
     """The method's parameters, in milliseconds; one beat per `spacing` after a burst of `burst` beats.
 
-    `unattended`: how long what plays counts without anything from the learner.
+    `unattended`: how long what plays counts without anything from the learner. A silence of the network longer than
+    `outage` is one that kept beats may fill, with `outage_credit` at most, and `daily_credit` in a day.
     """
 
     silence: int = 90_000
@@ -31,6 +32,9 @@ class Parameters:
     spacing: int = 5_000
     burst: int = 10
     clients: int = 16
+    outage: int = 120_000
+    outage_credit: int = 600_000
+    daily_credit: int = 1_800_000
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,8 @@ class Beat:
 
     `quiet`: since the last signal; `input`: since the last one that was the learner's own, not a video's, None from
     pages loaded before they told; `elapsed`: on the browser's monotonic clock since its previous acknowledged beat,
-    None for the first of a document; `appeared`: the page came into view and the server may not know it yet.
+    None for the first of a document; `appeared`: the page came into view and the server may not know it yet;
+    `missed`: the beats that nobody has acknowledged, in order, this one the last; `age`: how long ago one was made.
     """
 
     seq: int
@@ -56,6 +61,8 @@ class Beat:
     elapsed: int | None = None
     appeared: bool = False
     media: Media | None = None
+    missed: tuple["Beat", ...] = ()
+    age: int = 0
 
 
 @dataclass(frozen=True)
@@ -102,7 +109,10 @@ class Status(StrEnum):
 
 @dataclass(frozen=True)
 class Decision:
-    """What a beat changes: nothing if `state` is None. `extends`: the credit prolongs the tab's latest presence."""
+    """What a beat changes: nothing if `state` is None. `extends`: the credit prolongs the tab's latest presence.
+
+    `caught_up`: what an outage kept from being credited in time, in order; there is no other credit then.
+    """
 
     status: Status
     frontier: int
@@ -110,6 +120,12 @@ class Decision:
     credit: Interval | None = None
     extends: bool = False
     retry_after: int = 0
+    caught_up: tuple[Interval, ...] = ()
+
+    @property
+    def credited(self) -> int:
+        """Milliseconds, of all kinds."""
+        return sum(span.length for span in (*self.caught_up, *([self.credit] if self.credit else [])))
 
 
 def decide(

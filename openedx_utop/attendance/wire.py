@@ -13,6 +13,7 @@ MAX_BODY_BYTES = 4096
 _CLIENT = re.compile(r"[A-Za-z0-9-]{8,36}")
 _LARGEST = 2**53 - 1
 _FASTEST_RATE = 16
+_MOST_MISSED = 40
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ def parse_beat(body: bytes) -> Message:
         elapsed=None if elapsed is None else _whole(elapsed, "elapsed"),
         appeared=fields.get("appeared") is True,
         media=_media(fields.get("media")),
+        missed=_missed(fields.get("missed")),
     )
     return Message(lease_text(fields), _client(fields.get("client")), beat)
 
@@ -77,6 +79,22 @@ def _media(value: Any) -> Media | None:
         raise MalformedBeat("media.rate")
     media = Media(_whole(value.get("position"), "media.position"), rate)
     return media if value.get("playing") is True else None
+
+
+def _missed(value: Any) -> tuple[Beat, ...]:
+    """Beats that were not acknowledged, each as `[seq, age, quiet, input, appeared]` to stay small."""
+    if value is None:
+        return ()
+    if not isinstance(value, list) or len(value) > _MOST_MISSED:
+        raise MalformedBeat("missed")
+    return tuple(_missed_beat(fields) for fields in value)
+
+
+def _missed_beat(fields: Any) -> Beat:
+    if not isinstance(fields, list) or len(fields) != 5:
+        raise MalformedBeat("missed")
+    seq, age, quiet, own_input = (_whole(field, "missed") for field in fields[:4])
+    return Beat(seq=seq, age=age, quiet=quiet, input=own_input, appeared=fields[4] is True)
 
 
 def _number(value: Any, name: str) -> float:

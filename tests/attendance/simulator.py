@@ -7,6 +7,7 @@ from typing import Any
 BEAT = 30
 IDLE = 180
 UNATTENDED = 1230
+KEPT = 40
 
 
 @dataclass(frozen=True)
@@ -21,11 +22,15 @@ class Stay:
 
 @dataclass(frozen=True)
 class Script:
-    """One tab: when it is in view, when the learner gives signals, what a video does, which messages are lost."""
+    """One tab: when it is in view, when the learner gives signals, what a video does, which messages are lost.
+
+    `keeps`: it tells again what was lost, as the page does; without it, what is lost is gone.
+    """
 
     stays: tuple[Stay, ...]
     signals: Collection[int]
     lost: Collection[int] = ()
+    keeps: bool = False
     video: range | None = None
     video_is_frozen: bool = False
     client: str = "tab-00001"
@@ -60,7 +65,9 @@ class Tab:
     acknowledged_at: int | None = None
     appearances: int = 0
     acknowledged_appearances: int = 0
+    told_appearances: int = 0
     due: int | None = None
+    missed: list[tuple[int, int, int, int, bool]] = field(default_factory=list)
     sent: list[Sent] = field(default_factory=list)
 
     def messages(self) -> list[Sent]:
@@ -69,7 +76,8 @@ class Tab:
             if rank == 0 or stay.new_document:
                 self.last_signal = self.last_input = stay.start
                 self.acknowledged_at = None
-                self.appearances = self.acknowledged_appearances = 0
+                self.missed = []
+                self.appearances = self.acknowledged_appearances = self.told_appearances = 0
             self._stay(stay)
         return self.sent
 
@@ -103,18 +111,25 @@ class Tab:
     def _beat(self, stay: Stay, now: int) -> None:
         self.seq += 1
         arrives = now not in self.script.lost
+        silence, alone = (now - self.last_signal) * 1000, (now - self.last_input) * 1000
+        if len(self.missed) < KEPT:
+            self.missed.append((self.seq, now, silence, alone, self.appearances > self.told_appearances))
+        self.told_appearances = self.appearances
         fields = {
             "client": self.script.client,
             "seq": self.seq,
-            "quiet": (now - self.last_signal) * 1000,
-            "input": (now - self.last_input) * 1000,
+            "quiet": silence,
+            "input": alone,
             "elapsed": None if self.acknowledged_at is None else (now - self.acknowledged_at) * 1000,
             "appeared": self.appearances > self.acknowledged_appearances,
             "media": self._media(now),
+            "missed": [[seq, (now - made) * 1000, *rest] for seq, made, *rest in self.missed],
         }
         self.sent.append(Sent(now, self.script.client, self.script.course, stay.unit, fields, arrives))
         if arrives:
             self.acknowledged_at, self.acknowledged_appearances = now, self.appearances
+        if arrives or not self.script.keeps:
+            self.missed = []
         rest = IDLE - (now - self.last_signal)
         self.due = now + min(BEAT, rest) if rest > 0 else None
 

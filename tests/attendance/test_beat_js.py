@@ -271,6 +271,32 @@ def test_lost_messages(tab: Tab, lost: set[int], expected: int) -> None:
     assert tab.faults == []
 
 
+def test_five_minutes_without_network_are_counted_and_marked(tab: Tab) -> None:
+    tab.open("/unit/first/")
+    tab.until(300, every(10, (0, 300)))
+    tab.page.context.set_offline(True)
+    tab.until(600, every(10, (300, 600)))
+    tab.page.context.set_offline(False)
+    tab.until(900, every(10, (600, 900)))
+    tab.leave()
+    time = api.course_time(LEARNER, course_key())
+    assert time.total_seconds == 900
+    assert 270 <= time.offline_seconds <= 330
+    assert tab.faults == []
+
+
+def test_fifteen_minutes_without_network_count_for_ten(tab: Tab, live_server: Any) -> None:
+    sign_in(tab, live_server)
+    tab.lost = range(301, 1201)
+    tab.open("/unit/first/")
+    tab.until(1500, every(10, (0, 1500)))
+    tab.leave()
+    time = api.course_time(LEARNER, course_key())
+    assert (time.total_seconds, time.offline_seconds) == (1170, 600)
+    assert all(len(json.dumps(beat)) < 4096 for beat in tab.beats)
+    assert len(tab.beats[-1]["missed"]) == 1
+
+
 def test_two_tabs_at_once(open_tab: Callable[[], Tab]) -> None:
     first, second = open_tab(), open_tab()
     first.open("/unit/first/")
@@ -295,13 +321,17 @@ def test_a_duplicated_tab_takes_a_name_of_its_own(open_tab: Callable[[], Tab]) -
     assert total() >= 60
 
 
-def test_an_expired_lease_is_renewed(tab: Tab, live_server: Any) -> None:
+def sign_in(tab: Tab, live_server: Any) -> None:
     http = Client()
     http.force_login(User.objects.get())
     session = http.cookies[django_settings.SESSION_COOKIE_NAME].value
     tab.page.context.add_cookies(
         [{"name": django_settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}]
     )
+
+
+def test_an_expired_lease_is_renewed(tab: Tab, live_server: Any) -> None:
+    sign_in(tab, live_server)
     tab.open("/unit/first/")
     tab.until(100, every(10, (0, 100)))
     tab.show(False)

@@ -6,6 +6,7 @@
   const SIGNALS = ["pointerdown", "pointermove", "keydown", "touchstart", "wheel", "input", "selectionchange", "focusin"];
   const WARNING = 30000;
   const REPLAYS = 2;
+  const KEPT = 40;
   const SENTINELS = "p, li, h2, h3, h4, tr, img, label, pre";
 
   const clock = () => performance.now();
@@ -43,12 +44,15 @@
     let acknowledgedAt = null;
     let appearances = 0;
     let acknowledgedAppearances = 0;
+    let toldAppearances = 0;
     let present = false;
     let pausedUntil = 0;
     let renewing = false;
     let playing = null;
     let timer = 0;
     let asking = 0;
+    // Beats that nobody has acknowledged: after an outage the server is told of the first ones again.
+    let missed = [];
 
     // In the page from the start, empty: screen readers announce only what comes into a region that they know.
     const prompt = document.createElement("div");
@@ -137,9 +141,11 @@
         if (seq !== stored().seq) return undefined; // Only overtaken on the way.
         // A duplicated browser tab has copied our name: take another one.
         store({ id: newId(), seq: 0 });
+        missed = [];
         appearances += 1;
         return present && beat();
       }
+      missed = missed.filter((kept) => kept[0] > seq);
       acknowledgedAt = Math.max(acknowledgedAt || 0, sentAt);
       acknowledgedAppearances = Math.max(acknowledgedAppearances, appearance);
       document.dispatchEvent(new CustomEvent("utop:beat", { detail }));
@@ -151,14 +157,19 @@
       const appearance = appearances;
       if (!element || sentAt < pausedUntil) return schedule();
       const { id, seq } = nextMessage();
+      const silence = Math.round(quiet());
+      const input = Math.round(alone());
+      if (missed.length < KEPT) missed.push([seq, sentAt, silence, input, appearance > toldAppearances]);
+      toldAppearances = appearance;
       const body = JSON.stringify({
         lease: element.dataset.utopLease,
         client: id,
         seq,
-        quiet: Math.round(quiet()),
-        input: Math.round(alone()),
+        quiet: silence,
+        input,
         elapsed: acknowledgedAt === null ? null : Math.round(sentAt - acknowledgedAt),
         appeared: appearance > acknowledgedAppearances,
+        missed: missed.map(([number, at, ...rest]) => [number, Math.round(sentAt - at), ...rest]),
         media: counts(playing) && isAttended()
           ? { position: Math.round(playing.currentTime * 1000), rate: playing.playbackRate, playing: true }
           : null,
@@ -235,6 +246,7 @@
     document.addEventListener("visibilitychange", look);
     document.addEventListener("freeze", leave);
     document.addEventListener("resume", look);
+    addEventListener("online", () => present && beat());
     addEventListener("pagehide", leave);
     addEventListener("pageshow", look);
     const observer = new IntersectionObserver(watchScreen);
