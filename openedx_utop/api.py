@@ -3,6 +3,7 @@
 from openedx_utop.attendance.api import (
     BeatAnswer,
     CourseTime,
+    UnitLease,
     course_time,
     issue_lease,
     lease_for_unit,
@@ -72,6 +73,7 @@ __all__ = [
     "SectorFacts",
     "SigningKeyInvalid",
     "SigningKeyMissing",
+    "UnitLease",
     "UnknownAward",
     "Verification",
     "action_for",

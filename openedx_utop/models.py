@@ -1,6 +1,6 @@
 """Django's door to every domain's models."""
 
-from openedx_utop.attendance.models import LearnerClock, Presence
+from openedx_utop.attendance.models import IdleAccommodation, LearnerClock, Presence
 from openedx_utop.attestations.models import Attestation
 from openedx_utop.badges.models import Achievement, Award, Credential, StatusList
 from openedx_utop.organizations.models import Employer, Employment, Provider
@@ -14,6 +14,7 @@ __all__ = [
     "Credential",
     "Employer",
     "Employment",
+    "IdleAccommodation",
     "LearnerClock",
     "ModuleEstimate",
     "Presence",

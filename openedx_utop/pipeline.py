@@ -16,12 +16,13 @@ class AddAttendanceTracker(PipelineStep):
 
     def run_filter(self, block: Any, fragment: Fragment, context: Any, view: str) -> dict[str, Any]:
         """Only learners' own views count; every argument is returned."""
-        lease = api.lease_for_unit(block, now=timezone.now()) if view == "student_view" else None
-        if lease is not None:
+        unit = api.lease_for_unit(block, now=timezone.now()) if view == "student_view" else None
+        if unit is not None:
             tracker = {
-                "lease": lease,
+                "lease": unit.lease,
                 "beat_seconds": settings.UTOP_BEAT_SECONDS,
-                "idle_seconds": settings.UTOP_IDLE_SECONDS,
+                "idle_seconds": unit.idle_seconds,
+                "media_seconds": settings.UTOP_MEDIA_PROMPT_SECONDS,
             }
             fragment.add_content(render_to_string("openedx_utop/attendance/tracker.html", tracker))
         return {"block": block, "fragment": fragment, "context": context, "view": view}

@@ -1,6 +1,7 @@
 """The attendance domain's door."""
 
 from collections import defaultdict
+from dataclasses import replace
 from datetime import datetime
 from typing import cast
 
@@ -23,9 +24,10 @@ from openedx_utop.attendance.data import (
     NotEnrolled,
     RecorderBusy,
     TooManyBeats,
+    UnitLease,
 )
-from openedx_utop.attendance.models import Presence
-from openedx_utop.attendance.rules import Interval, Parameters, Status
+from openedx_utop.attendance.models import IdleAccommodation, Presence, PresenceSource
+from openedx_utop.attendance.rules import WARNING_MS, Interval, Parameters, Status
 from openedx_utop.attendance.summary import by_week, merge_connections, milliseconds, whole_seconds
 from openedx_utop.compat import platform
 from openedx_utop.events.signals import presence_credited
@@ -42,6 +44,7 @@ __all__ = [
     "NotEnrolled",
     "RecorderBusy",
     "TooManyBeats",
+    "UnitLease",
     "course_time",
     "forget_learner",
     "issue_lease",
@@ -59,22 +62,38 @@ def parameters() -> Parameters:
         silence=settings.UTOP_SILENCE_SECONDS * 1000,
         idle=settings.UTOP_IDLE_SECONDS * 1000,
         trail=settings.UTOP_TRAIL_SECONDS * 1000,
+        unattended=settings.UTOP_MEDIA_PROMPT_SECONDS * 1000 + WARNING_MS,
         lease=settings.UTOP_LEASE_SECONDS * 1000,
     )
 
 
-def issue_lease(user_id: int, course_key: CourseKey, module_key: UsageKey, unit_key: UsageKey, *, now: datetime) -> str:
-    """Signed permission for this learner to report presence on this unit, for `UTOP_LEASE_SECONDS`."""
-    return leases.sign(Lease(user_id, course_key, module_key, unit_key, milliseconds(now)))
+def issue_lease(
+    user_id: int,
+    course_key: CourseKey,
+    module_key: UsageKey,
+    unit_key: UsageKey,
+    *,
+    now: datetime,
+    idle_seconds: int | None = None,
+) -> str:
+    """Signed permission for this learner to report presence on this unit, for `UTOP_LEASE_SECONDS`.
+
+    `idle_seconds`: the silence admitted there, if it is not `UTOP_IDLE_SECONDS`.
+    """
+    idle = None if idle_seconds is None else idle_seconds * 1000
+    return leases.sign(Lease(user_id, course_key, module_key, unit_key, milliseconds(now), idle))
 
 
-def lease_for_unit(block: XBlock, *, now: datetime) -> str | None:
+def lease_for_unit(block: XBlock, *, now: datetime) -> UnitLease | None:
     """The lease of a rendered unit; None if nobody's time counts on it, or its course is no training action."""
     unit_key = block.scope_ids.usage_id
     user_id = platform().counted_learner(block)
     if user_id is None or action_for(unit_key.course_key) is None:
         return None
-    return issue_lease(user_id, unit_key.course_key, block.parent or unit_key, unit_key, now=now)
+    idle = _idle_seconds(user_id, block)
+    module_key = block.parent or unit_key
+    lease = issue_lease(user_id, unit_key.course_key, module_key, unit_key, now=now, idle_seconds=idle)
+    return UnitLease(lease, idle)
 
 
 def renew_lease(user_id: int, expired_lease: str, *, now: datetime) -> str:
@@ -84,7 +103,7 @@ def renew_lease(user_id: int, expired_lease: str, *, now: datetime) -> str:
         raise BadLease
     if not platform().is_enrolled(user_id, lease.course_key):
         raise NotEnrolled
-    return issue_lease(user_id, lease.course_key, lease.module_key, lease.unit_key, now=now)
+    return leases.sign(replace(lease, issued_at=milliseconds(now)))
 
 
 def record_beat(body: bytes, *, now: datetime) -> BeatAnswer:
@@ -95,14 +114,16 @@ def record_beat(body: bytes, *, now: datetime) -> BeatAnswer:
     rule, now_ms = parameters(), milliseconds(now)
     message = wire.parse_beat(body)
     lease = leases.read_current(message.lease, lifetime=rule.lease, now=now_ms)
+    if lease.idle is not None:
+        rule = replace(rule, idle=lease.idle)
     decision = _recorder().record(lease, message.client, message.beat, rule, now=now_ms)
     if decision.status is Status.CREDITED:
         presence_credited.send_robust(sender=None, user_id=lease.user_id, course_key=lease.course_key)
     return BeatAnswer(
         status=decision.status,
-        credited=decision.credit.length / 1000 if decision.credit else 0.0,
+        credited=decision.credited / 1000,
         next=settings.UTOP_BEAT_SECONDS,
-        lease=issue_lease(lease.user_id, lease.course_key, lease.module_key, lease.unit_key, now=now),
+        lease=leases.sign(replace(lease, issued_at=now_ms)),
     )
 
 
@@ -111,12 +132,14 @@ def course_time(user_id: int, course_key: CourseKey) -> CourseTime:
     rows = list(
         Presence.objects.filter(user_id=user_id, course_key=course_key)
         .order_by("end")
-        .values_list("module_key", "start", "end")
+        .values_list("module_key", "start", "end", "source")
     )
-    presences = [Interval(milliseconds(start), milliseconds(end)) for _module, start, end in rows]
+    presences = [Interval(milliseconds(start), milliseconds(end)) for _module, start, end, _source in rows]
+    offline = 0
     modules: defaultdict[UsageKey, int] = defaultdict(int)
-    for (module, _start, _end), presence in zip(rows, presences, strict=True):
+    for (module, _start, _end, source), presence in zip(rows, presences, strict=True):
         modules[cast(UsageKey, module)] += presence.length
+        offline += presence.length if source == PresenceSource.OFFLINE else 0
     return CourseTime(
         total_seconds=sum(modules.values()) // 1000,
         by_module=whole_seconds(modules),
@@ -124,6 +147,7 @@ def course_time(user_id: int, course_key: CourseKey) -> CourseTime:
         connections=len(merge_connections(presences)),
         first=rows[0][1] if rows else None,
         last=rows[-1][2] if rows else None,
+        offline_seconds=offline // 1000,
     )
 
 
@@ -134,8 +158,24 @@ def total_seconds(user_id: int, course_key: CourseKey) -> int:
 
 
 def forget_learner(user_id: int) -> None:
-    """Forget the running state of the learner's tabs; presences are legal evidence and hold no name."""
+    """Forget the running state of the learner's tabs and how they are accommodated; presences are legal evidence."""
+    IdleAccommodation.objects.filter(user_id=user_id).delete()
     _recorder().forget(user_id)
+
+
+def _idle_seconds(user_id: int, block: XBlock) -> int:
+    """The silence admitted of this learner on this unit."""
+    seconds = settings.UTOP_ACTIVITY_IDLE_SECONDS if _holds_activity(block) else settings.UTOP_IDLE_SECONDS
+    multiplier = IdleAccommodation.objects.filter(user_id=user_id).values_list("multiplier", flat=True).first()
+    return int(seconds * (multiplier or 1))
+
+
+def _holds_activity(block: XBlock) -> bool:
+    """Whether somebody may have to think there, under any of the unit's blocks, before they touch anything."""
+    children = block.get_children() if block.has_children else []
+    return any(
+        child.scope_ids.block_type in settings.UTOP_ACTIVITY_BLOCK_TYPES or _holds_activity(child) for child in children
+    )
 
 
 def _recorder() -> Recorder:

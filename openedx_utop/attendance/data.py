@@ -8,13 +8,25 @@ from opaque_keys.edx.keys import CourseKey, UsageKey
 
 @dataclass(frozen=True)
 class Lease:
-    """Who may report presence, and where; `issued_at` in milliseconds since 1970."""
+    """Who may report presence, and where; `issued_at` in milliseconds since 1970.
+
+    `idle`: the silence admitted there, in milliseconds; None for the platform's own.
+    """
 
     user_id: int
     course_key: CourseKey
     module_key: UsageKey
     unit_key: UsageKey
     issued_at: int
+    idle: int | None = None
+
+
+@dataclass(frozen=True)
+class UnitLease:
+    """The signed lease of a rendered unit, and the silence that it admits there, in seconds."""
+
+    lease: str
+    idle_seconds: int
 
 
 @dataclass(frozen=True)
@@ -32,7 +44,7 @@ class CourseTime:
     """The connection time of one learner in one course, in seconds; modules and weeks each add up to the total.
 
     `by_week` starts on Mondays of the official time zone and holds the weeks with presence only. A connection
-    lasts until thirty minutes pass without presence.
+    lasts until thirty minutes pass without presence. `offline_seconds`, of the total, were reported after an outage.
     """
 
     total_seconds: int
@@ -41,6 +53,7 @@ class CourseTime:
     connections: int
     first: datetime | None
     last: datetime | None
+    offline_seconds: int = 0
 
 
 class MalformedBeat(ValueError):

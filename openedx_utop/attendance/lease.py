@@ -10,7 +10,15 @@ SALT = "openedx_utop.attendance.lease"
 
 def sign(lease: Lease) -> str:
     """The lease as signed text."""
-    fields = [lease.user_id, str(lease.course_key), str(lease.module_key), str(lease.unit_key), lease.issued_at]
+    fields: list[int | str] = [
+        lease.user_id,
+        str(lease.course_key),
+        str(lease.module_key),
+        str(lease.unit_key),
+        lease.issued_at,
+    ]
+    if lease.idle is not None:
+        fields.append(lease.idle)
     return signing.Signer(salt=SALT).sign_object(fields, compress=True)
 
 
@@ -19,12 +27,15 @@ def read(text: str) -> Lease:
     if not text.isascii():
         raise BadLease
     try:
-        user_id, course, module, unit, issued_at = signing.Signer(salt=SALT).unsign_object(text)
+        user_id, course, module, unit, *instants = signing.Signer(salt=SALT).unsign_object(text)
     except signing.BadSignature as error:
         raise BadLease from error
-    return Lease(
-        user_id, CourseKey.from_string(course), UsageKey.from_string(module), UsageKey.from_string(unit), issued_at
+    course_key, module_key, unit_key = (
+        CourseKey.from_string(course),
+        UsageKey.from_string(module),
+        UsageKey.from_string(unit),
     )
+    return Lease(user_id, course_key, module_key, unit_key, *instants)
 
 
 def read_current(text: str, *, lifetime: int, now: int) -> Lease:

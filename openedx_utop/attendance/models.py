@@ -1,5 +1,8 @@
 """Presence, and the little state that turns signs of life into it."""
 
+from decimal import Decimal
+
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from opaque_keys.edx.django.models import CourseKeyField, UsageKeyField
@@ -27,6 +30,13 @@ class LearnerClock(models.Model):
         return str(self.user_id)
 
 
+class PresenceSource(models.TextChoices):
+    """How the signs of life of a presence came."""
+
+    LIVE = "live", _("in time")
+    OFFLINE = "offline", _("after an outage")
+
+
 class Presence(models.Model):
     """
     An interval `[start, end)` in which one learner was there, on one unit, in one tab.
@@ -43,6 +53,7 @@ class Presence(models.Model):
     client = models.CharField(_("tab"), max_length=36)
     start = models.DateTimeField(_("start"))
     end = models.DateTimeField(_("end"))
+    source = models.CharField(_("source"), max_length=10, choices=PresenceSource.choices, default=PresenceSource.LIVE)
 
     class Meta:
         verbose_name = _("presence")
@@ -53,3 +64,31 @@ class Presence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id}: {self.start:%Y-%m-%d %H:%M:%S} – {self.end:%H:%M:%S}"
+
+
+class IdleAccommodation(models.Model):
+    """
+    How many times the silence admitted of everybody is admitted of one learner, as the disability officer set it.
+
+    .. pii: Links an LMS user id to an accommodation, from which a disability may be inferred. Shown on no document.
+    .. pii_types: other
+    .. pii_retirement: local_api
+    """
+
+    user_id = models.PositiveBigIntegerField(_("LMS user id"), unique=True)
+    multiplier = models.DecimalField(
+        _("multiplier of the admitted silence"),
+        max_digits=2,
+        decimal_places=1,
+        validators=[MinValueValidator(Decimal(1)), MaxValueValidator(Decimal(4))],
+        help_text=_(
+            "From 1 to 4: 2 admits twice the silence. It takes effect at the next unit that the learner opens."
+        ),
+    )
+
+    class Meta:
+        verbose_name = _("accommodated silence")
+        verbose_name_plural = _("accommodated silences")
+
+    def __str__(self) -> str:
+        return str(self.user_id)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import cast
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -63,6 +64,8 @@ def method(request: HttpRequest) -> HttpResponse:
     """How time is counted, with the parameters in force."""
     rule = api.parameters()
     seconds = {name: getattr(rule, name) // 1000 for name in ("silence", "idle", "trail")}
+    seconds["media_minutes"] = settings.UTOP_MEDIA_PROMPT_SECONDS // 60
+    seconds["activity_idle"] = settings.UTOP_ACTIVITY_IDLE_SECONDS
     return render(request, "openedx_utop/attendance/method.html", seconds)
 
 
@@ -83,6 +86,7 @@ def _course_context(user_id: int, course: Course, time: CourseTime) -> dict[str,
         "time": time,
         "zone": official_zone(),
         "total": _clock(time.total_seconds),
+        "offline": _clock(time.offline_seconds) if time.offline_seconds else "",
         "modules": modules,
         "off_path": _clock(off_path) if off_path else "",
         "has_estimates": action is not None,

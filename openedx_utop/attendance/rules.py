@@ -8,21 +8,33 @@ from enum import StrEnum
 REAPPEARANCE_GRACE_MS = 5_000
 # The browser's monotonic clock stands still while the machine sleeps; a smaller lag is only network latency.
 SLEEP_TOLERANCE_MS = 10_000
+# How long the question whether somebody is still there stands before time stops.
+WARNING_MS = 30_000
+# What plays again and again is a decoration.
+REPLAYS = 2
 # How far a media position may be from where its rate should have brought it.
 MEDIA_TOLERANCE = 0.2
 
 
 @dataclass(frozen=True)
 class Parameters:
-    """The method's parameters, in milliseconds; one beat per `spacing` after a burst of `burst` beats."""
+    """The method's parameters, in milliseconds; one beat per `spacing` after a burst of `burst` beats.
+
+    `unattended`: how long what plays counts without anything from the learner. A silence of the network longer than
+    `outage` is one that kept beats may fill, with `outage_credit` at most, and `daily_credit` in a day.
+    """
 
     silence: int = 90_000
     idle: int = 180_000
     trail: int = 15_000
+    unattended: int = 1_230_000
     lease: int = 600_000
     spacing: int = 5_000
     burst: int = 10
     clients: int = 16
+    outage: int = 120_000
+    outage_credit: int = 600_000
+    daily_credit: int = 1_800_000
 
 
 @dataclass(frozen=True)
@@ -37,15 +49,20 @@ class Media:
 class Beat:
     """One sign of life of one tab.
 
-    `quiet`: since the last signal; `elapsed`: on the browser's monotonic clock since its previous acknowledged beat,
-    None for the first of a document; `appeared`: the page came into view and the server may not know it yet.
+    `quiet`: since the last signal; `input`: since the last one that was the learner's own, not a video's, None from
+    pages loaded before they told; `elapsed`: on the browser's monotonic clock since its previous acknowledged beat,
+    None for the first of a document; `appeared`: the page came into view and the server may not know it yet;
+    `missed`: the beats that nobody has acknowledged, in order, this one the last; `age`: how long ago one was made.
     """
 
     seq: int
     quiet: int = 0
+    input: int | None = None
     elapsed: int | None = None
     appeared: bool = False
     media: Media | None = None
+    missed: tuple["Beat", ...] = ()
+    age: int = 0
 
 
 @dataclass(frozen=True)
@@ -53,7 +70,8 @@ class ClientState:
     """What is remembered of one tab between two beats; instants in milliseconds since 1970.
 
     `accounted` is where its next credit starts, `refilled` when its allowance of beats is whole again,
-    `block` and `open_end` name its latest presence, which a credit that touches it extends.
+    `block` and `open_end` name its latest presence, which a credit that touches it extends, `replays` how often
+    something went back to play again since the learner's last input.
     """
 
     seq: int
@@ -64,6 +82,7 @@ class ClientState:
     media: Media | None = None
     block: str = ""
     open_end: int | None = None
+    replays: int = 0
 
 
 @dataclass(frozen=True)
@@ -90,7 +109,10 @@ class Status(StrEnum):
 
 @dataclass(frozen=True)
 class Decision:
-    """What a beat changes: nothing if `state` is None. `extends`: the credit prolongs the tab's latest presence."""
+    """What a beat changes: nothing if `state` is None. `extends`: the credit prolongs the tab's latest presence.
+
+    `caught_up`: what an outage kept from being credited in time, in order; there is no other credit then.
+    """
 
     status: Status
     frontier: int
@@ -98,6 +120,12 @@ class Decision:
     credit: Interval | None = None
     extends: bool = False
     retry_after: int = 0
+    caught_up: tuple[Interval, ...] = ()
+
+    @property
+    def credited(self) -> int:
+        """Milliseconds, of all kinds."""
+        return sum(span.length for span in (*self.caught_up, *([self.credit] if self.credit else [])))
 
 
 def decide(
@@ -115,12 +143,13 @@ def decide(
     following = ClientState(
         seq=beat.seq,
         accounted=max(credit.start, credit.end, state.accounted if state else 0),
-        signal=_signal(state, beat, now),
+        signal=_signal(parameters, state, beat, now),
         beat=now,
         refilled=refilled,
         media=beat.media,
         block=block if credited else (state.block if state else ""),
         open_end=credit.end if credited else (state.open_end if state else None),
+        replays=_replays(state, beat, now),
     )
     if not credited:
         return Decision(Status.RECORDED, frontier, following)
@@ -130,7 +159,7 @@ def decide(
 def _span(parameters: Parameters, frontier: int, state: ClientState | None, beat: Beat, now: int) -> Interval:
     """What the beat vouches for and nobody has been credited with; it ends before it starts if that is nothing."""
     start = max(frontier, _start(parameters, state, beat, now))
-    end = now if _media_advances(state, beat, now) else now - max(0, beat.quiet - parameters.trail)
+    end = min(now, _signal(parameters, state, beat, now) + parameters.trail)
     if state and beat.elapsed is not None and beat.elapsed < now - state.beat - SLEEP_TOLERANCE_MS:
         end = min(end, start + beat.elapsed)
     return Interval(start, end)
@@ -139,7 +168,7 @@ def _span(parameters: Parameters, frontier: int, state: ClientState | None, beat
 def _start(parameters: Parameters, state: ClientState | None, beat: Beat, now: int) -> int:
     if state is None:
         return now
-    signal = _signal(state, beat, now)
+    signal = _signal(parameters, state, beat, now)
     if _is_live(parameters, state, beat, now) and signal - state.signal <= parameters.idle:
         return state.accounted
     return now if beat.appeared else signal
@@ -150,8 +179,21 @@ def _is_live(parameters: Parameters, state: ClientState, beat: Beat, now: int) -
     return since <= parameters.silence and not (beat.appeared and since > REAPPEARANCE_GRACE_MS)
 
 
-def _signal(state: ClientState | None, beat: Beat, now: int) -> int:
-    return now if _media_advances(state, beat, now) else now - beat.quiet
+def _signal(parameters: Parameters, state: ClientState | None, beat: Beat, now: int) -> int:
+    """The latest sign of life; what only plays gives none for ever."""
+    signal = now if _media_advances(state, beat, now) else now - beat.quiet
+    if beat.input is None:
+        return signal
+    if state and beat.media and _replays(state, beat, now) > REPLAYS:
+        signal = min(signal, max(state.signal, now - beat.input))
+    return min(signal, now - beat.input + parameters.unattended)
+
+
+def _replays(state: ClientState | None, beat: Beat, now: int) -> int:
+    if state is None or beat.input is None or beat.input <= now - state.beat:
+        return 0
+    went_back = state.media and beat.media and beat.media.position < state.media.position
+    return state.replays + 1 if went_back else state.replays
 
 
 def _media_advances(state: ClientState | None, beat: Beat, now: int) -> bool:

@@ -27,6 +27,11 @@ def instant(value: int) -> datetime:
     return EPOCH + value * MILLISECOND
 
 
+def day_start(value: int, zone: tzinfo) -> int:
+    """The midnight before, in this time zone, on the scale of the rules."""
+    return milliseconds(datetime.combine(instant(value).astimezone(zone).date(), datetime.min.time(), tzinfo=zone))
+
+
 def merge_connections(presences: Iterable[Interval]) -> tuple[Interval, ...]:
     """Presences, in order of time, gathered into connections."""
     connections: list[Interval] = []

@@ -13,6 +13,7 @@ MAX_BODY_BYTES = 4096
 _CLIENT = re.compile(r"[A-Za-z0-9-]{8,36}")
 _LARGEST = 2**53 - 1
 _FASTEST_RATE = 16
+_MOST_MISSED = 40
 
 
 @dataclass(frozen=True)
@@ -40,13 +41,15 @@ def parse_fields(body: bytes) -> dict[str, Any]:
 def parse_beat(body: bytes) -> Message:
     """A beat, every field checked."""
     fields = parse_fields(body)
-    elapsed = fields.get("elapsed")
+    elapsed, own_input = fields.get("elapsed"), fields.get("input")
     beat = Beat(
         seq=_whole(fields.get("seq"), "seq"),
         quiet=_whole(fields.get("quiet"), "quiet"),
+        input=None if own_input is None else _whole(own_input, "input"),
         elapsed=None if elapsed is None else _whole(elapsed, "elapsed"),
         appeared=fields.get("appeared") is True,
         media=_media(fields.get("media")),
+        missed=_missed(fields.get("missed")),
     )
     return Message(lease_text(fields), _client(fields.get("client")), beat)
 
@@ -76,6 +79,22 @@ def _media(value: Any) -> Media | None:
         raise MalformedBeat("media.rate")
     media = Media(_whole(value.get("position"), "media.position"), rate)
     return media if value.get("playing") is True else None
+
+
+def _missed(value: Any) -> tuple[Beat, ...]:
+    """Beats that were not acknowledged, each as `[seq, age, quiet, input, appeared]` to stay small."""
+    if value is None:
+        return ()
+    if not isinstance(value, list) or len(value) > _MOST_MISSED:
+        raise MalformedBeat("missed")
+    return tuple(_missed_beat(fields) for fields in value)
+
+
+def _missed_beat(fields: Any) -> Beat:
+    if not isinstance(fields, list) or len(fields) != 5:
+        raise MalformedBeat("missed")
+    seq, age, quiet, own_input = (_whole(field, "missed") for field in fields[:4])
+    return Beat(seq=seq, age=age, quiet=quiet, input=own_input, appeared=fields[4] is True)
 
 
 def _number(value: Any, name: str) -> float:

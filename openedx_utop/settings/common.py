@@ -12,7 +12,12 @@ def plugin_settings(settings: Any) -> None:
     settings.UTOP_RECORDER = "openedx_utop.attendance.backends.direct.DirectRecorder"
     settings.UTOP_BEAT_SECONDS = 30
     settings.UTOP_SILENCE_SECONDS = 90
+    # The silence admitted, 60 to 600: while reading, and in units that hold one of these blocks.
     settings.UTOP_IDLE_SECONDS = 180
+    settings.UTOP_ACTIVITY_IDLE_SECONDS = 300
+    settings.UTOP_ACTIVITY_BLOCK_TYPES = ["problem", "openassessment", "edx_sga", "freetextresponse"]
+    # Somebody who only watches is asked this often whether they are still there.
+    settings.UTOP_MEDIA_PROMPT_SECONDS = 1200
     settings.UTOP_TRAIL_SECONDS = 15
     settings.UTOP_LEASE_SECONDS = 600
 

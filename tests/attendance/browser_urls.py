@@ -33,6 +33,7 @@ def unit(request: HttpRequest, name: str) -> HttpResponse:
     block = usage_key("first", "vertical", name)
     tracker = {
         "lease": api.issue_lease(LEARNER, course_key(), module, block, now=timezone.now()),
+        "media_seconds": settings.UTOP_MEDIA_PROMPT_SECONDS,
         "beat_seconds": settings.UTOP_BEAT_SECONDS,
         "idle_seconds": settings.UTOP_IDLE_SECONDS,
     }

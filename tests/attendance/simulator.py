@@ -6,6 +6,8 @@ from typing import Any
 
 BEAT = 30
 IDLE = 180
+UNATTENDED = 1230
+KEPT = 40
 
 
 @dataclass(frozen=True)
@@ -20,11 +22,15 @@ class Stay:
 
 @dataclass(frozen=True)
 class Script:
-    """One tab: when it is in view, when the learner gives signals, what a video does, which messages are lost."""
+    """One tab: when it is in view, when the learner gives signals, what a video does, which messages are lost.
+
+    `keeps`: it tells again what was lost, as the page does; without it, what is lost is gone.
+    """
 
     stays: tuple[Stay, ...]
     signals: Collection[int]
     lost: Collection[int] = ()
+    keeps: bool = False
     video: range | None = None
     video_is_frozen: bool = False
     client: str = "tab-00001"
@@ -55,18 +61,23 @@ class Tab:
     script: Script
     seq: int = 0
     last_signal: int = 0
+    last_input: int = 0
     acknowledged_at: int | None = None
     appearances: int = 0
     acknowledged_appearances: int = 0
+    told_appearances: int = 0
     due: int | None = None
+    missed: list[tuple[int, int, int, int, bool]] = field(default_factory=list)
     sent: list[Sent] = field(default_factory=list)
 
     def messages(self) -> list[Sent]:
         """Everything that the tab sends."""
         for rank, stay in enumerate(self.script.stays):
             if rank == 0 or stay.new_document:
-                self.last_signal, self.acknowledged_at = stay.start, None
-                self.appearances = self.acknowledged_appearances = 0
+                self.last_signal = self.last_input = stay.start
+                self.acknowledged_at = None
+                self.missed = []
+                self.appearances = self.acknowledged_appearances = self.told_appearances = 0
             self._stay(stay)
         return self.sent
 
@@ -82,18 +93,17 @@ class Tab:
 
     def _second(self, stay: Stay, now: int) -> None:
         silence = now - self.last_signal
-        if now in self.script.signals or (self._plays(now) and not self.script.video_is_frozen):
+        if now in self.script.signals:
+            self.last_input = now
+        if now == self.last_input or (self._media(now) and not self.script.video_is_frozen):
             self.last_signal = now
             if silence > IDLE - BEAT:
                 self._beat(stay, now)
         if now == self.due:
             self._beat(stay, now)
 
-    def _plays(self, now: int) -> bool:
-        return self.script.video is not None and now in self.script.video
-
     def _media(self, now: int) -> dict[str, Any] | None:
-        if not self._plays(now) or self.script.video is None:
+        if self.script.video is None or now not in self.script.video or now - self.last_input > UNATTENDED:
             return None
         position = 0 if self.script.video_is_frozen else now - self.script.video.start
         return {"position": position * 1000, "rate": 1, "playing": True}
@@ -101,17 +111,25 @@ class Tab:
     def _beat(self, stay: Stay, now: int) -> None:
         self.seq += 1
         arrives = now not in self.script.lost
+        silence, alone = (now - self.last_signal) * 1000, (now - self.last_input) * 1000
+        if len(self.missed) < KEPT:
+            self.missed.append((self.seq, now, silence, alone, self.appearances > self.told_appearances))
+        self.told_appearances = self.appearances
         fields = {
             "client": self.script.client,
             "seq": self.seq,
-            "quiet": (now - self.last_signal) * 1000,
+            "quiet": silence,
+            "input": alone,
             "elapsed": None if self.acknowledged_at is None else (now - self.acknowledged_at) * 1000,
             "appeared": self.appearances > self.acknowledged_appearances,
             "media": self._media(now),
+            "missed": [[seq, (now - made) * 1000, *rest] for seq, made, *rest in self.missed],
         }
         self.sent.append(Sent(now, self.script.client, self.script.course, stay.unit, fields, arrives))
         if arrives:
             self.acknowledged_at, self.acknowledged_appearances = now, self.appearances
+        if arrives or not self.script.keeps:
+            self.missed = []
         rest = IDLE - (now - self.last_signal)
         self.due = now + min(BEAT, rest) if rest > 0 else None
 

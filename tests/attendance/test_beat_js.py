@@ -271,6 +271,32 @@ def test_lost_messages(tab: Tab, lost: set[int], expected: int) -> None:
     assert tab.faults == []
 
 
+def test_five_minutes_without_network_are_counted_and_marked(tab: Tab) -> None:
+    tab.open("/unit/first/")
+    tab.until(300, every(10, (0, 300)))
+    tab.page.context.set_offline(True)
+    tab.until(600, every(10, (300, 600)))
+    tab.page.context.set_offline(False)
+    tab.until(900, every(10, (600, 900)))
+    tab.leave()
+    time = api.course_time(LEARNER, course_key())
+    assert time.total_seconds == 900
+    assert 270 <= time.offline_seconds <= 330
+    assert tab.faults == []
+
+
+def test_fifteen_minutes_without_network_count_for_ten(tab: Tab, live_server: Any) -> None:
+    sign_in(tab, live_server)
+    tab.lost = range(301, 1201)
+    tab.open("/unit/first/")
+    tab.until(1500, every(10, (0, 1500)))
+    tab.leave()
+    time = api.course_time(LEARNER, course_key())
+    assert (time.total_seconds, time.offline_seconds) == (1170, 600)
+    assert all(len(json.dumps(beat)) < 4096 for beat in tab.beats)
+    assert len(tab.beats[-1]["missed"]) == 1
+
+
 def test_two_tabs_at_once(open_tab: Callable[[], Tab]) -> None:
     first, second = open_tab(), open_tab()
     first.open("/unit/first/")
@@ -295,13 +321,17 @@ def test_a_duplicated_tab_takes_a_name_of_its_own(open_tab: Callable[[], Tab]) -
     assert total() >= 60
 
 
-def test_an_expired_lease_is_renewed(tab: Tab, live_server: Any) -> None:
+def sign_in(tab: Tab, live_server: Any) -> None:
     http = Client()
     http.force_login(User.objects.get())
     session = http.cookies[django_settings.SESSION_COOKIE_NAME].value
     tab.page.context.add_cookies(
         [{"name": django_settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}]
     )
+
+
+def test_an_expired_lease_is_renewed(tab: Tab, live_server: Any) -> None:
+    sign_in(tab, live_server)
     tab.open("/unit/first/")
     tab.until(100, every(10, (0, 100)))
     tab.show(False)
@@ -331,9 +361,9 @@ def test_only_what_a_person_does_is_a_signal(tab: Tab) -> None:
     assert tab.beats[-1]["quiet"] == 30_000
 
 
-def test_a_video_that_plays_is_presence_and_a_silent_loop_is_not(tab: Tab) -> None:
-    tab.open("/unit/first/")
-    samples = 8000 * 30
+def play(tab: Tab, *, seconds: int) -> None:
+    """Something to hear, without a gesture of the learner's."""
+    samples = 8000 * seconds
     sound = (
         b"RIFF" + struct.pack("<I", 36 + samples) + b"WAVEfmt " + struct.pack("<IHHIIHH", 16, 1, 1, 8000, 8000, 1, 8)
     )
@@ -343,16 +373,24 @@ def test_a_video_that_plays_is_presence_and_a_silent_loop_is_not(tab: Tab) -> No
         " document.body.append(window.player); await window.player.play(); }",
         base64.b64encode(sound).decode(),
     )
-    for second in range(10, 61, 10):
+
+
+def watch(tab: Tab, end: int) -> None:
+    """The player keeps its own time: 0.6 s of it for ten seconds of the two clocks."""
+    for second in range(tab.now + 10, end + 1, 10):
         tab.page.wait_for_timeout(600)
         tab.until(second)
+
+
+def test_a_video_that_plays_is_presence_and_a_silent_loop_is_not(tab: Tab) -> None:
+    tab.open("/unit/first/")
+    play(tab, seconds=30)
+    watch(tab, 60)
     assert tab.beats[-1]["media"]["playing"] is True
     assert tab.beats[-1]["media"]["position"] > 0
     assert tab.beats[-1]["quiet"] <= 10_000
     tab.page.evaluate("() => { window.player.loop = window.player.muted = true; }")
-    for second in range(70, 121, 10):
-        tab.page.wait_for_timeout(600)
-        tab.until(second)
+    watch(tab, 120)
     assert tab.beats[-1]["media"] is None
     assert tab.beats[-1]["quiet"] >= 50_000
 

@@ -20,6 +20,12 @@ TABLE = {
     "three beats lost": (480, Script((Stay(0, 600),), every(10, (0, 600)), lost={120, 150, 180})),
     "video without input": (615, Script((Stay(0, 700),), {0}, video=range(601))),
     "video whose position is frozen": (15, Script((Stay(0, 700),), {0}, video=range(601), video_is_frozen=True)),
+    "video for longer than anybody watches without a gesture": (1245, Script((Stay(0, 1600),), {0}, video=range(1501))),
+    "video, the question answered": (1515, Script((Stay(0, 1600),), {0, 1210}, video=range(1501))),
+    "video, back within the idle time after it stopped counting": (
+        1415,
+        Script((Stay(0, 1600),), {0, 1400}, video=range(1401)),
+    ),
     "hidden for a while": (200, Script((Stay(0, 100), Stay(200, 300)), every(10, (0, 100), (200, 300)))),
     "hidden, both messages lost": (
         210,

@@ -95,6 +95,16 @@ def test_time_on_modules_that_left_the_path_is_kept_apart(client: Client, learne
     assert page.count("0:01:30") >= 3
 
 
+def test_what_was_reported_after_an_outage_is_shown_apart(client: Client, learner: User) -> None:
+    presence("one", 2, 600)
+    assert "after an outage" not in text_of(client, PAGE)
+    Presence.objects.update(source="offline")
+    presence("two", 3, 60)
+    page = text_of(client, PAGE)
+    assert "<dt>Of which reported after an outage</dt><dd>0:10:00</dd>" in page
+    assert "0:11:00" in page
+
+
 def test_nothing_measured_yet(client: Client, learner: User) -> None:
     assert "No time has been measured yet" in text_of(client, PAGE)
 
@@ -118,7 +128,7 @@ def test_somebody_signed_out_is_asked_to_sign_in(db: None) -> None:
 
 def test_the_method_states_the_parameters_in_force(client: Client, learner: User) -> None:
     page = text_of(client, "/utop/attendance/how-time-is-counted/")
-    for figure in ("180 seconds", "15 seconds", "90 seconds"):
+    for figure in ("180 seconds", "300 seconds", "15 seconds", "90 seconds", "20 minutes"):
         assert figure in page
 
 

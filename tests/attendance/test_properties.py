@@ -8,6 +8,7 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from openedx_utop.attendance.outage import catch_up, fills_outage
 from openedx_utop.attendance.rules import (
     Beat,
     ClientState,
@@ -32,15 +33,21 @@ class Ledger:
     frontier: int = 0
     clients: dict[str, ClientState] = field(default_factory=dict)
     credits: list[tuple[str, Interval]] = field(default_factory=list)
+    caught_up: int = 0
 
     def take(self, sent: Sent, now: int) -> Decision:
         media = sent.fields["media"]
         beat = Beat(
             seq=sent.fields["seq"],
             quiet=sent.fields["quiet"],
+            input=sent.fields["input"],
             elapsed=sent.fields["elapsed"],
             appeared=sent.fields["appeared"],
             media=Media(media["position"], media["rate"]) if media else None,
+            missed=tuple(
+                Beat(seq=seq, age=age, quiet=quiet, input=own_input, appeared=appeared)
+                for seq, age, quiet, own_input, appeared in sent.fields["missed"]
+            ),
         )
         return self.account(sent.client, beat, f"{sent.course}/{sent.unit}", now)
 
@@ -48,12 +55,19 @@ class Ledger:
         kept = admit(PARAMETERS, self.clients, client, now=now)
         if kept is None:
             return Decision(Status.LIMITED, self.frontier)
-        decision = decide(PARAMETERS, self.frontier, kept.get(client), beat, block=block, now=now)
+        state = kept.get(client)
+        if state and fills_outage(PARAMETERS, state, beat, now=now):
+            allowance = min(PARAMETERS.outage_credit, PARAMETERS.daily_credit - self.caught_up)
+            decision = catch_up(PARAMETERS, self.frontier, state, beat, allowance=allowance, block=block, now=now)
+        else:
+            decision = decide(PARAMETERS, self.frontier, state, beat, block=block, now=now)
         if decision.state:
             self.clients = {**kept, client: decision.state}
             self.frontier = decision.frontier
         if decision.credit:
             self.credits.append((block, decision.credit))
+        self.credits.extend((block, span) for span in decision.caught_up)
+        self.caught_up += sum(span.length for span in decision.caught_up)
         return decision
 
     @property
@@ -145,6 +159,52 @@ def test_losing_more_never_raises_the_total(script: Script, lost: set[int], lost
     assert more.total <= some.total
 
 
+@st.composite
+def outages(draw: st.DrawFn, script: Script) -> Script:
+    """The same tab, which loses whatever it sends within some spans and tells of it again."""
+    edges = sorted(draw(st.lists(st.integers(0, 1500), max_size=6)))
+    spans = zip(edges[::2], edges[1::2], strict=False)
+    return replace(script, keeps=True, lost={second for start, end in spans for second in range(start, end)})
+
+
+outage_of_one = scripts().flatmap(lambda script: st.tuples(st.just(script), outages(script)))
+outage_of_several = several.flatmap(lambda tabs: st.tuples(*(outages(tab) for tab in tabs)))
+
+
+@examples
+@given(outage_of_one)
+def test_an_outage_never_raises_the_total(pair: tuple[Script, Script]) -> None:
+    script, with_outages = pair
+    after = account(conversation(with_outages))
+    assert after.seconds <= account(conversation(script)).seconds
+    assert after.caught_up <= PARAMETERS.daily_credit
+
+
+@examples
+@given(outage_of_several)
+def test_after_outages_too_a_second_is_credited_once_and_only_if_it_has_passed(tabs: tuple[Script, ...]) -> None:
+    ledger, messages = Ledger(), list(conversation(*tabs))
+    for sent in messages:
+        if sent.arrives:
+            ledger.take(sent, sent.at * 1000)
+            assert ledger.total <= (sent.at - messages[0].at) * 1000
+            assert ledger.frontier <= sent.at * 1000
+    assert all(earlier.end <= later.start for (_, earlier), (_, later) in pairwise(ledger.credits))
+    assert ledger.total == len(ledger.seconds) * 1000
+
+
+@examples
+@given(outage_of_one)
+def test_replaying_what_was_told_after_an_outage_changes_nothing(pair: tuple[Script, Script]) -> None:
+    ledger, messages = Ledger(), [sent for sent in conversation(pair[1]) if sent.arrives]
+    for rank, sent in enumerate(messages):
+        ledger.take(sent, sent.at * 1000)
+        before = (ledger.frontier, dict(ledger.clients), list(ledger.credits))
+        for earlier in messages[: rank + 1]:
+            ledger.take(earlier, sent.at * 1000)
+        assert (ledger.frontier, ledger.clients, ledger.credits) == before
+
+
 @examples
 @given(scripts(), losses)
 def test_messages_that_arrive_too_late_never_raise_the_total(script: Script, late: set[int]) -> None:
@@ -197,9 +257,14 @@ def test_union_of_active_tabs_is_the_same_in_any_order(spans: list[tuple[int, in
                 Beat,
                 seq=st.integers(0, 50),
                 quiet=st.integers(0, 10**9),
+                input=st.none() | st.integers(0, 10**9),
                 elapsed=st.none() | st.integers(0, 10**9),
                 appeared=st.booleans(),
                 media=st.none() | st.builds(Media, position=st.integers(0, 10**9), rate=st.floats(0.1, 16)),
+                missed=st.lists(
+                    st.builds(Beat, seq=st.integers(0, 50), age=st.integers(0, 10**6), quiet=st.integers(0, 10**6)),
+                    max_size=5,
+                ).map(tuple),
             ),
             st.integers(-400_000, 400_000),
         ),

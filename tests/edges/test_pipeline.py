@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.utils import translation
 from opaque_keys.edx.keys import CourseKey, UsageKey
 from openedx_filters.learning.filters import VerticalBlockRenderCompleted
 from web_fragments.fragment import Fragment
@@ -27,6 +28,29 @@ class Unit:
     learner: int | None
     parent: UsageKey | None = MODULE
     scope_ids: Any = field(default_factory=lambda: SimpleNamespace(usage_id=UNIT))
+    children: tuple[Any, ...] = ()
+    has_children = True
+
+    def get_children(self):
+        return list(self.children)
+
+
+@dataclass
+class Leaf:
+    """A block of a unit, of the type that counts."""
+
+    block_type: str
+    has_children = False
+
+    @property
+    def scope_ids(self):
+        return SimpleNamespace(block_type=self.block_type)
+
+
+def library(*children):
+    """A block that only holds others."""
+    scope_ids = SimpleNamespace(block_type="library_content")
+    return SimpleNamespace(scope_ids=scope_ids, has_children=True, get_children=lambda: list(children))
 
 
 @pytest.fixture
@@ -69,3 +93,25 @@ def test_an_error_of_ours_leaves_the_page_as_it_was(action):
     broken = Unit(learner=7)
     broken.scope_ids = None
     assert rendered(broken) == "<p>leçon</p>"
+
+
+@pytest.mark.parametrize(
+    ("children", "seconds"),
+    [
+        ((), 180),
+        ((Leaf("html"), Leaf("video")), 180),
+        ((Leaf("html"), Leaf("problem")), 300),
+        ((Leaf("openassessment"),), 300),
+        ((library(Leaf("html")),), 180),
+        ((library(Leaf("html"), library(Leaf("problem"))),), 300),
+    ],
+)
+def test_a_unit_to_think_about_admits_a_longer_silence(action, children, seconds):
+    assert f'data-utop-idle-seconds="{seconds}"' in rendered(Unit(learner=7, children=children))
+
+
+def test_the_script_reads_plain_digits(action, settings):
+    settings.USE_THOUSAND_SEPARATOR = True
+    settings.UTOP_IDLE_SECONDS = 1200
+    with translation.override("fr"):
+        assert 'data-utop-idle-seconds="1200"' in rendered(Unit(learner=7))

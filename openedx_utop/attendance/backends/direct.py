@@ -7,9 +7,11 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from openedx_utop.attendance.data import Lease, RecorderBusy, TooManyBeats
-from openedx_utop.attendance.models import LearnerClock, Presence
+from openedx_utop.attendance.models import LearnerClock, Presence, PresenceSource
+from openedx_utop.attendance.outage import catch_up, fills_outage
 from openedx_utop.attendance.rules import Beat, ClientState, Decision, Media, Parameters, Status, admit, decide
-from openedx_utop.attendance.summary import instant
+from openedx_utop.attendance.summary import day_start, instant, milliseconds
+from openedx_utop.official_time import official_zone
 
 # Beats of one learner that race each other: tabs and devices, so a handful.
 ATTEMPTS = 8
@@ -46,11 +48,30 @@ def _decide(
     kept = admit(parameters, states, client, now=now)
     if kept is None:
         raise TooManyBeats(math.ceil(parameters.silence / 1000))
-    decision = decide(parameters, clock.frontier_ms, kept.get(client), beat, block=str(lease.unit_key), now=now)
+    decision = _account(clock, kept.get(client), beat, parameters, block=str(lease.unit_key), now=now)
     if decision.status is Status.LIMITED:
         raise TooManyBeats(math.ceil(decision.retry_after / 1000))
     clock.clients = {name: asdict(state) for name, state in kept.items()}
     return decision
+
+
+def _account(
+    clock: LearnerClock, state: ClientState | None, beat: Beat, parameters: Parameters, *, block: str, now: int
+) -> Decision:
+    """By the rule for outages if the beat tells of one, else by the ordinary rule."""
+    if state is None or not fills_outage(parameters, state, beat, now=now):
+        return decide(parameters, clock.frontier_ms, state, beat, block=block, now=now)
+    left_today = parameters.daily_credit - _caught_up_today(clock.user_id, now)
+    allowance = min(parameters.outage_credit, left_today)
+    return catch_up(parameters, clock.frontier_ms, state, beat, allowance=allowance, block=block, now=now)
+
+
+def _caught_up_today(user_id: int, now: int) -> int:
+    """Milliseconds credited after outages that ended on this day of the official time zone."""
+    spans = Presence.objects.filter(
+        user_id=user_id, source=PresenceSource.OFFLINE, end__gt=instant(day_start(now, official_zone()))
+    ).values_list("start", "end")
+    return sum(milliseconds(end) - milliseconds(start) for start, end in spans)
 
 
 def _state(fields: dict[str, Any]) -> ClientState:
@@ -64,7 +85,7 @@ def _write(clock: LearnerClock, lease: Lease, client: str, decision: Decision) -
     clock.clients[client] = asdict(decision.state) if decision.state else {}
     with transaction.atomic():
         written = _swap(clock) if clock.version else _insert(clock)
-        if written and decision.credit:
+        if written:
             _credit(lease, client, decision)
         return written
 
@@ -88,11 +109,19 @@ def _insert(clock: LearnerClock) -> bool:
 
 
 def _credit(lease: Lease, client: str, decision: Decision) -> None:
-    """Prolong the tab's latest presence if the credit touches it, else add one."""
+    """Prolong the tab's latest presence if the credit touches it, else add one; what an outage delayed stays apart."""
+    place = {"user_id": lease.user_id, "course_key": lease.course_key, "unit_key": lease.unit_key, "client": client}
+    for span in decision.caught_up:
+        Presence.objects.create(
+            **place,
+            module_key=lease.module_key,
+            start=instant(span.start),
+            end=instant(span.end),
+            source=PresenceSource.OFFLINE,
+        )
     if decision.credit is None:
         return
     start, end = instant(decision.credit.start), instant(decision.credit.end)
-    place = {"user_id": lease.user_id, "course_key": lease.course_key, "unit_key": lease.unit_key, "client": client}
     if decision.extends and Presence.objects.filter(**place, end=start).update(end=end):
         return
     Presence.objects.create(**place, module_key=lease.module_key, start=start, end=end)
