@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('openedx_utop', '0001_initial'),
+        ('openedx_utop', '0002_badges_status'),
     ]
 
     operations = [
