@@ -61,6 +61,7 @@ def parameters() -> Parameters:
     return Parameters(
         silence=settings.UTOP_SILENCE_SECONDS * 1000,
         idle=settings.UTOP_IDLE_SECONDS * 1000,
+        activity_idle=settings.UTOP_ACTIVITY_IDLE_SECONDS * 1000,
         trail=settings.UTOP_TRAIL_SECONDS * 1000,
         unattended=settings.UTOP_MEDIA_PROMPT_SECONDS * 1000 + WARNING_MS,
         lease=settings.UTOP_LEASE_SECONDS * 1000,

@@ -63,9 +63,8 @@ def course_time(request: HttpRequest, course_key: str) -> HttpResponse:
 def method(request: HttpRequest) -> HttpResponse:
     """How time is counted, with the parameters in force."""
     rule = api.parameters()
-    seconds = {name: getattr(rule, name) // 1000 for name in ("silence", "idle", "trail")}
+    seconds = {name: getattr(rule, name) // 1000 for name in ("silence", "idle", "activity_idle", "trail")}
     seconds["media_minutes"] = settings.UTOP_MEDIA_PROMPT_SECONDS // 60
-    seconds["activity_idle"] = settings.UTOP_ACTIVITY_IDLE_SECONDS
     return render(request, "openedx_utop/attendance/method.html", seconds)
 
 

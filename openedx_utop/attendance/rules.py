@@ -20,12 +20,14 @@ MEDIA_TOLERANCE = 0.2
 class Parameters:
     """The method's parameters, in milliseconds; one beat per `spacing` after a burst of `burst` beats.
 
+    `idle`: the silence admitted of a reader; `activity_idle`: where there is an exercise to think about.
     `unattended`: how long what plays counts without anything from the learner. A silence of the network longer than
     `outage` is one that kept beats may fill, with `outage_credit` at most, and `daily_credit` in a day.
     """
 
     silence: int = 90_000
     idle: int = 180_000
+    activity_idle: int = 300_000
     trail: int = 15_000
     unattended: int = 1_230_000
     lease: int = 600_000

@@ -148,6 +148,7 @@ def _counting(method: Parameters) -> Json:
     return {
         "version": COUNTING_RULE,
         "idle_seconds": method.idle // 1000,
+        "activity_idle_seconds": method.activity_idle // 1000,
         "trail_seconds": method.trail // 1000,
     }
 
@@ -167,6 +168,7 @@ def _attendance(subject: Subject, zone: tzinfo) -> Json:
         "first": time.first and wording.instant(time.first.astimezone(zone)),
         "last": time.last and wording.instant(time.last.astimezone(zone)),
         "weeks": [{"monday": wording.day(monday), "time": wording.duration(spent)} for monday, spent in time.by_week],
+        "offline": wording.duration(time.offline_seconds) if time.offline_seconds else None,
         "off_path": wording.duration(off_path) if off_path else None,
     }
 

@@ -76,7 +76,7 @@ def test_the_annex_says_how_time_was_spent_and_counted(issued):
         "Total 4 h 00 03:32:40 75 %",
         "du 04/01/2027 : 01:32:31",
         "règle de comptage, version 1",
-        "Après 180 secondes sans activité, le décompte s’arrête 15 secondes après",
+        "Après 180 secondes sans activité (300 devant un exercice), le décompte s’arrête 15 secondes après",
         issued.context_sha256,
     ):
         assert said in second
@@ -85,6 +85,11 @@ def test_the_annex_says_how_time_was_spent_and_counted(issued):
 def test_time_outside_the_path_has_its_row(context):
     context["attendance"]["off_path"] = {"seconds": 312, "hours_minutes": "", "hundredths": "", "clock": "00:05:12"}
     assert "Hors parcours (autres contenus du cours) – 00:05:12" in texts(render(context))[1]
+
+
+def test_time_reported_after_an_outage_is_told_apart(context):
+    context["attendance"]["offline"] = {"seconds": 312, "hours_minutes": "", "hundredths": "", "clock": "00:05:12"}
+    assert "00:05:12 ont été rapportées après une coupure du réseau" in texts(render(context))[1]
 
 
 def test_the_attached_data_have_the_printed_hash(issued):
@@ -142,7 +147,14 @@ def test_without_employer_sector_representative_or_presence(context):
     context["employer"] = context["action"]["sector"] = None
     context["action"]["objectives"] = context["provider"]["address"] = []
     context["provider"] |= {"representative": "", "representative_title": "", "activity_number": "", "town": ""}
-    context["attendance"] = {"connections": 0, "first": None, "last": None, "weeks": [], "off_path": None}
+    context["attendance"] = {
+        "connections": 0,
+        "first": None,
+        "last": None,
+        "weeks": [],
+        "offline": None,
+        "off_path": None,
+    }
     context["grade"] = ""
     first, second = texts(render(context))
     assert "Je soussigné" not in first
