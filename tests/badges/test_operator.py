@@ -45,7 +45,7 @@ def test_the_operator_is_told_why_nothing_changed(
 ) -> None:
     finished.people.clear()
     told = submit(admin_client, credential.uuid, "reissue", reason="Erreur").content.decode()
-    assert f"{credential.uuid}: " in told
+    assert f"{credential.uuid}\N{NO-BREAK SPACE}: " in told
     settings.UTOP_SIGNING_KEY = ""
     assert "UTOP_SIGNING_KEY" in submit(admin_client, credential.uuid, "revoke", reason="Erreur").content.decode()
     assert api.credential(credential.uuid).revocation is None
