@@ -52,7 +52,7 @@ def _sow_action(course: Course, today: date) -> None:
         address="1 rue de l’Exemple\n99999 Ville-Fictive",
         email="formation@example.org",
         url="https://example.org/",
-        representative="Claude Exemple",
+        representative="Andrea Exemple",
         representative_title="Direction pédagogique",
     )
     action = TrainingAction.objects.create(
