@@ -11,6 +11,7 @@ from openedx_events.learning.signals import PERSISTENT_GRADE_SUMMARY_CHANGED
 
 from openedx_utop import tasks
 from openedx_utop.attendance import api as attendance
+from openedx_utop.attestations import api as attestations
 from openedx_utop.badges import api as badges
 from openedx_utop.events.data import AwardData
 from openedx_utop.events.signals import AWARD_GRANTED, presence_credited
@@ -45,5 +46,5 @@ def on_award(award: AwardData, **_kwargs: Any) -> None:
 
 def on_retirement(user: Any, **_kwargs: Any) -> None:
     """The platform retires a user: forget what the law does not keep (connected by `apps.py`)."""
-    for domain in (organizations, sectors, attendance, badges):
+    for domain in (organizations, sectors, attendance, badges, attestations):
         domain.forget_learner(user.pk)

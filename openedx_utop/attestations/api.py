@@ -26,6 +26,7 @@ __all__ = [
     "UnknownAttestation",
     "attestation",
     "attestations_of",
+    "forget_learner",
     "is_intact",
     "issue_attestation",
     "pdf",
@@ -93,6 +94,11 @@ def show_name(uuid: UUID, user_id: int, public: bool) -> None:
     """Let whoever verifies see the holder's full name, or no longer. Raises UnknownAttestation, also to non-holders."""
     if not Attestation.objects.filter(uuid=uuid, user_id=user_id).update(name_is_public=public):
         raise UnknownAttestation(uuid)
+
+
+def forget_learner(user_id: int) -> None:
+    """Stop showing the name; the documents stay, for as long as the law keeps them."""
+    Attestation.objects.filter(user_id=user_id).update(name_is_public=False)
 
 
 def _record(uuid: UUID) -> Attestation:

@@ -14,6 +14,8 @@ from opaque_keys.edx.keys import CourseKey
 
 from openedx_utop import api, receivers, tasks
 from openedx_utop.attendance.models import LearnerClock, Presence
+from openedx_utop.attestations import api as attestations
+from openedx_utop.badges import api as badges
 from openedx_utop.badges.models import Achievement, Award, Credential
 from openedx_utop.compat import ContentGroup, Course, PathModule, Person
 from openedx_utop.organizations.models import Employment, Provider
@@ -180,7 +182,12 @@ def test_only_the_holder_shows_the_name(client, course, learner):
 def test_retirement_forgets_the_person_and_keeps_the_evidence(course, learner):
     api.award_if_fulfilled(learner.pk, COURSE, now=MORNING)
     api.declare_employer(learner.pk, "90000000100017", now=MORNING)
+    (credential,), (attestation,) = api.credentials_of(learner.pk), api.attestations_of(learner.pk)
+    badges.show_name(credential.uuid, learner.pk, public=True)
+    attestations.show_name(attestation.uuid, learner.pk, public=True)
     receivers.on_retirement(user=learner)
+    assert not api.credential(credential.uuid).name_is_public
+    assert not api.attestation(attestation.uuid).name_is_public
     assert not Employment.objects.exists()
     assert not LearnerClock.objects.exists()
     assert Presence.objects.filter(user_id=learner.pk).exists()
