@@ -118,12 +118,15 @@ class Tab:
         self.settle()
 
     def until(self, end: int, signals: Collection[int] = (), step: int = 10) -> None:
-        """Let both clocks run; a signal comes a millisecond before the beat of the same second."""
+        """Let both clocks run; a signal comes a millisecond before the beat of the same second.
+
+        The server's goes first: whatever the page sends within a step arrives at the step's end, however fast it is.
+        """
         while self.now < end:
             seconds = min(step, end - self.now)
-            self.page.clock.run_for(seconds * 1000 - 1)
             self.now += seconds
             self.traveller.move_to(MONDAY + timedelta(seconds=self.now))
+            self.page.clock.run_for(seconds * 1000 - 1)
             if self.now in signals:
                 self.signal()
             self.page.clock.run_for(1)
