@@ -27,7 +27,7 @@ def new_session(title: str = "Clôture", course: object = COURSE, **fields: obje
         "course_key": course,
         "title": title,
         "modality": Modality.ONSITE_GROUP,
-        "place": "Espace public numérique",
+        "place": "Médiathèque de Ville-Fictive",
         "trainer_id": TRAINER,
         "created_by": STAFF,
         "created_at": MORNING - timedelta(days=7),
@@ -45,7 +45,7 @@ def session(db: None, host: InMemoryPlatform) -> LiveSession:
         first = name.split()[0].lower()
         host.people[user_id] = Person(user_id, first, name, f"{first}@example.org", "fr")
     host.people[TRAINER] = Person(TRAINER, "maud", "Maud Formatrice", "maud@example.org", "fr")
-    host.people[STAFF] = Person(STAFF, "ines", "Inès Équipe", "ines@example.org", "fr")
+    host.people[STAFF] = Person(STAFF, "agathe", "Agathe Équipe", "agathe@example.org", "fr")
     for course in (COURSE, OTHER_COURSE):
         host.courses[course] = Course(course, "Numérique", f"/courses/{course}/")
     host.enrolments |= {(CAMILLE, COURSE), (SACHA, COURSE), (STRANGER, OTHER_COURSE)}
