@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('openedx_utop', '0003_presence_accommodation_and_source'),
+        ('openedx_utop', '0004_live_sessions'),
     ]
 
     operations = [
