@@ -18,8 +18,8 @@ from openedx_utop.training.models import AttendancePolicy, ModuleEstimate, Train
 
 __all__ = [
     "Achievement",
-    "Attestation",
     "AttendancePolicy",
+    "Attestation",
     "Award",
     "Contest",
     "ContestAnswer",

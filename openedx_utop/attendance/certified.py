@@ -4,7 +4,7 @@ Whole seconds are made once, before any rule, so that every sum of parts is its 
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, tzinfo
 from enum import StrEnum
@@ -17,6 +17,9 @@ from openedx_utop.training.data import Estimates, PolicyFacts
 from openedx_utop.training.rules import policy_in_force
 
 ONLINE = "remote_asynchronous"
+
+# A course that is no training action has no policy, and its time no limit.
+UNLIMITED = PolicyFacts(activity_minimum_seconds=2**62, day_limit_seconds=2**62)
 
 
 class Rule(StrEnum):
@@ -78,7 +81,7 @@ class Portion:
 
 @dataclass(frozen=True)
 class Overlap:
-    """Time recorded twice, and counted once, as the live hour of this modality; `module` is the other record's."""
+    """Time recorded twice and counted once, as a live hour; `modality` and `module` are those of the other record."""
 
     start: datetime
     end: datetime
@@ -89,65 +92,65 @@ class Overlap:
 
 @dataclass(frozen=True)
 class Count:
-    """The outcome. Connection, plus live, plus corrections, less overlaps, is the sum of the portions, exactly.
+    """The outcome, in seconds. Online, less its overlaps, plus live, plus corrections, is what the portions add up to.
 
     `recounted` has the same seconds under the newest policy, on every day. `without_effect`: seconds of corrections
-    that would have taken more than the day had.
+    that would have taken more than there was.
     """
 
-    connection: Mapping[UsageKey, int]
+    online: dict[UsageKey, int]
     live_seconds: int
     corrections_seconds: int
     without_effect: int
     overlaps: tuple[Overlap, ...]
     portions: tuple[Portion, ...]
     recounted: tuple[Portion, ...]
+    newest_version: int
 
 
 @dataclass(frozen=True)
 class _Piece:
-    """A part of the record within one day; `covered` is the modality of the live hour that it overlaps."""
+    """A part of the record within one day; `covered`: a live hour was recorded at the same time, and counts instead."""
 
     day: date
     start: int
     end: int
     module: UsageKey | None
     modality: str
-    covered: str = ""
+    covered: bool = False
     seconds: int = 0
 
 
 def count(recorded: Recorded, policies: Sequence[PolicyFacts], estimates: Estimates, zone: tzinfo) -> Count:
     """Apply the policy in force on each day; without any policy, everything is certified."""
-    live, doubled = _live_pieces(recorded.live, zone)
-    online = _in_whole_seconds(_online_pieces(recorded.online, live, zone))
-    live = _in_whole_seconds(live)
-    corrected, taken = _corrected([*live, *(piece for piece in online if not piece.covered)], recorded.corrections)
-    newest = [replace(max(policies, key=lambda policy: policy.version), effective_from=None)] if policies else []
+    live = _in_whole_seconds(_live_pieces(recorded.live, zone))
+    attended = [piece for piece in live if not piece.covered]
+    online = _in_whole_seconds(_online_pieces(recorded.online, attended, zone))
+    alone = [piece for piece in online if not piece.covered]
+    corrected, without_effect = _corrected([*attended, *alone], recorded.corrections)
+    newest = max(policies, key=lambda policy: policy.version, default=UNLIMITED)
     return Count(
-        connection=_totals((piece.module, piece.seconds) for piece in online if piece.module),
-        live_seconds=sum(piece.seconds for piece in live),
-        corrections_seconds=sum(correction.seconds for correction in recorded.corrections) + taken,
-        without_effect=taken,
-        overlaps=_overlaps([*doubled, *(piece for piece in online if piece.covered)]),
-        portions=_capped(corrected, policies, estimates),
-        recounted=_capped(corrected, newest, estimates),
+        online=_by_module(online),
+        live_seconds=sum(piece.seconds for piece in attended),
+        corrections_seconds=sum(each.seconds for each in recorded.corrections) + without_effect,
+        without_effect=without_effect,
+        overlaps=_overlaps([*live, *online]),
+        portions=_capped(corrected, policies or (UNLIMITED,), estimates),
+        recounted=_capped(corrected, (replace(newest, effective_from=None),), estimates),
+        newest_version=newest.version,
     )
 
 
-def _live_pieces(live: Iterable[LiveTime], zone: tzinfo) -> tuple[list[_Piece], list[_Piece]]:
-    """Live hours day by day, the same second once, for the hour that began first; and what was there twice."""
+def _live_pieces(live: Iterable[LiveTime], zone: tzinfo) -> list[_Piece]:
+    """Live hours day by day; where two were signed for the same time, the one that began later is covered."""
     pieces: list[_Piece] = []
-    doubled: list[_Piece] = []
-    reached, holder = 0, ""
+    reached = 0
     for hour in sorted(live, key=lambda hour: (hour.start, hour.end, hour.modality, str(hour.module))):
-        own = replace(hour, start=max(hour.start, reached))
-        twice = replace(hour, end=min(hour.end, reached))
-        pieces += _by_day(_piece(own.start, own.end, own.module, own.modality), zone)
-        doubled += _by_day(_piece(twice.start, twice.end, twice.module, twice.modality, holder), zone)
-        if hour.end > reached:
-            reached, holder = hour.end, hour.modality
-    return pieces, doubled
+        twice = max(hour.start, min(hour.end, reached))
+        pieces += _by_day(_piece(hour.start, twice, hour.module, hour.modality, covered=True), zone)
+        pieces += _by_day(_piece(twice, hour.end, hour.module, hour.modality), zone)
+        reached = max(reached, hour.end)
+    return pieces
 
 
 def _online_pieces(online: Iterable[OnlineTime], live: Sequence[_Piece], zone: tzinfo) -> list[_Piece]:
@@ -167,12 +170,12 @@ def _cut_by(presence: OnlineTime, live: Iterable[_Piece]) -> Iterator[_Piece]:
         if hour.end > start and hour.start < presence.end:
             begins, ends = max(start, hour.start), min(hour.end, presence.end)
             yield _piece(start, begins, presence.module, ONLINE)
-            yield _piece(begins, ends, presence.module, ONLINE, hour.modality)
+            yield _piece(begins, ends, presence.module, ONLINE, covered=True)
             start = ends
     yield _piece(start, presence.end, presence.module, ONLINE)
 
 
-def _piece(start: int, end: int, module: UsageKey | None, modality: str, covered: str = "") -> _Piece:
+def _piece(start: int, end: int, module: UsageKey | None, modality: str, *, covered: bool = False) -> _Piece:
     return _Piece(date.min, start, end, module, modality, covered)
 
 
@@ -214,9 +217,7 @@ def _corrected(pieces: Sequence[_Piece], corrections: Iterable[CorrectedTime]) -
     Live hours come first in the day, so that they are the last to lose anything.
     """
     ordered = sorted(corrections, key=lambda each: (each.day, each.module is None, str(each.module), each.seconds))
-    added = [
-        _Piece(each.day, 0, 0, each.module, ONLINE, seconds=each.seconds) for each in ordered if each.seconds > 0
-    ]
+    added = [_Piece(each.day, 0, 0, each.module, ONLINE, seconds=each.seconds) for each in ordered if each.seconds > 0]
     left, nothing_left = [*pieces, *added], 0
     for each in ordered:
         if each.seconds < 0:
@@ -272,8 +273,16 @@ def _day(piece: _Piece) -> date:
 
 def _overlaps(pieces: Iterable[_Piece]) -> tuple[Overlap, ...]:
     """In order of time."""
-    ordered = sorted(pieces, key=lambda piece: (piece.start, piece.end, str(piece.module), piece.covered))
+    covered = [piece for piece in pieces if piece.covered]
     return tuple(
-        Overlap(instant(piece.start), instant(piece.end), piece.module, piece.covered, piece.seconds)
-        for piece in ordered
+        Overlap(instant(piece.start), instant(piece.end), piece.module, piece.modality, piece.seconds)
+        for piece in sorted(covered, key=lambda piece: (piece.start, piece.end, piece.modality, str(piece.module)))
     )
+
+
+def _by_module(pieces: Iterable[_Piece]) -> dict[UsageKey, int]:
+    totals: Counter[UsageKey] = Counter()
+    for piece in pieces:
+        if piece.module:
+            totals[piece.module] += piece.seconds
+    return dict(totals)

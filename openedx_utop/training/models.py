@@ -93,9 +93,7 @@ class AttendancePolicy(models.Model):
     """
     One version of what an action certifies of the time recorded. A change is a new version: no row is ever altered.
 
-    .. pii: `created_by` is the LMS user id of the operator who wrote it.
-    .. pii_types: id
-    .. pii_retirement: retained
+    .. no_pii: About no learner; `created_by` is the number of an operator's account.
     """
 
     action = models.ForeignKey(

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('openedx_utop', '0003_presence_accommodation_and_source'),
+        ('openedx_utop', '0005_corrections'),
     ]
 
     operations = [
