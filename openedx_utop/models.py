@@ -1,5 +1,6 @@
 """Django's door to every domain's models."""
 
+from openedx_utop.attendance.corrections.models import Contest, ContestAnswer, Correction, CorrectionDecision
 from openedx_utop.attendance.live.models import (
     LiveRegistration,
     LiveSession,
@@ -19,6 +20,10 @@ __all__ = [
     "Achievement",
     "Attestation",
     "Award",
+    "Contest",
+    "ContestAnswer",
+    "Correction",
+    "CorrectionDecision",
     "Credential",
     "Employer",
     "Employment",
