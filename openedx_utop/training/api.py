@@ -34,6 +34,7 @@ __all__ = [
     "ReachesBack",
     "RealisedRule",
     "action_for",
+    "action_of",
     "actions",
     "add_policy",
     "estimated_seconds",
@@ -48,12 +49,29 @@ __all__ = [
 def action_for(course_key: CourseKey) -> Action | None:
     """The training action of a course run, if there is one."""
     record = TrainingAction.objects.filter(course_key=course_key).first()
-    return _action(record) if record else None
+    return action_of(record) if record else None
+
+
+def action_of(record: TrainingAction) -> Action:
+    """The facts of an action already read, without another query."""
+    return Action(
+        action_id=record.pk,
+        course_key=record.course_key,
+        provider_id=record.provider_id,
+        title=record.title,
+        nature=record.nature,
+        objectives=record.objectives,
+        starts_on=record.starts_on,
+        ends_on=record.ends_on,
+        requires_completion=record.requires_completion,
+        required_grade=float(record.required_grade),
+        required_seconds=record.required_minutes * 60,
+    )
 
 
 def actions() -> tuple[Action, ...]:
     """Every training action, the latest first."""
-    return tuple(_action(record) for record in TrainingAction.objects.order_by("-starts_on", "pk"))
+    return tuple(action_of(record) for record in TrainingAction.objects.order_by("-starts_on", "pk"))
 
 
 def learner_modules(user_id: int, action: Action) -> tuple[Module, ...]:
@@ -136,22 +154,6 @@ def _policy(record: AttendancePolicy, action: Action) -> PolicyFacts:
         contract_last=record.contract_last_day or action.ends_on,
         realised_rule=RealisedRule(record.realised_rule),
         records_ip=record.records_ip,
-    )
-
-
-def _action(record: TrainingAction) -> Action:
-    return Action(
-        action_id=record.pk,
-        course_key=record.course_key,
-        provider_id=record.provider_id,
-        title=record.title,
-        nature=record.nature,
-        objectives=record.objectives,
-        starts_on=record.starts_on,
-        ends_on=record.ends_on,
-        requires_completion=record.requires_completion,
-        required_grade=float(record.required_grade),
-        required_seconds=record.required_minutes * 60,
     )
 
 
