@@ -40,7 +40,7 @@ class OnlineTime:
 
 
 @dataclass(frozen=True)
-class LiveTime:
+class AttendedTime:
     """A signed live interval: `[start, end)` in milliseconds since 1970."""
 
     start: int
@@ -63,7 +63,7 @@ class Recorded:
     """All that was recorded of one learner in one course, in any order."""
 
     online: Sequence[OnlineTime] = ()
-    live: Sequence[LiveTime] = ()
+    live: Sequence[AttendedTime] = ()
     corrections: Sequence[CorrectedTime] = ()
 
 
@@ -141,7 +141,7 @@ def count(recorded: Recorded, policies: Sequence[PolicyFacts], estimates: Estima
     )
 
 
-def _live_pieces(live: Iterable[LiveTime], zone: tzinfo) -> list[_Piece]:
+def _live_pieces(live: Iterable[AttendedTime], zone: tzinfo) -> list[_Piece]:
     """Live hours day by day; where two were signed for the same time, the one that began later is covered."""
     pieces: list[_Piece] = []
     reached = 0

@@ -7,7 +7,7 @@ from typing import Any
 
 from opaque_keys.edx.keys import CourseKey, UsageKey
 
-from openedx_utop.attendance.certified import CorrectedTime, LiveTime, OnlineTime, Recorded, count
+from openedx_utop.attendance.certified import AttendedTime, CorrectedTime, OnlineTime, Recorded, count
 from openedx_utop.attendance.corrections.api import CorrectionFacts, effective_of
 from openedx_utop.attendance.data import CourseTime
 from openedx_utop.attendance.flags import day_flags
@@ -95,7 +95,8 @@ def _recorded(rows: Iterable[Row], live: Iterable[LiveHours], corrections: Itera
     return Recorded(
         online=[OnlineTime(module, milliseconds(start), milliseconds(end)) for module, start, end, _source in rows],
         live=[
-            LiveTime(milliseconds(each.start), milliseconds(each.end), each.modality, each.module_key) for each in live
+            AttendedTime(milliseconds(each.start), milliseconds(each.end), each.modality, each.module_key)
+            for each in live
         ],
         corrections=[CorrectedTime(each.day, each.module_key, each.seconds) for each in corrections],
     )

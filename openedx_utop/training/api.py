@@ -129,7 +129,7 @@ def add_policy(
             created_at=now,
             created_by=by,
         )
-    return _policy(record, _action(action))
+    return _policy(record, action_of(action))
 
 
 def evaluate(

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from openedx_utop.attendance.certified import (
     ONLINE,
+    AttendedTime,
     CorrectedTime,
-    LiveTime,
     OnlineTime,
     Recorded,
     Rule,
@@ -40,12 +40,12 @@ def online(start: float, end: float, module=A, day: date = MONDAY) -> OnlineTime
     return OnlineTime(module, at(start, day), at(end, day))
 
 
-def live(start: float, end: float, module=None, modality="onsite_group", day: date = MONDAY) -> LiveTime:
-    return LiveTime(at(start, day), at(end, day), modality, module)
+def live(start: float, end: float, module=None, modality="onsite_group", day: date = MONDAY) -> AttendedTime:
+    return AttendedTime(at(start, day), at(end, day), modality, module)
 
 
 def counted(*parts, policies=(WIDE,), estimates=ESTIMATES, zone=PARIS):
-    kinds = {OnlineTime: [], LiveTime: [], CorrectedTime: []}
+    kinds = {OnlineTime: [], AttendedTime: [], CorrectedTime: []}
     for part in parts:
         kinds[type(part)].append(part)
     return count(Recorded(*kinds.values()), policies, estimates, zone)
@@ -207,7 +207,7 @@ def records(draw):
         for start, end in zip(edges[::2], edges[1::2], strict=False)
     ]
     hours = [
-        LiveTime(origin + start, origin + start + draw(st.integers(1, 6 * HOUR * 1000)), modality, module)
+        AttendedTime(origin + start, origin + start + draw(st.integers(1, 6 * HOUR * 1000)), modality, module)
         for start, modality, module in draw(
             st.lists(
                 st.tuples(instants, st.sampled_from(["onsite_group", "remote_live"]), st.none() | modules), max_size=4
