@@ -8,7 +8,7 @@ window.World = (source, visits, seed) => {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
   };
   const names = ["document", "performance", "setTimeout", "clearTimeout", "fetch", "addEventListener", "sessionStorage",
-    "IntersectionObserver", "Math", "crypto"];
+    "IntersectionObserver", "Math", "Date", "crypto"];
   const script = new Function(...names, source);
   const math = Object.create(Math);
   math.random = random;
@@ -99,6 +99,7 @@ window.World = (source, visits, seed) => {
       { getItem: () => tab.stored, setItem: (_key, value) => { tab.stored = value; } },
       class { constructor(callback) { page.observer = callback; } observe() {} },
       math,
+      { now: () => 1.7e12 + now },
       crypto,
     );
     page.edge = false;
