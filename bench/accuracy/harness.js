@@ -48,6 +48,7 @@ window.World = (source, visits, seed) => {
   const open = (tab, idle) => {
     const heard = {};
     const on = (name, listener) => (heard[name] ||= []).push(listener);
+    const off = (name, listener) => { heard[name] = heard[name].filter((other) => other !== listener); };
     const lease = document.createElement("span");
     lease.dataset.utopLease = `${tab.visit}/${now}/${idle}`;
     Object.assign(lease.dataset, { utopBeatSeconds: 30, utopIdleSeconds: idle / 1000, utopMediaSeconds: 1200,
@@ -69,6 +70,7 @@ window.World = (source, visits, seed) => {
       querySelector: (selector) => (selector.includes("utop-lease") ? lease : null),
       createElement: (name) => document.createElement(name),
       addEventListener: on,
+      removeEventListener: off,
       dispatchEvent: () => true,
     };
     page.document = fakeDocument;
@@ -92,7 +94,11 @@ window.World = (source, visits, seed) => {
     script(
       fakeDocument,
       { now: () => clock(tab) - opened },
-      (callback, after) => { live.add(timers += 1); wait(timers, callback, clock(tab) + (after || 0)); return timers; },
+      (callback, after = 0, ...rest) => {
+        live.add(timers += 1);
+        wait(timers, () => callback(...rest), clock(tab) + after);
+        return timers;
+      },
       (id) => live.delete(id),
       send,
       on,

@@ -7,7 +7,7 @@
   const WARNING = 30000;
   const REPLAYS = 2;
   const KEPT = 40;
-  // Back within this time, it never went away: the unit changed.
+  // Away for less, the unit only changed.
   const GRACE = 5000;
   const YOUTUBE = /^https:\/\/www\.youtube(-nocookie)?\.com$/;
   const SENTINELS = "p, li, h2, h3, h4, tr, img, label, pre";
@@ -20,7 +20,7 @@
     return elements.find((element) => element.parentElement.getClientRects().length) || elements[0];
   };
 
-  // A tab keeps its name over units; where storage is blocked each document is a tab.
+  // A tab keeps its name over units; with storage blocked, each is a tab.
   const stored = () => {
     try { return JSON.parse(sessionStorage.getItem(KEY)) || MEMORY; } catch { return MEMORY; }
   };
@@ -52,7 +52,7 @@
     // Not acknowledged: told again after an outage.
     let missed = [];
 
-    // Empty from the start: screen readers announce what comes into a region that they know.
+    // Empty at first: screen readers announce what comes into a region that they know.
     const prompt = document.createElement("div");
     prompt.className = "utop-prompt";
     prompt.setAttribute("role", "status");
@@ -97,7 +97,7 @@
       asking = setTimeout(ask, Math.max(1000, counts(playing) ? Math.min(rest, unattended - alone()) : rest));
     };
 
-    // Jitter goes downwards only: three beats must fit into the silence that is forgiven.
+    // Jitter goes downwards only: three beats fit into the silence that is forgiven.
     const schedule = () => {
       clearTimeout(timer);
       const rest = idle - quiet();
@@ -137,7 +137,7 @@
       element.dataset.utopLease = detail.lease;
       interval = detail.next * 1000;
       if (detail.status === "duplicate") {
-        if (seq !== stored().seq) return; // Only overtaken on the way.
+        if (seq !== stored().seq) return; // Overtaken on its way.
         // A duplicated tab has copied our name.
         store({ id: newId(), seq: 0 });
         missed = [];
@@ -178,27 +178,34 @@
       // Text needs no preflight, and the lease says who: no cookie.
       fetch(element.dataset.utopBeatsUrl, { method: "POST", body, keepalive: true, credentials: "omit" })
         .then((answer) => understand(answer, element, seq, sentAt))
-        .catch(() => { /* Lost: the next beat makes up for it. */ });
+        .catch(() => { /* The next makes up for it. */ });
       schedule();
     };
 
-    // After a long silence at once, so that the server sees its true length.
+    // After a long silence at once: the server sees its true length.
     const signal = (toPrompt) => {
       const silence = quiet();
       lastSignal = clock();
-      // On its way to the button: it must not vanish under the finger.
-      if (!isDue() && !toPrompt) prompt.replaceChildren();
+      // It must not vanish under a finger.
+      if (prompt.firstChild && !isDue() && !toPrompt) prompt.replaceChildren();
       if (present && silence > Math.max(idle - interval, interval)) beat();
     };
 
     const act = (event) => {
-      if (alone() < 1000 || !isVisible()) return;
+      if (!isVisible()) return;
       lastInput = clock();
       replays = 0;
       signal(event && prompt.contains(event.target));
     };
 
-    const listen = (event) => event.isTrusted && act(event);
+    // Once called, it is not called for a while: each move of a pointer would cost.
+    const hear = (how) => SIGNALS.forEach((name) => document[how](name, listen, { passive: true, capture: true }));
+    const listen = (event) => {
+      if (!event.isTrusted) return;
+      hear("removeEventListener");
+      setTimeout(hear, 5000, "addEventListener");
+      act(event);
+    };
 
     const appear = () => {
       if (present) return;
@@ -220,7 +227,7 @@
 
     const look = () => (isVisible() ? appear() : leave());
 
-    // Only a position that moves is a signal.
+    // Only what moves is a signal.
     const positions = new WeakMap();
     const watchMedia = ({ target, isTrusted }) => {
       const before = positions.get(target);
@@ -242,7 +249,7 @@
       watchMedia({ target: player, isTrusted });
     };
 
-    // A unit's frame never scrolls, its parent does: what comes or goes without having moved was scrolled by somebody.
+    // A unit's frame never scrolls, its parent does: what comes or goes without moving was scrolled by somebody.
     const tops = new WeakMap();
     const watchScreen = (entries) => {
       const scrolled = entries.filter(({ target, boundingClientRect, isIntersecting }) => {
@@ -254,7 +261,7 @@
       if (scrolled.length) act();
     };
 
-    SIGNALS.forEach((name) => document.addEventListener(name, listen, { passive: true, capture: true }));
+    hear("addEventListener");
     document.addEventListener("timeupdate", watchMedia, true);
     document.addEventListener("leavepictureinpicture", () => setTimeout(look), true);
     document.addEventListener("visibilitychange", look);
