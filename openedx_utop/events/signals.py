@@ -16,3 +16,6 @@ AWARD_GRANTED = OpenEdxPublicSignal(
 
 # Sent in process after each credited beat, too often for a public event. Arguments: user_id, course_key.
 presence_credited = Signal()
+
+# Sent in process when a signature adds live hours. Arguments: user_id, course_key.
+hours_signed = Signal()
