@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.validators import URLValidator
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from opaque_keys import InvalidKeyError
 from opaque_keys.edx.keys import CourseKey, UsageKey
@@ -107,6 +108,12 @@ HalfDays = forms.formset_factory(
 )
 
 
+def half_day_rows(sent: QueryDict | None, session: Session | None = None) -> "forms.BaseFormSet[HalfDayForm]":
+    """The rows as sent, else those of the session that is there, and empty ones."""
+    initial = _initial_rows(session) if session and sent is None else None
+    return HalfDays(sent, initial=initial, form_kwargs={"empty_permitted": True})
+
+
 def half_days(rows: "forms.BaseFormSet[HalfDayForm]") -> tuple[HalfDay, ...]:
     """The rows that were filled in, once they are valid."""
     return tuple(row.half_day() for row in rows.forms if row.cleaned_data)
@@ -126,8 +133,7 @@ def initial_of(session: Session) -> dict[str, object]:
     }
 
 
-def initial_rows(session: Session) -> list[dict[str, object]]:
-    """The rows' values for the half-days that are there."""
+def _initial_rows(session: Session) -> list[dict[str, object]]:
     zone = official_zone()
     local = ((slot.start.astimezone(zone), slot.end.astimezone(zone)) for slot in session.slots)
     return [{"day": start.date(), "start": start.time(), "end": end.time()} for start, end in local]

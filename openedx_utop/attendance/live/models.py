@@ -6,6 +6,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from opaque_keys.edx.django.models import CourseKeyField, UsageKeyField
 
+from openedx_utop.append_only import AppendOnly
+
 
 class Modality(models.TextChoices):
     """The three modalities with a set time; the fourth of the certificate is distance learning at one's own time."""
@@ -103,7 +105,7 @@ class SigningMethod(models.TextChoices):
     CANCELLED = "cancelled", _("signature cancelled")
 
 
-class LiveSignature(models.Model):
+class LiveSignature(AppendOnly):
     """
     One line of evidence about a learner's presence in a half-day; rows are only ever added, the highest rank holds.
 
@@ -135,7 +137,7 @@ class LiveSignature(models.Model):
         return f"{self.user_id}, {self.slot}: {self.method}"
 
 
-class TrainerSignature(models.Model):
+class TrainerSignature(AppendOnly):
     """
     A trainer's own signature of a half-day; rows are only ever added.
 

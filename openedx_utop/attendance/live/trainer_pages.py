@@ -51,7 +51,7 @@ def new_session(request: HttpRequest, course_key: CourseKey) -> HttpResponse:
         raise Http404
     sent = request.POST if request.method == "POST" else None
     form = forms.SessionForm(course_key, _modules(user_id, course_key), sent)
-    rows = forms.HalfDays(sent)
+    rows = forms.half_day_rows(sent)
     if sent is not None and form.is_valid() and rows.is_valid():
         try:
             api.plan_session(form.plan(forms.half_days(rows)), course_key=course_key, by=user_id, now=timezone.now())
@@ -72,7 +72,7 @@ def change_session(request: HttpRequest, session_uuid: UUID) -> HttpResponse:
     sent = request.POST if request.method == "POST" else None
     modules = _modules(user_id, session.course_key)
     form = forms.SessionForm(session.course_key, modules, sent, initial=forms.initial_of(session))
-    rows = forms.HalfDays(sent, initial=forms.initial_rows(session))
+    rows = forms.half_day_rows(sent, session)
     if sent is not None and form.is_valid() and rows.is_valid():
         try:
             api.change_session(session_uuid, form.plan(forms.half_days(rows)))

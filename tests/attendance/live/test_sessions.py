@@ -120,6 +120,8 @@ def test_a_session_changes_until_it_is_signed(session: LiveSession, clock: time_
     assert found.title == "Atelier 2"
     assert kept in found.slots.all()
     assert found.slots.count() == 2
+    assert client.post(at(found), FORM | {"form-INITIAL_FORMS": "2", "title": "Atelier 2"}).status_code == 302
+    assert found.slots.get() == kept
     clock.move_to(kept.start)
     api.sign_for(CAMILLE, kept.uuid, reason="x", by=STAFF, now=kept.start)
     answer = signed_in(STAFF).post(at(found), FORM | {"title": "Atelier 3"}, follow=True)
