@@ -170,7 +170,8 @@ class SigningAttempts(models.Model):
     .. pii_retirement: local_api
     """
 
-    subject = models.CharField(_("learner or half-day"), max_length=60, unique=True)
+    user_id = models.PositiveBigIntegerField(_("LMS user id"), null=True, unique=True)
+    slot = models.OneToOneField(LiveSlot, on_delete=models.CASCADE, related_name="+", null=True)
     period = models.BigIntegerField(_("number of the ten minutes since 1970"))
     attempts = models.PositiveIntegerField(_("attempts"), default=0)
 
@@ -179,4 +180,4 @@ class SigningAttempts(models.Model):
         verbose_name_plural = _("entries of wrong codes")
 
     def __str__(self) -> str:
-        return f"{self.subject}: {self.attempts}"
+        return f"{self.user_id or self.slot}: {self.attempts}"

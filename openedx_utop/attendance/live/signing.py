@@ -45,10 +45,10 @@ def sign_with_code(user_id: int, slot_uuid: UUID, code: str, *, now: datetime) -
         raise NotALearner(_("You train this session: sign on its attendance sheet."))
     _refuse_outside_hours(slot, now)
     _refuse_without_place(slot.session, user_id)
-    take_attempt(user_id, slot_uuid, now=now)
+    take_attempt(user_id, slot, now=now)
     if not is_code(code, slot_uuid, now):
         raise WrongCode(_("This is not the code of this half-day at this moment. Look at the trainer's screen again."))
-    give_back_attempt(user_id, slot_uuid)
+    give_back_attempt(user_id, slot)
     append(slot, user_id, SigningMethod.CODE, whole(slot), by=user_id, now=now)
 
 

@@ -65,7 +65,7 @@ def test_a_signature_sent_many_times_at_once_is_one(crowd: LiveSession, morning:
 def test_guesses_sent_at_once_are_counted_one_by_one(crowd: LiveSession, morning: LiveSlot) -> None:
     said = at_once(lambda _number: api.sign_with_code(CAMILLE, morning.uuid, "wrong", now=MORNING))
     assert said == ["TooManyAttempts"] * (CROWD - 5) + ["WrongCode"] * 5
-    assert SigningAttempts.objects.get(subject=f"learner {CAMILLE}").attempts == 5
+    assert SigningAttempts.objects.get(user_id=CAMILLE).attempts == 5
 
 
 def test_a_session_does_not_change_under_a_signature(crowd: LiveSession, morning: LiveSlot) -> None:
