@@ -10,6 +10,8 @@ def plugin_settings(settings: Any) -> None:
     settings.UTOP_PLATFORM = "openedx_utop.compat.OpenEdxPlatform"
 
     settings.UTOP_RECORDER = "openedx_utop.attendance.backends.direct.DirectRecorder"
+    # Of the redis recorder, and of it alone: a database of a Redis that never evicts. docs/operators/recorder.md
+    settings.UTOP_REDIS_URL = ""
     settings.UTOP_BEAT_SECONDS = 30
     settings.UTOP_SILENCE_SECONDS = 90
     # The silence admitted, 60 to 600: while reading, and in units that hold one of these blocks.

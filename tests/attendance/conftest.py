@@ -1,7 +1,7 @@
 """A learner in front of the real endpoint, with the server's clock in the test's hands."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -18,6 +18,8 @@ LEARNER = 7
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 BEATS = "/utop/api/v1/beats/"
 
+Settle = Callable[[], Any]
+
 
 def course_key(name: str = "first") -> CourseKey:
     return CourseKey.from_string(f"course-v1:Utop+{name}+2026")
@@ -30,8 +32,9 @@ def usage_key(course: str, kind: str, name: str) -> UsageKey:
 class Desk:
     """Sends what scripts say, each message at its second after `origin`."""
 
-    def __init__(self, traveller: time_machine.Traveller, origin: datetime = MONDAY) -> None:
+    def __init__(self, traveller: time_machine.Traveller, settle: Settle, origin: datetime = MONDAY) -> None:
         self.http = Client()
+        self.settle = settle
         self.traveller = traveller
         self.origin = origin
         self.leases: dict[tuple[str, str], str] = {}
@@ -47,7 +50,9 @@ class Desk:
 
     def post(self, body: Any) -> Any:
         data = body if isinstance(body, (str, bytes)) else json.dumps(body)
-        return self.http.post(BEATS, data, content_type="text/plain")
+        answer = self.http.post(BEATS, data, content_type="text/plain")
+        self.settle()
+        return answer
 
     def deliver(self, sent: Sent) -> Any:
         self.at(sent.at)
@@ -66,7 +71,16 @@ class Desk:
         return sum(api.total_seconds(LEARNER, course_key(course)) for course in courses or ("first",))
 
 
+@pytest.fixture(params=["direct", pytest.param("redis", marks=pytest.mark.redis)])
+def recorder(request: pytest.FixtureRequest) -> Settle:
+    """Each recorder, as what brings its beats into the tables."""
+    if request.param == "direct":
+        return lambda: None
+    request.getfixturevalue("redis")
+    return lambda: api.beat_drainer().drain()
+
+
 @pytest.fixture
-def desk(db: None) -> Iterator[Desk]:
+def desk(db: None, recorder: Settle) -> Iterator[Desk]:
     with time_machine.travel(MONDAY, tick=False) as traveller:
-        yield Desk(traveller)
+        yield Desk(traveller, recorder)

@@ -11,6 +11,7 @@ from openedx_utop.attendance.models import LearnerClock, Presence, PresenceSourc
 from openedx_utop.attendance.outage import catch_up, fills_outage
 from openedx_utop.attendance.rules import Beat, ClientState, Decision, Media, Parameters, Status, admit, decide
 from openedx_utop.attendance.summary import day_start, instant, milliseconds
+from openedx_utop.events.signals import presence_credited
 from openedx_utop.official_time import official_zone
 
 # Beats of one learner that race each other: tabs and devices, so a handful.
@@ -23,9 +24,12 @@ class DirectRecorder:
     def record(self, lease: Lease, client: str, beat: Beat, parameters: Parameters, *, now: int) -> Decision:
         """Account for one beat; a lost race starts over on the fresh state."""
         for _attempt in range(ATTEMPTS):
-            clock = _read(lease.user_id)
+            clock = read_clock(lease.user_id)
             decision = _decide(clock, lease, client, beat, parameters, now=now)
-            if decision.state is None or _write(clock, lease, client, decision):
+            if decision.state is None:
+                return decision
+            if _write(clock, lease, client, decision):
+                _announce(lease, decision)
                 return decision
         raise RecorderBusy
 
@@ -34,7 +38,12 @@ class DirectRecorder:
         LearnerClock.objects.filter(user_id=user_id).delete()
 
 
-def _read(user_id: int) -> LearnerClock:
+def _announce(lease: Lease, decision: Decision) -> None:
+    if decision.status is Status.CREDITED:
+        presence_credited.send_robust(sender=None, user_id=lease.user_id, course_key=lease.course_key)
+
+
+def read_clock(user_id: int) -> LearnerClock:
     """The learner's clock; one that was never saved has no version yet."""
     clock = LearnerClock.objects.filter(user_id=user_id).first()
     return clock or LearnerClock(user_id=user_id, frontier_ms=0, clients={}, version=0)
@@ -61,12 +70,12 @@ def _account(
     """By the rule for outages if the beat tells of one, else by the ordinary rule."""
     if state is None or not fills_outage(parameters, state, beat, now=now):
         return decide(parameters, clock.frontier_ms, state, beat, block=block, now=now)
-    left_today = parameters.daily_credit - _caught_up_today(clock.user_id, now)
+    left_today = parameters.daily_credit - caught_up_today(clock.user_id, now)
     allowance = min(parameters.outage_credit, left_today)
     return catch_up(parameters, clock.frontier_ms, state, beat, allowance=allowance, block=block, now=now)
 
 
-def _caught_up_today(user_id: int, now: int) -> int:
+def caught_up_today(user_id: int, now: int) -> int:
     """Milliseconds credited after outages that ended on this day of the official time zone."""
     spans = Presence.objects.filter(
         user_id=user_id, source=PresenceSource.OFFLINE, end__gt=instant(day_start(now, official_zone()))
