@@ -1,5 +1,14 @@
 """Django's door to every domain's models."""
 
+from openedx_utop.attendance.corrections.models import Contest, ContestAnswer, Correction, CorrectionDecision
+from openedx_utop.attendance.live.models import (
+    LiveRegistration,
+    LiveSession,
+    LiveSignature,
+    LiveSlot,
+    SigningAttempts,
+    TrainerSignature,
+)
 from openedx_utop.attendance.models import IdleAccommodation, LearnerClock, Presence
 from openedx_utop.attestations.models import Attestation
 from openedx_utop.badges.models import Achievement, Award, Credential, StatusList
@@ -11,18 +20,28 @@ __all__ = [
     "Achievement",
     "Attestation",
     "Award",
+    "Contest",
+    "ContestAnswer",
+    "Correction",
+    "CorrectionDecision",
     "Credential",
     "Employer",
     "Employment",
     "IdleAccommodation",
     "LearnerClock",
+    "LiveRegistration",
+    "LiveSession",
+    "LiveSignature",
+    "LiveSlot",
     "ModuleEstimate",
     "Presence",
     "Provider",
     "Sector",
     "SectorChoice",
     "SectorRule",
+    "SigningAttempts",
     "StatusList",
     "Track",
+    "TrainerSignature",
     "TrainingAction",
 ]

@@ -16,7 +16,7 @@ BIN = Path(sys.executable).parent
 IN_CI = os.environ.get("CI") == "true"
 PYTEST = (sys.executable, "-m", "pytest", "-q", "--tb=short")
 HOST_NEEDED = ("--ignore=tests/demo", "--ignore=tests/browser")
-PLAIN = ("-n", "2", *HOST_NEEDED, "-m", "not browser and not mariadb and not redis and not packaging")
+PLAIN = ("-n", "2", *HOST_NEEDED, "-m", "not browser and not mariadb and not packaging")
 MARIADB_RUN = (sys.executable, "-m", "tests.services.mariadb", *PYTEST, "-n", "2", *HOST_NEEDED)
 
 

@@ -1,6 +1,6 @@
 """A host for the domain tests: it answers `compat.Platform` from what the test put into it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,6 +27,13 @@ class InMemoryPlatform:
     def person(self, user_id: int) -> Person | None:
         return self.people.get(user_id)
 
+    def persons(self, user_ids: Collection[int]) -> dict[int, Person]:
+        return {user_id: self.people[user_id] for user_id in user_ids if user_id in self.people}
+
+    def person_named(self, name: str) -> Person | None:
+        named = [each for each in self.people.values() if name in {each.username, each.email}]
+        return named[0] if len(named) == 1 else None
+
     def course(self, course_key: CourseKey) -> Course | None:
         return self.courses.get(course_key)
 
@@ -38,6 +45,9 @@ class InMemoryPlatform:
 
     def is_course_staff(self, user_id: int, course_key: CourseKey) -> bool:
         return (user_id, course_key) in self.staff
+
+    def staff_role(self, user_id: int, course_key: CourseKey) -> str:
+        return "staff" if self.is_course_staff(user_id, course_key) else ""
 
     def is_masquerading(self, request: HttpRequest, course_key: CourseKey) -> bool:
         return self.masquerading

@@ -13,10 +13,10 @@ from opaque_keys.edx.keys import CourseKey, UsageKey
 
 from openedx_utop.attendance import api
 from tests.attendance.simulator import Script, Sent, conversation
+from tests.attendance.ways import WAYS, Send
 
 LEARNER = 7
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-BEATS = "/utop/api/v1/beats/"
 
 Settle = Callable[[], Any]
 
@@ -30,10 +30,13 @@ def usage_key(course: str, kind: str, name: str) -> UsageKey:
 
 
 class Desk:
-    """Sends what scripts say, each message at its second after `origin`."""
+    """Sends what scripts say by one of the ways in, each message at its second after `origin`."""
 
-    def __init__(self, traveller: time_machine.Traveller, settle: Settle, origin: datetime = MONDAY) -> None:
+    def __init__(
+        self, traveller: time_machine.Traveller, send: Send, settle: Settle, origin: datetime = MONDAY
+    ) -> None:
         self.http = Client()
+        self.send = send
         self.settle = settle
         self.traveller = traveller
         self.origin = origin
@@ -50,7 +53,7 @@ class Desk:
 
     def post(self, body: Any) -> Any:
         data = body if isinstance(body, (str, bytes)) else json.dumps(body)
-        answer = self.http.post(BEATS, data, content_type="text/plain")
+        answer = self.send("POST", data.encode() if isinstance(data, str) else data)
         self.settle()
         return answer
 
@@ -71,7 +74,18 @@ class Desk:
         return sum(api.total_seconds(LEARNER, course_key(course)) for course in courses or ("first",))
 
 
-@pytest.fixture(params=["direct", pytest.param("redis", marks=pytest.mark.redis)])
+every_way = pytest.mark.parametrize("way", WAYS, indirect=True)
+
+
+@pytest.fixture
+def way(request: pytest.FixtureRequest, settings: Any) -> Send:
+    """The way in: the platform's default unless the test says `every_way`."""
+    name = getattr(request, "param", "first position")
+    settings.UTOP_BEATS_IN_FIRST_POSITION = name == "first position"
+    return WAYS[name]()
+
+
+@pytest.fixture(params=["direct", pytest.param("redis", marks=[pytest.mark.redis, pytest.mark.mariadb])])
 def recorder(request: pytest.FixtureRequest) -> Settle:
     """Each recorder, as what brings its beats into the tables."""
     if request.param == "direct":
@@ -81,6 +95,6 @@ def recorder(request: pytest.FixtureRequest) -> Settle:
 
 
 @pytest.fixture
-def desk(db: None, recorder: Settle) -> Iterator[Desk]:
+def desk(db: None, way: Send, recorder: Settle) -> Iterator[Desk]:
     with time_machine.travel(MONDAY, tick=False) as traveller:
-        yield Desk(traveller, recorder)
+        yield Desk(traveller, way, recorder)

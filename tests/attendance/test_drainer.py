@@ -17,7 +17,7 @@ from tests.attendance.simulator import Script, Stay, conversation, every
 from tests.attendance.test_exact_seconds import TABLE
 from tests.services.redis import RedisServer
 
-pytestmark = pytest.mark.redis
+pytestmark = [pytest.mark.redis, pytest.mark.mariadb]
 
 READING = Script((Stay(0, 600),), every(10, (0, 600)))
 BEATS = len(list(conversation(READING)))

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from openedx_utop.attendance.backends.redis.recorder import record_in
 from openedx_utop.attendance.backends.redis.server import state_key
@@ -20,7 +19,7 @@ from tests.attendance.simulator import Sent, conversation
 from tests.attendance.test_properties import Ledger, outage_of_several
 from tests.services.redis import RedisServer
 
-pytestmark = [pytest.mark.redis, pytest.mark.django_db]
+pytestmark = [pytest.mark.redis, pytest.mark.mariadb, pytest.mark.django_db]
 
 NOON = milliseconds(MONDAY)
 NUMBERS = (0, 1, 999, 5_000, 5_001, 14_999, 15_000, 30_000, 90_000, 90_001, 180_000, 600_000, 1_230_000, 2**53 - 1)
@@ -65,7 +64,7 @@ class Both:
 def test_whatever_a_client_can_send(redis: RedisServer, share: int) -> None:
     """640 learners whose tabs send anything at all, in any order, on a clock that jumps."""
     for seed in range(80):
-        chance = Random(share * 80 + seed)
+        chance = Random(share * 80 + seed)  # noqa: S311 - cases to try
         idle, clients = chance.choice([180_000, 720_000]), chance.choice([2, 16])
         both, now = Both(redis, Parameters(idle=idle, clients=clients)), NOON
         while now < EVENING and both.beats < BEATS:

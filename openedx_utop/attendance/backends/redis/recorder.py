@@ -58,7 +58,7 @@ def record_in(redis: Redis, lease: Lease, client: str, beat: Beat, parameters: P
     answer = _run(redis, lease.user_id, arguments)
     if answer == [b"unknown"]:
         answer = _run(redis, lease.user_id, [*arguments, known_state(lease.user_id, midnight=midnight, now=now)])
-    return _decision(answer, parameters)
+    return _decision(answer)
 
 
 def known_state(user_id: int, *, midnight: int, now: int) -> str:
@@ -99,7 +99,7 @@ def _present(fields: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if value is not None}
 
 
-def _decision(answer: list[Any], parameters: Parameters) -> Decision:
+def _decision(answer: list[Any]) -> Decision:
     """The script's answer; raises TooManyBeats."""
     status, frontier = Status(answer[0].decode()), answer[1]
     if status is Status.LIMITED:
