@@ -67,9 +67,9 @@ def _training(user_id: int, action: training.Action) -> Training:
         ),
         time=time,
         sector=sectors.learner_sector(user_id, course_key),
-        award=reached and reached.award,
-        credential=reached and reached.credential,
-        attestation=reached and reached.attestation,
+        award=reached.award if reached else None,
+        credential=reached.credential if reached else None,
+        attestation=reached.attestation if reached else None,
     )
 
 
