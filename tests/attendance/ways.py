@@ -34,9 +34,11 @@ def connections_left_open() -> Iterator[None]:
     around = (request_started, request_finished)
     for signal in around:
         signal.disconnect(close_old_connections)
-    yield
-    for signal in around:
-        signal.connect(close_old_connections)
+    try:
+        yield
+    finally:
+        for signal in around:
+            signal.connect(close_old_connections)
 
 
 class IntakeResponse(HttpResponse):
