@@ -12,8 +12,9 @@ from redis import Redis
 from redis.commands.core import Script
 from redis.exceptions import RedisError
 
-from openedx_utop.attendance.backends.direct import DirectRecorder, caught_up_today, read_clock
+from openedx_utop.attendance.backends.direct import DirectRecorder, caught_up_today
 from openedx_utop.attendance.backends.redis.server import STREAM, UnsafeRedis, circuit, configured_redis, state_key
+from openedx_utop.attendance.backends.statements import read_clock
 from openedx_utop.attendance.data import Lease, TooManyBeats
 from openedx_utop.attendance.rules import Beat, Decision, Interval, Parameters, Status
 from openedx_utop.attendance.summary import day_start
