@@ -9,6 +9,8 @@ urlpatterns = [
     path("awards/<uuid:award_uuid>/name/", pages.publish_name, name="publish-name"),
     path("my-data.json", personal_data.download, name="my-data"),
     path("", include("openedx_utop.attendance.urls")),
+    path("", include("openedx_utop.attendance.corrections.urls")),
+    path("corrections/<course_key:course_key>/<int:user_id>/", pages.corrections_of, name="corrections"),
     path("", include("openedx_utop.sectors.urls")),
     path("", include("openedx_utop.attestations.urls")),
     path("", include("openedx_utop.badges.urls")),

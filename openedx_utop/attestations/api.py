@@ -27,6 +27,7 @@ __all__ = [
     "attestation",
     "attestations_of",
     "forget_learner",
+    "is_attested",
     "is_intact",
     "issue_attestation",
     "pdf",
@@ -72,6 +73,11 @@ def attestation(uuid: UUID) -> AttestationFacts:
 def attestations_of(user_id: int) -> tuple[AttestationFacts, ...]:
     """A learner's documents, the latest first."""
     return tuple(_facts(record) for record in Attestation.objects.filter(user_id=user_id).order_by("-issued_at", "-pk"))
+
+
+def is_attested(user_id: int, course_key: CourseKey) -> bool:
+    """Whether a document about the learner in this course was ever issued."""
+    return Attestation.objects.filter(user_id=user_id, course_key=course_key).exists()
 
 
 def is_intact(uuid: UUID) -> bool:
