@@ -33,7 +33,12 @@ class Training:
     sector: sectors.SectorFacts | None
     award: badges.AwardFacts | None
     credential: badges.CredentialFacts | None
-    attestation: attestations.AttestationFacts | None
+    documents: tuple[attestations.AttestationFacts, ...]
+
+    @property
+    def attestation(self) -> attestations.AttestationFacts | None:
+        """The certificate that holds."""
+        return self.documents[0] if self.documents else None
 
     @property
     def modules_done(self) -> int:
@@ -72,7 +77,7 @@ def _training(user_id: int, action: training.Action) -> Training:
         sector=sectors.learner_sector(user_id, course_key),
         award=award,
         credential=_credential(user_id, award.uuid) if award else None,
-        attestation=_attestation(user_id, award.uuid) if award else None,
+        documents=_documents(user_id, award.uuid) if award else (),
     )
 
 
@@ -80,8 +85,9 @@ def _credential(user_id: int, award_uuid: UUID) -> badges.CredentialFacts | None
     return next((each for each in badges.credentials_of(user_id) if each.award.uuid == award_uuid), None)
 
 
-def _attestation(user_id: int, award_uuid: UUID) -> attestations.AttestationFacts | None:
-    return next((each for each in attestations.attestations_of(user_id) if each.award_uuid == award_uuid), None)
+def _documents(user_id: int, award_uuid: UUID) -> tuple[attestations.AttestationFacts, ...]:
+    """The one that holds, then those that it replaces."""
+    return tuple(each for each in attestations.attestations_of(user_id) if each.award_uuid == award_uuid)
 
 
 @login_required
@@ -89,13 +95,13 @@ def _attestation(user_id: int, award_uuid: UUID) -> attestations.AttestationFact
 def publish_name(request: HttpRequest, award_uuid: UUID) -> HttpResponse:
     """The holder decides whether their full name is shown to whoever verifies the badge and the certificate."""
     user_id, is_public = cast(int, request.user.pk), request.POST.get("public") == "1"
-    credential, attestation = _credential(user_id, award_uuid), _attestation(user_id, award_uuid)
-    if credential is None and attestation is None:
+    credential, documents = _credential(user_id, award_uuid), _documents(user_id, award_uuid)
+    if credential is None and not documents:
         raise Http404
     if credential is not None:
         badges.show_name(credential.uuid, user_id, public=is_public)
-    if attestation is not None:
-        attestations.show_name(attestation.uuid, user_id, public=is_public)
+    if documents:
+        attestations.show_name(documents[0].uuid, user_id, public=is_public)
     messages.success(
         request,
         _("Your full name is now shown on the verification pages.")

@@ -14,7 +14,7 @@ from openedx_utop.attendance import api as attendance
 from openedx_utop.attestations import api as attestations
 from openedx_utop.badges import api as badges
 from openedx_utop.events.data import AwardData
-from openedx_utop.events.signals import AWARD_GRANTED, presence_credited
+from openedx_utop.events.signals import AWARD_GRANTED, correction_effective, presence_credited
 from openedx_utop.organizations import api as organizations
 from openedx_utop.sectors import api as sectors
 
@@ -35,6 +35,15 @@ def on_grade(grade: PersistentCourseGradeData, **_kwargs: Any) -> None:
 def on_presence(user_id: int, course_key: CourseKey, **_kwargs: Any) -> None:
     """Time was credited; it comes every half minute, and only an action that requires time waits for it."""
     tasks.schedule_evaluation(user_id, course_key, delay=settings.UTOP_PRESENCE_EVALUATION_DELAY_SECONDS)
+
+
+@receiver(correction_effective, dispatch_uid="utop_correction")
+def on_correction(user_id: int, course_key: CourseKey, **_kwargs: Any) -> None:
+    """A correction of time counts: the conditions may hold now, and what was certified has to be certified anew."""
+    tasks.schedule_evaluation(user_id, course_key, delay=settings.UTOP_EVALUATION_DELAY_SECONDS)
+    for award in badges.awards_of(user_id):
+        if award.course_key == course_key:
+            tasks.issue_attestation.delay(str(award.uuid))
 
 
 @receiver(AWARD_GRANTED, dispatch_uid="utop_award")
