@@ -19,6 +19,7 @@ from openedx_utop.attendance.corrections import pages as corrections
 from openedx_utop.attestations import api as attestations
 from openedx_utop.badges import api as badges
 from openedx_utop.compat import Course, platform
+from openedx_utop.outcomes import outcome
 from openedx_utop.sectors import api as sectors
 from openedx_utop.training import api as training
 
@@ -33,12 +34,8 @@ class Training:
     sector: sectors.SectorFacts | None
     award: badges.AwardFacts | None
     credential: badges.CredentialFacts | None
-    documents: tuple[attestations.AttestationFacts, ...]
-
-    @property
-    def attestation(self) -> attestations.AttestationFacts | None:
-        """The certificate that holds."""
-        return self.documents[0] if self.documents else None
+    attestation: attestations.AttestationFacts | None
+    former_attestations: tuple[attestations.AttestationFacts, ...]
 
     @property
     def modules_done(self) -> int:
@@ -63,7 +60,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def _training(user_id: int, action: training.Action) -> Training:
     course_key = action.course_key
     time = attendance.course_time(user_id, course_key)
-    award = next((award for award in badges.awards_of(user_id) if award.course_key == course_key), None)
+    reached = outcome(user_id, course_key)
     return Training(
         course=platform().course(course_key) or Course(course_key, action.title, ""),
         evaluation=training.evaluate(
@@ -75,9 +72,10 @@ def _training(user_id: int, action: training.Action) -> Training:
         ),
         time=time,
         sector=sectors.learner_sector(user_id, course_key),
-        award=award,
-        credential=_credential(user_id, award.uuid) if award else None,
-        documents=_documents(user_id, award.uuid) if award else (),
+        award=reached.award if reached else None,
+        credential=reached.credential if reached else None,
+        attestation=reached.attestation if reached else None,
+        former_attestations=reached.former_attestations if reached else (),
     )
 
 
@@ -85,9 +83,8 @@ def _credential(user_id: int, award_uuid: UUID) -> badges.CredentialFacts | None
     return next((each for each in badges.credentials_of(user_id) if each.award.uuid == award_uuid), None)
 
 
-def _documents(user_id: int, award_uuid: UUID) -> tuple[attestations.AttestationFacts, ...]:
-    """The one that holds, then those that it replaces."""
-    return tuple(each for each in attestations.attestations_of(user_id) if each.award_uuid == award_uuid)
+def _attestation(user_id: int, award_uuid: UUID) -> attestations.AttestationFacts | None:
+    return next((each for each in attestations.attestations_of(user_id) if each.award_uuid == award_uuid), None)
 
 
 @login_required
@@ -95,13 +92,13 @@ def _documents(user_id: int, award_uuid: UUID) -> tuple[attestations.Attestation
 def publish_name(request: HttpRequest, award_uuid: UUID) -> HttpResponse:
     """The holder decides whether their full name is shown to whoever verifies the badge and the certificate."""
     user_id, is_public = cast(int, request.user.pk), request.POST.get("public") == "1"
-    credential, documents = _credential(user_id, award_uuid), _documents(user_id, award_uuid)
-    if credential is None and not documents:
+    credential, attestation = _credential(user_id, award_uuid), _attestation(user_id, award_uuid)
+    if credential is None and attestation is None:
         raise Http404
     if credential is not None:
         badges.show_name(credential.uuid, user_id, public=is_public)
-    if documents:
-        attestations.show_name(documents[0].uuid, user_id, public=is_public)
+    if attestation is not None:
+        attestations.show_name(attestation.uuid, user_id, public=is_public)
     messages.success(
         request,
         _("Your full name is now shown on the verification pages.")
