@@ -231,10 +231,10 @@ def test_a_learner_contests_and_reads_the_answer():
     assert "J’y étais." in staff.get(QUEUE).content.decode()
     staff.post(RECORD, form())
     correction = Correction.objects.get()
-    answer = {"words": "Vous avez raison.", "correction": str(correction.uuid)}
+    answer = {"words": "C’est corrigé.", "correction": str(correction.uuid)}
     assert staff.post(f"/utop/contests/{contested.uuid}/answer/", answer)["Location"] == QUEUE
     text = learner.get(CONTEST).content.decode()
-    assert "Vous avez raison." in text
+    assert "C’est corrigé." in text
     assert f"#correction-{correction.uuid}" in text
     assert f'id="correction-{correction.uuid}"' in text
     assert staff.post(f"/utop/contests/{contested.uuid}/answer/", answer).status_code == 302
