@@ -14,7 +14,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from openedx_utop.attendance.addresses.api import AddressKeyMissing, opened
-from openedx_utop.attendance.addresses.api import AddressKeyMissing, opened
 from openedx_utop.attendance.addresses.models import ConnectionAddress
 from openedx_utop.compat import platform
 
