@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('openedx_utop', '0006_attendance_policy'),
+        ('openedx_utop', '0007_superseded_attestations'),
     ]
 
     operations = [
