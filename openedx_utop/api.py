@@ -53,6 +53,7 @@ from openedx_utop.sectors.api import (
     proposal,
     set_track,
 )
+from openedx_utop.steering.api import rebuild_progress, remember_progress
 from openedx_utop.training.api import Action, Evaluation, action_for, actions, estimated_seconds, learner_modules
 from openedx_utop.verification.api import Verification, verify
 
@@ -105,8 +106,10 @@ __all__ = [
     "offered_sectors",
     "pdf",
     "proposal",
+    "rebuild_progress",
     "record_beat",
     "reissue",
+    "remember_progress",
     "renew_lease",
     "revoke",
     "set_track",

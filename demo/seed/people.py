@@ -45,6 +45,7 @@ def sow_people(course: Course, *, now: datetime) -> None:
         elif character.stage != Stage.AUTHOR:
             enrolment.enrol(user, course)
             _live(user, character, course, now)
+            api.remember_progress(user.pk, course.course_key, now=now)
 
 
 def _account(character: Character) -> User:

@@ -27,6 +27,8 @@ from openedx_utop.attendance.data import (
     UnitLease,
 )
 from openedx_utop.attendance.models import IdleAccommodation, Presence, PresenceSource
+from openedx_utop.attendance.overview import connection_seconds, last_presence
+from openedx_utop.attendance.report import TimeReport, time_report
 from openedx_utop.attendance.rules import WARNING_MS, Interval, Parameters, Status
 from openedx_utop.attendance.summary import by_week, merge_connections, milliseconds, whole_seconds
 from openedx_utop.compat import platform
@@ -43,15 +45,19 @@ __all__ = [
     "MalformedBeat",
     "NotEnrolled",
     "RecorderBusy",
+    "TimeReport",
     "TooManyBeats",
     "UnitLease",
+    "connection_seconds",
     "course_time",
     "forget_learner",
     "issue_lease",
+    "last_presence",
     "lease_for_unit",
     "parameters",
     "record_beat",
     "renew_lease",
+    "time_report",
     "total_seconds",
 ]
 

@@ -8,5 +8,6 @@ urlpatterns = [
     path("api/v1/beats/", rest.beats_view, name="beats"),
     path("api/v1/leases/", rest.leases_view, name="leases"),
     path("attendance/how-time-is-counted/", pages.method, name="attendance-method"),
+    path("attendance/<path:course_key>.csv", pages.course_time_csv, name="attendance-csv"),
     path("attendance/<path:course_key>/", pages.course_time, name="attendance"),
 ]
