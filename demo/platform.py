@@ -1,6 +1,6 @@
 """Answers to `openedx_utop.compat`'s questions from the host's own tables."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -19,11 +19,16 @@ class DemoPlatform:
 
     def person(self, user_id: int) -> Person | None:
         """The account."""
-        user = User.objects.filter(pk=user_id).first()
-        if user is None:
-            return None
-        name = user.get_full_name() or user.username
-        return Person(user.pk, user.username, name, user.email, settings.LANGUAGE_CODE)
+        return self.persons([user_id]).get(user_id)
+
+    def persons(self, user_ids: Collection[int]) -> dict[int, Person]:
+        """The accounts; the host keeps no preferred language."""
+        return {user.pk: _person(user) for user in User.objects.filter(pk__in=user_ids)}
+
+    def person_named(self, name: str) -> Person | None:
+        """By the username, else by the e-mail address."""
+        named = User.objects.filter(username=name) or User.objects.filter(email__iexact=name)
+        return _person(named[0]) if len(named) == 1 else None
 
     def course(self, course_key: CourseKey) -> Course | None:
         """The course run and its outline page."""
@@ -96,3 +101,8 @@ class DemoPlatform:
     def place_in_group(self, user_id: int, course_key: CourseKey, group: ContentGroup) -> None:
         """Move the learner into the cohort of the group."""
         enrolment.place(User.objects.get(pk=user_id), course_key, group.partition_id, group.group_id)
+
+
+def _person(user: User) -> Person:
+    name = user.get_full_name() or user.username
+    return Person(user.pk, user.username, name, user.email, settings.LANGUAGE_CODE)

@@ -3,7 +3,7 @@
 The demo host answers the same questions from its own models (`UTOP_PLATFORM`).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -67,6 +67,12 @@ class Platform(Protocol):
     def person(self, user_id: int) -> Person | None:
         """The account, or None once it is gone."""
 
+    def persons(self, user_ids: Collection[int]) -> dict[int, Person]:
+        """Those of these accounts that are there, in a constant number of queries."""
+
+    def person_named(self, name: str) -> Person | None:
+        """The account of this username or e-mail address; None if there is none, or more than one."""
+
     def course(self, course_key: CourseKey) -> Course | None:
         """The course run, or None if the host knows no such course."""
 
@@ -111,14 +117,21 @@ class OpenEdxPlatform:
 
     def person(self, user_id: int) -> Person | None:
         """The account with its profile's name and preferred language."""
+        return self.persons([user_id]).get(user_id)
+
+    def persons(self, user_ids: Collection[int]) -> dict[int, Person]:
+        """The accounts with their profiles' names and preferred languages."""
         from openedx.core.djangoapps.user_api.models import UserPreference  # noqa: PLC0415
 
-        user = _accounts().select_related("profile").filter(pk=user_id).first()
-        if user is None:
-            return None
-        name = getattr(getattr(user, "profile", None), "name", "") or user.get_full_name() or user.username
-        language = UserPreference.get_value(user, "pref-lang") or settings.LANGUAGE_CODE
-        return Person(user.pk, user.username, name, user.email, language)
+        preferences = UserPreference.objects.filter(user_id__in=user_ids, key="pref-lang")
+        languages = dict(preferences.values_list("user_id", "value"))
+        accounts = _accounts().select_related("profile").filter(pk__in=user_ids)
+        return {user.pk: _person(user, languages.get(user.pk) or settings.LANGUAGE_CODE) for user in accounts}
+
+    def person_named(self, name: str) -> Person | None:
+        """By the exact username, else by the e-mail address in whatever case."""
+        named = _accounts().filter(username=name) or _accounts().filter(email__iexact=name)
+        return self.person(named[0].pk) if len(named) == 1 else None
 
     def course(self, course_key: CourseKey) -> Course | None:
         """The course overview, with the learning MFE's address."""
@@ -243,6 +256,11 @@ class OpenEdxPlatform:
 
 def _accounts() -> Any:
     return get_user_model().objects
+
+
+def _person(user: Any, language: str) -> Person:
+    name = getattr(getattr(user, "profile", None), "name", "") or user.get_full_name() or user.username
+    return Person(user.pk, user.username, name, user.email, language)
 
 
 def _path_modules(

@@ -1,6 +1,15 @@
 """Django's door to every domain's models."""
 
 from openedx_utop.attendance.assistance.models import AssistanceContact
+from openedx_utop.attendance.corrections.models import Contest, ContestAnswer, Correction, CorrectionDecision
+from openedx_utop.attendance.live.models import (
+    LiveRegistration,
+    LiveSession,
+    LiveSignature,
+    LiveSlot,
+    SigningAttempts,
+    TrainerSignature,
+)
 from openedx_utop.attendance.models import IdleAccommodation, LearnerClock, Presence
 from openedx_utop.attestations.models import Attestation
 from openedx_utop.badges.models import Achievement, Award, Credential, StatusList
@@ -14,11 +23,19 @@ __all__ = [
     "AssistanceContact",
     "Attestation",
     "Award",
+    "Contest",
+    "ContestAnswer",
+    "Correction",
+    "CorrectionDecision",
     "Credential",
     "Employer",
     "Employment",
     "IdleAccommodation",
     "LearnerClock",
+    "LiveRegistration",
+    "LiveSession",
+    "LiveSignature",
+    "LiveSlot",
     "ModuleEstimate",
     "Presence",
     "Progress",
@@ -26,7 +43,9 @@ __all__ = [
     "Sector",
     "SectorChoice",
     "SectorRule",
+    "SigningAttempts",
     "StatusList",
     "Track",
+    "TrainerSignature",
     "TrainingAction",
 ]

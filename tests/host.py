@@ -1,6 +1,6 @@
 """A host for the domain tests: it answers `compat.Platform` from what the test put into it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,6 +29,13 @@ class InMemoryPlatform:
 
     def person(self, user_id: int) -> Person | None:
         return self.people.get(user_id)
+
+    def persons(self, user_ids: Collection[int]) -> dict[int, Person]:
+        return {user_id: self.people[user_id] for user_id in user_ids if user_id in self.people}
+
+    def person_named(self, name: str) -> Person | None:
+        named = [each for each in self.people.values() if name in {each.username, each.email}]
+        return named[0] if len(named) == 1 else None
 
     def course(self, course_key: CourseKey) -> Course | None:
         return self.courses.get(course_key)

@@ -6,6 +6,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from opaque_keys.edx.django.models import CourseKeyField
 
+from openedx_utop.append_only import AppendOnly
+
 LONGEST_SUBJECT = 200
 
 
@@ -28,7 +30,7 @@ class Direction(models.TextChoices):
     FROM_LEARNER = "from_learner", _("the learner contacted the team")
 
 
-class AssistanceContact(models.Model):
+class AssistanceContact(AppendOnly):
     """
     One contact with a learner. Rows are only ever added: one that `withdraws` another says in `text` why.
 

@@ -1,0 +1,48 @@
+"""The live hours that count: what standing signatures prove."""
+
+from collections.abc import Collection, Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+
+from opaque_keys.edx.keys import CourseKey
+
+from openedx_utop.attendance.live.data import LiveHours
+from openedx_utop.attendance.live.models import LiveSignature
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def live_hours(user_id: int, course_key: CourseKey) -> tuple[LiveHours, ...]:
+    """The learner's signed hours in the course, in order of time, in one query; those of one half-day never overlap."""
+    return live_hours_of([user_id], course_key)[user_id]
+
+
+def live_hours_of(user_ids: Collection[int], course_key: CourseKey) -> dict[int, tuple[LiveHours, ...]]:
+    """The signed hours of each of these learners, in one query; a learner without any has an empty tuple."""
+    rows = LiveSignature.objects.filter(user_id__in=user_ids, slot__session__course_key=course_key)
+    found: dict[int, list[LiveHours]] = {user_id: [] for user_id in user_ids}
+    for row in standing(rows.select_related("slot__session").order_by("rank")):
+        found[row.user_id].extend(_hours(row))
+    return {user_id: tuple(sorted(hours, key=lambda each: each.start)) for user_id, hours in found.items()}
+
+
+def standing(rows: Iterable[LiveSignature]) -> tuple[LiveSignature, ...]:
+    """The last row of each learner and half-day, given in order of rank; one that cancels proves nothing."""
+    last = {(row.slot_id, row.user_id): row for row in rows}
+    return tuple(row for row in last.values() if row.intervals)
+
+
+def _hours(row: LiveSignature) -> Iterator[LiveHours]:
+    session = row.slot.session
+    for start, end in row.intervals:
+        yield LiveHours(
+            slot_uuid=row.slot.uuid,
+            start=_instant(start),
+            end=_instant(end),
+            modality=session.modality,
+            title=session.title,
+            module_key=session.module_key,
+        )
+
+
+def _instant(ms: int) -> datetime:
+    return EPOCH + timedelta(milliseconds=ms)

@@ -1,0 +1,69 @@
+"""What a learner may take away about themselves."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.apps import apps
+from django.contrib.auth import get_user_model
+from opaque_keys.edx.keys import CourseKey
+
+from openedx_utop.attendance.models import Presence
+from openedx_utop.compat import Person
+from openedx_utop.organizations.api import declare_employer
+from openedx_utop.personal_data import ways_to_the_learner
+
+COURSE = CourseKey.from_string("course-v1:UTOP+TPEPME+2027")
+MORNING = datetime(2027, 2, 1, 9, tzinfo=UTC)
+
+
+@pytest.fixture
+def learner(db, host):
+    """An account of the host."""
+    user = get_user_model().objects.create_user("camille", email="camille@example.fr")
+    host.people[user.pk] = Person(user.pk, "camille", "Camille Dupont", "camille@example.fr", "fr")
+    return user
+
+
+def be_present(user_id, minutes):
+    """A presence in the trunk."""
+    Presence.objects.create(
+        user_id=user_id,
+        course_key=COURSE,
+        module_key=COURSE.make_usage_key("sequential", "tronc_01"),
+        unit_key=COURSE.make_usage_key("vertical", "tronc_01_lecon"),
+        client="a",
+        start=MORNING,
+        end=MORNING + timedelta(minutes=minutes),
+    )
+
+
+def test_every_row_about_the_learner_and_nobody_elses(client, learner):
+    stranger = get_user_model().objects.create_user("stranger")
+    be_present(learner.pk, 10)
+    be_present(stranger.pk, 20)
+    declare_employer(learner.pk, "90000000100017", name="Hôtel du Port", now=MORNING)
+    client.force_login(learner)
+    answer = client.get("/utop/my-data.json", headers={"accept-language": "en"})
+    held = answer.json()
+    assert answer["Content-Disposition"].startswith("attachment")
+    assert held["account"] == {"username": "camille", "full_name": "Camille Dupont", "email": "camille@example.fr"}
+    (presence,) = held["Presences"]
+    assert presence["LMS user id"] == "you"
+    assert (presence["start"], presence["end"]) == ("2027-02-01T09:00:00+00:00", "2027-02-01T09:10:00+00:00")
+    assert [job["employer"] for job in held["Employments"]] == ["Hôtel du Port"]
+    assert "no-store" in answer["Cache-Control"]
+
+
+def test_only_for_who_is_signed_in(client, db):
+    assert client.get("/utop/my-data.json").status_code == 302
+    assert client.post("/utop/my-data.json").status_code in (302, 405)
+
+
+def test_no_model_that_names_a_learner_is_left_out():
+    annotated = {
+        model
+        for model in apps.get_app_config("openedx_utop").get_models()
+        if re.search(r"\.\. pii:", model.__doc__ or "")
+    }
+    assert annotated <= set(ways_to_the_learner())
