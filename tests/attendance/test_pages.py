@@ -91,7 +91,7 @@ def test_a_course_that_is_no_training_action_has_no_estimates(client: Client, le
 def test_time_on_modules_that_left_the_path_is_kept_apart(client: Client, learner: User) -> None:
     presence("other-trade", 2, 90)
     page = text_of(client, PAGE)
-    assert "Modules that are not on my path" in page
+    assert "Modules outside the path" in page
     assert page.count("0:01:30") >= 3
 
 

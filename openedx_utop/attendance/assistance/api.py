@@ -1,6 +1,7 @@
 """The door of the log of contacts."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -101,8 +102,13 @@ def withdraw_contact(
 
 
 def contacts_of(user_id: int, course_key: CourseKey) -> tuple[ContactFacts, ...]:
-    """The learner's contacts in a course, the latest first, those withdrawn too; one query."""
-    return tuple(_facts(record) for record in _contacts(user_id, course_key).order_by("-at", "-pk"))
+    """The learner's contacts in a course with their authors' names, the latest first, those withdrawn too."""
+    found = [_facts(record) for record in _contacts(user_id, course_key).order_by("-at", "-pk")]
+    authors = platform().persons({contact.author_id for contact in found})
+    return tuple(
+        replace(contact, author_name=authors[contact.author_id].full_name) if contact.author_id in authors else contact
+        for contact in found
+    )
 
 
 def last_contacts(course_key: CourseKey, user_ids: Collection[int]) -> dict[int, ContactFacts]:

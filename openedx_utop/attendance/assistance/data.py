@@ -30,7 +30,10 @@ class Withdrawal:
 
 @dataclass(frozen=True)
 class ContactFacts:
-    """A recorded contact; the two names are in the reader's language."""
+    """A recorded contact; channel and direction are named in the reader's language.
+
+    `author_name` is empty once the account is gone, and where nobody asked for it.
+    """
 
     uuid: UUID
     user_id: int
@@ -46,6 +49,7 @@ class ContactFacts:
     text: str
     recorded_at: datetime
     withdrawal: Withdrawal | None
+    author_name: str = ""
 
 
 class ContactError(ValueError):
