@@ -74,7 +74,7 @@ def _row(row: Model, user_id: int) -> dict[str, Any]:
     return {
         str(field.verbose_name): _value(field, row, user_id)
         for field in row._meta.concrete_fields
-        if not field.primary_key and not isinstance(field, BinaryField)
+        if not field.primary_key and not isinstance(field, (BinaryField, FileField))
     }
 
 
@@ -85,8 +85,6 @@ def _value(field: "Field[Any, Any]", row: Model, user_id: int) -> Any:
         return str(getattr(row, field.name)) if value is not None else None
     if isinstance(field, PositiveBigIntegerField) and field.name.endswith(("_id", "_by")) and value is not None:
         return _("you") if value == user_id else _("somebody else")
-    if isinstance(field, FileField):
-        return value.name
     if value is None or isinstance(value, (bool, int, float, str, list, dict)):
         return value
     return field.value_to_string(row)

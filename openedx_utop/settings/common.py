@@ -10,6 +10,8 @@ def plugin_settings(settings: Any) -> None:
     settings.UTOP_PLATFORM = "openedx_utop.compat.OpenEdxPlatform"
 
     settings.UTOP_RECORDER = "openedx_utop.attendance.backends.direct.DirectRecorder"
+    # Whether beats are answered before the platform's own middleware. The answers are the same.
+    settings.UTOP_BEATS_IN_FIRST_POSITION = True
     settings.UTOP_BEAT_SECONDS = 30
     settings.UTOP_SILENCE_SECONDS = 90
     # The silence admitted, 60 to 600: while reading, and in units that hold one of these blocks.
@@ -20,6 +22,10 @@ def plugin_settings(settings: Any) -> None:
     settings.UTOP_MEDIA_PROMPT_SECONDS = 1200
     settings.UTOP_TRAIL_SECONDS = 15
     settings.UTOP_LEASE_SECONDS = 600
+
+    # A correction of more minutes than this needs a second person, and so do smaller ones that add up to more.
+    settings.UTOP_CORRECTION_REVIEW_MINUTES = 60
+    settings.UTOP_EVIDENCE_MAX_BYTES = 5_000_000
 
     # Platforms often run in UTC; what an auditor reads must not.
     settings.UTOP_TIME_ZONE = "Europe/Paris"
