@@ -41,7 +41,10 @@ setup(
             "utop_sector_choice = xblocks.sector_choice.block:SectorChoiceBlock",
             "utop_attendance_meter = xblocks.attendance_meter.block:AttendanceMeterBlock",
         ],
-        "openedx.course_tab": ["utop = openedx_utop.course_tab:UtopTab"],
+        "openedx.course_tab": [
+            "utop = openedx_utop.course_tab:UtopTab",
+            "utop_steering = openedx_utop.course_tab:SteeringTab",
+        ],
     },
     classifiers=[
         "Development Status :: 3 - Alpha",

@@ -126,6 +126,8 @@ AI_TRANSLATIONS_API_URL = ""
 YOUTUBE = {"API": "https://www.youtube.com/iframe_api", "TEST_TIMEOUT": 1500, "IMAGE_API": "", "METADATA_URL": ""}
 YOUTUBE_API_KEY = None
 
+MAKO_TEMPLATE_DIRS_BASE: list[Path] = []
+
 add_plugins(__name__, LMS, COMMON)
 add_plugins(__name__, LMS, PRODUCTION)
 

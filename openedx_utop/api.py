@@ -53,7 +53,7 @@ from openedx_utop.sectors.api import (
     proposal,
     set_track,
 )
-from openedx_utop.steering.api import rebuild_progress, remember_progress
+from openedx_utop.steering.api import attention_counts, rebuild_progress, remember_progress
 from openedx_utop.training.api import Action, Evaluation, action_for, actions, estimated_seconds, learner_modules
 from openedx_utop.verification.api import Verification, verify
 
@@ -80,6 +80,7 @@ __all__ = [
     "action_for",
     "actions",
     "all_awards",
+    "attention_counts",
     "attestation",
     "attestations_of",
     "award",

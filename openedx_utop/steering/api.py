@@ -10,7 +10,7 @@ from openedx_utop.steering.data import (
     Roster,
 )
 from openedx_utop.steering.progress import forget_learner, rebuild_progress, remember_progress
-from openedx_utop.steering.roster import learner_row, roster, whole_roster, yardstick_of
+from openedx_utop.steering.roster import attention_counts, learner_row, roster, whole_roster, yardstick_of
 from openedx_utop.steering.rules import Attention, Yardstick
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "Question",
     "Roster",
     "Yardstick",
+    "attention_counts",
     "forget_learner",
     "learner_row",
     "rebuild_progress",

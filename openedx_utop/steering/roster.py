@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce, Lower
+from opaque_keys.edx.keys import CourseKey
 
 from openedx_utop.attendance.api import connection_seconds, last_presence
 from openedx_utop.attendance.assistance.api import last_contacts
@@ -17,7 +18,7 @@ from openedx_utop.steering.data import NO_SECTOR, NOTHING_DONE, Filter, LearnerR
 from openedx_utop.steering.models import Progress
 from openedx_utop.steering.progress import progress_of
 from openedx_utop.steering.rules import BEHIND, INACTIVE, Attention, Yardstick, yardstick
-from openedx_utop.training.api import Action
+from openedx_utop.training.api import Action, action_for
 
 PAGE = 25
 # An export is read in portions of so many learners.
@@ -68,6 +69,12 @@ def learner_row(action: Action, user_id: int, *, now: datetime) -> LearnerRow | 
     return next(_rows(action, list(learners), now), None)
 
 
+def attention_counts(course_key: CourseKey, *, now: datetime) -> dict[Filter, int] | None:
+    """How many learners each filter would list; None if the course has no training action."""
+    action = action_for(course_key)
+    return _counts(_matching(action, Question(), yardstick_of(action, now=now))) if action else None
+
+
 def whole_roster(action: Action, question: Question, *, now: datetime) -> Iterator[LearnerRow]:
     """Every learner asked for, read in portions."""
     learners = _listed(action, question, yardstick_of(action, now=now))
@@ -104,7 +111,8 @@ def _matching(action: Action, question: Question, against: Yardstick) -> QuerySe
         share=Coalesce(Subquery(kept.values("share")[:1]), 0.0),
         is_finished=Coalesce(Subquery(kept.values("is_finished")[:1]), False),
     )
-    return learners.annotate(attention=_attention(against))
+    ranked: QuerySet[Any] = learners.annotate(attention=_attention(against))
+    return ranked
 
 
 def _attention(against: Yardstick) -> Case:
