@@ -16,11 +16,12 @@ from openedx_utop.badges.models import Achievement, Award, Credential, StatusLis
 from openedx_utop.organizations.models import Employer, Employment, Provider
 from openedx_utop.sectors.models import Sector, SectorChoice, SectorRule, Track
 from openedx_utop.steering.models import Progress
-from openedx_utop.training.models import ModuleEstimate, TrainingAction
+from openedx_utop.training.models import AttendancePolicy, ModuleEstimate, TrainingAction
 
 __all__ = [
     "Achievement",
     "AssistanceContact",
+    "AttendancePolicy",
     "Attestation",
     "Award",
     "Contest",

@@ -63,6 +63,7 @@ def _training(user_id: int, action: training.Action) -> Training:
             action,
             has_track=sectors.has_track(user_id, course_key),
             presence_seconds=time.total_seconds,
+            certified_seconds=time.certified_seconds,
         ),
         time=time,
         sector=sectors.learner_sector(user_id, course_key),
