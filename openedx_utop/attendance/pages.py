@@ -64,29 +64,45 @@ def _report(user_id: int, course_key: str) -> api.TimeReport | None:
 
 
 def _cells(report: api.TimeReport) -> Iterator[tuple[object, ...]]:
-    """A line per module, then a line per week, then the totals."""
+    """A line per module, per week and per modality, then the totals."""
     yield (
         _("Kind"),
         _("What"),
         _("Estimated duration"),
         _("Realised duration"),
         _("Connection time"),
+        _("Live sessions"),
+        _("Certified"),
         _("Completed"),
     )
+    yield from _module_cells(report)
+    for week in report.weeks:
+        yield _("Week of"), week.monday.isoformat(), "", "", clock(week.seconds), clock(week.live_seconds), "", ""
+    for modality in report.modalities:
+        yield _("Modality"), modality.name, "", "", "", "", clock(modality.certified_seconds), ""
+    time = report.time
+    totals = (
+        report.estimated_seconds,
+        report.realised_seconds,
+        time.total_seconds,
+        time.live_seconds,
+        time.certified_seconds,
+    )
+    yield _("Total"), report.course.title, *(clock(seconds) for seconds in totals), ""
+
+
+def _module_cells(report: api.TimeReport) -> Iterator[tuple[object, ...]]:
     for module in report.modules:
-        realised = module.estimated_seconds if module.is_complete else 0
-        done = _("yes") if module.is_complete else _("not yet")
+        done = module.is_complete
         yield (
             _("Module"),
             module.title,
             clock(module.estimated_seconds),
-            clock(realised),
+            clock(module.estimated_seconds if done else 0),
             clock(module.seconds),
-            done,
+            "",
+            clock(module.certified_seconds),
+            _("yes") if done else _("not yet"),
         )
     if report.off_path_seconds:
-        yield _("Module"), _("Modules outside the path"), "", "", clock(report.off_path_seconds), ""
-    for week in report.weeks:
-        yield _("Week of"), week.monday.isoformat(), "", "", clock(week.seconds), ""
-    totals = (report.estimated_seconds, report.realised_seconds, report.time.total_seconds)
-    yield _("Total"), report.course.title, *(clock(seconds) for seconds in totals), ""
+        yield _("Module"), _("Modules outside the path"), "", "", clock(report.off_path_seconds), "", "", ""

@@ -26,6 +26,7 @@ from openedx_utop.attendance.live.data import (
     WrongCode,
 )
 from openedx_utop.attendance.live.hours import live_hours, live_hours_of
+from openedx_utop.attendance.live.models import Modality
 from openedx_utop.attendance.live.reading import open_now, sessions_for, sheet
 from openedx_utop.attendance.live.registering import forget_learner, register, withdraw
 from openedx_utop.attendance.live.sessions import (
@@ -44,6 +45,7 @@ __all__ = [
     "HalfDay",
     "LiveError",
     "LiveHours",
+    "Modality",
     "NotALearner",
     "NotNow",
     "NotRegistered",
