@@ -186,7 +186,7 @@ def test_the_record_costs_the_same_whatever_it_holds(
     classroom.learner(1, done=2, days_silent=3)
     trainer.post(CONTACTS, TYPED)
     trainer.get(RECORD)
-    with django_assert_max_num_queries(25) as queries:
+    with django_assert_max_num_queries(40) as queries:
         trainer.get(RECORD)
     few = len(queries)
     for day in range(20):
