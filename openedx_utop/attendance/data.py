@@ -60,6 +60,10 @@ class MalformedBeat(ValueError):
     """The beat is not what beat.js sends; the message says where."""
 
 
+class NoLength(ValueError):
+    """The body comes in pieces, and nobody knows how many."""
+
+
 class BodyTooLarge(ValueError):
     """The beat is larger than any honest one."""
 

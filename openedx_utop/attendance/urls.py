@@ -6,7 +6,7 @@ from openedx_utop.attendance import pages, rest
 
 urlpatterns = [
     path("api/v1/beats/", rest.beats_view, name="beats"),
-    path("api/v1/leases/", rest.leases_view, name="leases"),
+    path("api/v1/leases/", rest.leases, name="leases"),
     path("attendance/how-time-is-counted/", pages.method, name="attendance-method"),
     path("attendance/<path:course_key>/", pages.course_time, name="attendance"),
 ]

@@ -3,10 +3,11 @@
 import json
 import math
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from openedx_utop.attendance.data import BodyTooLarge, MalformedBeat
+from openedx_utop.attendance.data import BodyTooLarge, MalformedBeat, NoLength
 from openedx_utop.attendance.rules import Beat, Media
 
 MAX_BODY_BYTES = 4096
@@ -23,6 +24,20 @@ class Message:
     lease: str
     client: str
     beat: Beat
+
+
+def body(meta: Mapping[str, Any], read: Callable[[int], bytes]) -> bytes:
+    """A request's body, of which never more is read than a beat may have; `meta` is named as in WSGI."""
+    if "HTTP_TRANSFER_ENCODING" in meta:
+        raise NoLength
+    declared = str(meta.get("CONTENT_LENGTH") or "0")
+    length = int(declared) if declared.isdecimal() else 0
+    if length > MAX_BODY_BYTES:
+        raise BodyTooLarge
+    try:
+        return read(length)
+    except OSError as error:
+        raise MalformedBeat("cut short") from error
 
 
 def parse_fields(body: bytes) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import datetime
 from functools import partial
-from typing import cast
 from uuid import UUID
 
 from django.db import transaction
@@ -17,7 +16,7 @@ from openedx_utop.compat import platform
 from openedx_utop.events.data import AwardData
 from openedx_utop.events.signals import AWARD_GRANTED
 from openedx_utop.sectors.api import has_track, learner_sector
-from openedx_utop.training.api import Action, Evaluation, action_for, evaluate
+from openedx_utop.training.api import Action, Evaluation, action_for, action_of, evaluate
 
 
 def evaluation(user_id: int, course_key: CourseKey) -> Evaluation | None:
@@ -77,8 +76,7 @@ def award_record(uuid: UUID) -> Award:
 
 def award_facts(record: Award) -> AwardFacts:
     """What others learn of an award."""
-    # An action with awards cannot be deleted.
-    action = cast(Action, action_for(record.action.course_key))
+    action = action_of(record.action)
     return AwardFacts(
         uuid=record.uuid,
         user_id=record.user_id,

@@ -2,7 +2,7 @@
 
 import json
 from email.utils import parseaddr
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -13,7 +13,7 @@ from openedx_utop.badges.data import CredentialFacts, UnknownAchievement, Unknow
 from openedx_utop.badges.issuing import achievement_said
 from openedx_utop.badges.models import Achievement
 from openedx_utop.organizations.api import UnknownProvider, provider
-from openedx_utop.training.api import Action, action_for
+from openedx_utop.training.api import action_of
 
 CONTEXT = "https://w3id.org/openbadges/v2"
 
@@ -53,8 +53,7 @@ def badge_class(uuid: UUID) -> Json:
     record = Achievement.objects.select_related("action").filter(uuid=uuid).first()
     if record is None:
         raise UnknownAchievement(uuid)
-    # An action with an achievement cannot be deleted.
-    action = cast(Action, action_for(record.action.course_key))
+    action = action_of(record.action)
     said = rules.achievement_document(achievement_said(record))
     return {
         "@context": CONTEXT,

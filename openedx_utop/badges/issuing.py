@@ -4,7 +4,7 @@ import json
 import secrets
 import uuid
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 from django.conf import settings
 from django.utils.encoding import iri_to_uri
@@ -21,7 +21,7 @@ from openedx_utop.compat import Person, platform
 from openedx_utop.official_time import official_day
 from openedx_utop.organizations.api import provider
 from openedx_utop.signing_keys import signing_key
-from openedx_utop.training.api import Action, action_for
+from openedx_utop.training.api import Action, action_of
 
 SALT_BYTES = 8
 
@@ -50,8 +50,7 @@ def signed_credential(award: AwardFacts, *, now: datetime) -> dict[str, Any]:
 
 def achievement_said(record: Achievement) -> rules.Achievement:
     """What the badge says, with its addresses."""
-    # An action with an achievement cannot be deleted.
-    action = cast(Action, action_for(record.action.course_key))
+    action = action_of(record.action)
     return rules.Achievement(
         address=addresses.achievement_address(record.uuid),
         image=addresses.image_address(record.uuid),

@@ -1,7 +1,6 @@
 """Data Integrity proofs with `eddsa-rdfc-2022` (W3C), over bundled contexts: nothing is ever fetched."""
 
 import json
-import re
 import threading
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -14,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from pyld import jsonld
 
 from openedx_utop.badges.data import UnsignableDocument
+from openedx_utop.badges.templates import ABSOLUTE_IRI, Templates
 from openedx_utop.signing_keys import ED25519_PUBLIC, SigningKey, from_multibase, multibase
 
 CONTEXTS = Path(__file__).parent / "contexts"
@@ -22,8 +22,6 @@ CONTEXT_FILES = {
     "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json": "ob-v3p0-context-3.0.3.json",
 }
 CRYPTOSUITE = "eddsa-rdfc-2022"
-# What RFC 3986 lets stand in an address; anything else has to be percent-encoded before it is signed.
-ABSOLUTE_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]+")
 # What relative addresses and unknown types are resolved against, so that its scheme gives them away.
 RELATIVE = "relative:"
 
@@ -85,11 +83,16 @@ def _without(document: Mapping[str, Any], name: str) -> dict[str, Any]:
 
 
 def _canonical(document: Mapping[str, Any]) -> bytes:
+    return _templates.canonical(document).encode()
+
+
+def by_the_library(document: Mapping[str, Any]) -> str:
+    """The canonical N-Quads of a document, read by JSON-LD's own rules; raises UnsignableDocument."""
     with _one_at_a_time:
         expanded = jsonld.expand(document, {"documentLoader": _bundled_context, "base": f"{RELATIVE}//base/"})
         _refuse_dropped_parts(_without(document, "@context"), expanded)
         lines = jsonld.normalize(expanded, {"algorithm": "URDNA2015", "format": "application/n-quads"})
-    return str(lines).encode()
+    return str(lines)
 
 
 def _refuse_dropped_parts(document: Mapping[str, Any], expanded: Any) -> None:
@@ -132,3 +135,6 @@ def _addresses(expanded: Any) -> Iterator[str]:
                 yield from [value] if isinstance(value, str) else value
             else:
                 yield from _addresses(value)
+
+
+_templates = Templates(by_the_library)

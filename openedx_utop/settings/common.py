@@ -10,6 +10,8 @@ def plugin_settings(settings: Any) -> None:
     settings.UTOP_PLATFORM = "openedx_utop.compat.OpenEdxPlatform"
 
     settings.UTOP_RECORDER = "openedx_utop.attendance.backends.direct.DirectRecorder"
+    # Whether beats are answered before the platform's own middleware. The answers are the same.
+    settings.UTOP_BEATS_IN_FIRST_POSITION = True
     settings.UTOP_BEAT_SECONDS = 30
     settings.UTOP_SILENCE_SECONDS = 90
     # The silence admitted, 60 to 600: while reading, and in units that hold one of these blocks.

@@ -14,6 +14,7 @@ __all__ = [
     "Missing",
     "Module",
     "action_for",
+    "action_of",
     "actions",
     "estimated_seconds",
     "evaluate",
@@ -24,12 +25,29 @@ __all__ = [
 def action_for(course_key: CourseKey) -> Action | None:
     """The training action of a course run, if there is one."""
     record = TrainingAction.objects.filter(course_key=course_key).first()
-    return _action(record) if record else None
+    return action_of(record) if record else None
+
+
+def action_of(record: TrainingAction) -> Action:
+    """The facts of an action already read, without another query."""
+    return Action(
+        action_id=record.pk,
+        course_key=record.course_key,
+        provider_id=record.provider_id,
+        title=record.title,
+        nature=record.nature,
+        objectives=record.objectives,
+        starts_on=record.starts_on,
+        ends_on=record.ends_on,
+        requires_completion=record.requires_completion,
+        required_grade=float(record.required_grade),
+        required_seconds=record.required_minutes * 60,
+    )
 
 
 def actions() -> tuple[Action, ...]:
     """Every training action, the latest first."""
-    return tuple(_action(record) for record in TrainingAction.objects.order_by("-starts_on", "pk"))
+    return tuple(action_of(record) for record in TrainingAction.objects.order_by("-starts_on", "pk"))
 
 
 def learner_modules(user_id: int, action: Action) -> tuple[Module, ...]:
@@ -57,22 +75,6 @@ def evaluate(user_id: int, action: Action, *, has_track: bool, presence_seconds:
     grade = platform().course_grade(user_id, action.course_key)
     missing = missing_conditions(action, path, has_track=has_track, grade=grade, presence_seconds=presence_seconds)
     return Evaluation(action, path, grade, presence_seconds, missing)
-
-
-def _action(record: TrainingAction) -> Action:
-    return Action(
-        action_id=record.pk,
-        course_key=record.course_key,
-        provider_id=record.provider_id,
-        title=record.title,
-        nature=record.nature,
-        objectives=record.objectives,
-        starts_on=record.starts_on,
-        ends_on=record.ends_on,
-        requires_completion=record.requires_completion,
-        required_grade=float(record.required_grade),
-        required_seconds=record.required_minutes * 60,
-    )
 
 
 def _module(module: PathModule, minutes: int) -> Module:

@@ -13,10 +13,10 @@ from opaque_keys.edx.keys import CourseKey, UsageKey
 
 from openedx_utop.attendance import api
 from tests.attendance.simulator import Script, Sent, conversation
+from tests.attendance.ways import WAYS, Send
 
 LEARNER = 7
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-BEATS = "/utop/api/v1/beats/"
 
 
 def course_key(name: str = "first") -> CourseKey:
@@ -28,10 +28,11 @@ def usage_key(course: str, kind: str, name: str) -> UsageKey:
 
 
 class Desk:
-    """Sends what scripts say, each message at its second after `origin`."""
+    """Sends what scripts say by one of the ways in, each message at its second after `origin`."""
 
-    def __init__(self, traveller: time_machine.Traveller, origin: datetime = MONDAY) -> None:
+    def __init__(self, traveller: time_machine.Traveller, send: Send, origin: datetime = MONDAY) -> None:
         self.http = Client()
+        self.send = send
         self.traveller = traveller
         self.origin = origin
         self.leases: dict[tuple[str, str], str] = {}
@@ -47,7 +48,7 @@ class Desk:
 
     def post(self, body: Any) -> Any:
         data = body if isinstance(body, (str, bytes)) else json.dumps(body)
-        return self.http.post(BEATS, data, content_type="text/plain")
+        return self.send("POST", data.encode() if isinstance(data, str) else data)
 
     def deliver(self, sent: Sent) -> Any:
         self.at(sent.at)
@@ -66,7 +67,18 @@ class Desk:
         return sum(api.total_seconds(LEARNER, course_key(course)) for course in courses or ("first",))
 
 
+every_way = pytest.mark.parametrize("way", WAYS, indirect=True)
+
+
 @pytest.fixture
-def desk(db: None) -> Iterator[Desk]:
+def way(request: pytest.FixtureRequest, settings: Any) -> Send:
+    """The way in: the platform's default unless the test says `every_way`."""
+    name = getattr(request, "param", "first position")
+    settings.UTOP_BEATS_IN_FIRST_POSITION = name == "first position"
+    return WAYS[name]()
+
+
+@pytest.fixture
+def desk(db: None, way: Send) -> Iterator[Desk]:
     with time_machine.travel(MONDAY, tick=False) as traveller:
-        yield Desk(traveller)
+        yield Desk(traveller, way)

@@ -2,16 +2,21 @@
 
 import json
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
-from django.utils import timezone
+from django.conf import settings
+from django.utils import timezone, translation
+from django.utils.translation import gettext
 
 from openedx_utop.attendance import api
 from openedx_utop.attendance.models import LearnerClock, Presence
 from openedx_utop.events.signals import presence_credited
-from tests.attendance.conftest import BEATS, LEARNER, MONDAY, Desk, course_key
+from tests.attendance.conftest import LEARNER, MONDAY, Desk, course_key, every_way
 from tests.attendance.simulator import Script, Stay, every
+
+pytestmark = every_way
 
 
 def beat(desk: Desk, **fields: Any) -> dict[str, Any]:
@@ -105,9 +110,67 @@ def test_a_body_over_four_kilobytes(desk: Desk) -> None:
     assert not LearnerClock.objects.exists()
 
 
-def test_only_post(desk: Desk) -> None:
-    answer = desk.http.get(BEATS)
+@pytest.mark.parametrize("method", ["GET", "OPTIONS", "PUT", "DELETE"])
+def test_only_post(desk: Desk, method: str) -> None:
+    answer = desk.send(method)
     assert (answer.status_code, problem(answer), answer["Allow"]) == (405, "method-not-allowed", "POST")
+
+
+def test_the_same_without_a_body(desk: Desk) -> None:
+    answer = desk.send("HEAD")
+    assert (answer.status_code, answer["Allow"], answer.content) == (405, "POST", b"")
+
+
+@pytest.mark.parametrize("language", ["fr", "en", "xx"])
+def test_what_is_said_is_in_the_platforms_language(desk: Desk, language: str) -> None:
+    """Whatever the visitor's: the first position does not know it, and ways do not differ."""
+    answer = desk.send("POST", b"", HTTP_ACCEPT_LANGUAGE=language)
+    with translation.override(settings.LANGUAGE_CODE):
+        expected = gettext("This is not a sign of life ({what}).").format(what="not JSON")
+    assert answer.json()["detail"] == expected
+
+
+def test_every_answer_says_how_long_it_is_and_is_kept_by_nobody(desk: Desk) -> None:
+    for answer in (desk.post(beat(desk)), desk.post("")):
+        assert (answer["Content-Length"], answer["Cache-Control"]) == (str(len(answer.content)), "no-store")
+
+
+class Guarded(BytesIO):
+    """A body that counts how much of it was read, or breaks off."""
+
+    taken = 0
+    breaks_off = False
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if self.breaks_off:
+            raise ConnectionResetError
+        part = super().read(size)
+        self.taken += len(part)
+        return part
+
+
+def test_a_megabyte_is_refused_unread(desk: Desk) -> None:
+    stream = Guarded(b"x" * 1_000_000)
+    answer = desk.send("POST", b"x", **{"wsgi.input": stream, "CONTENT_LENGTH": "1000000"})
+    assert (answer.status_code, problem(answer), stream.taken) == (413, "body-too-large", 0)
+
+
+def test_a_body_in_pieces(desk: Desk) -> None:
+    answer = desk.send("POST", b"{}", HTTP_TRANSFER_ENCODING="chunked", CONTENT_LENGTH="")
+    assert (answer.status_code, problem(answer)) == (411, "length-required")
+
+
+@pytest.mark.parametrize("declared", ["", "0"])
+def test_a_length_that_is_none(desk: Desk, declared: str) -> None:
+    answer = desk.send("POST", b"{}", CONTENT_LENGTH=declared)
+    assert (answer.status_code, problem(answer)) == (400, "malformed-beat")
+
+
+def test_a_body_that_breaks_off(desk: Desk) -> None:
+    stream = Guarded()
+    stream.breaks_off = True
+    answer = desk.send("POST", b"x", **{"wsgi.input": stream})
+    assert (answer.status_code, problem(answer)) == (400, "malformed-beat")
 
 
 def test_a_flood_is_slowed_down_and_loses_nothing(desk: Desk) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from openedx_utop.attendance import api
 from openedx_utop.attendance.models import Presence
-from tests.attendance.conftest import LEARNER, Desk, course_key
+from tests.attendance.conftest import LEARNER, Desk, course_key, every_way
 from tests.attendance.simulator import Script, Stay, every
 
 TABLE = {
@@ -45,6 +45,7 @@ TABLE = {
 }
 
 
+@every_way
 @pytest.mark.parametrize("line", TABLE)
 def test_one_tab(desk: Desk, line: str) -> None:
     expected, script = TABLE[line]

@@ -8,7 +8,7 @@ import pytest
 
 from openedx_utop.attendance import api
 from openedx_utop.attendance.models import Presence
-from tests.attendance.conftest import LEARNER, MONDAY, Desk, course_key
+from tests.attendance.conftest import LEARNER, MONDAY, Desk, course_key, every_way
 from tests.attendance.simulator import Script, Sent, Stay, conversation, every
 
 
@@ -92,6 +92,7 @@ def returning(desk: Desk) -> Sent:
     return sent[-1]
 
 
+@every_way
 def test_the_page_is_told_what_was_credited(desk: Desk) -> None:
     answer = desk.deliver(returning(desk)).json()
     assert (answer["status"], answer["credited"]) == ("credited", 330)

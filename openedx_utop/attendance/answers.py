@@ -1,0 +1,80 @@
+"""What is answered to a beat, whichever way it came in: the platform's view, its first position, the intake."""
+
+import json
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db import Error
+from django.http import HttpResponse
+from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
+
+from openedx_utop.attendance import api, wire
+from openedx_utop.problems import problem
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+BEATS_PATH = "/utop/api/v1/beats/"
+
+_NOT_RECORDED = _("Presence could not be recorded just now: nothing is lost, try again.")
+# The first class that fits.
+REFUSALS: dict[type[Exception], tuple[int, str, "StrOrPromise"]] = {
+    api.NoLength: (411, "length-required", _("How long the body is has to be said beforehand.")),
+    api.BodyTooLarge: (413, "body-too-large", _("A sign of life is never longer than 4 kB.")),
+    api.MalformedBeat: (400, "malformed-beat", _("This is not a sign of life ({what}).")),
+    api.ExpiredLease: (403, "expired-lease", _("The permission to report presence has expired: renew it.")),
+    api.BadLease: (403, "bad-lease", _("The permission to report presence is not valid: reload the page.")),
+    api.NotEnrolled: (403, "not-enrolled", _("You are no longer enrolled in this course.")),
+    api.TooManyBeats: (429, "too-many-beats", _("Too many signs of life: wait a little.")),
+    api.RecorderBusy: (503, "busy", _NOT_RECORDED),
+    Error: (503, "busy", _NOT_RECORDED),
+}
+# Seconds. A database that comes back is not met by everybody at once: this is as long as between two beats.
+DATABASE_RETRY_AFTER = 30
+
+logger = logging.getLogger(__name__)
+
+Meta = Mapping[str, Any]
+Read = Callable[[int], bytes]
+
+
+def answer_beat(meta: Meta, read: Read) -> HttpResponse:
+    """The answer to whatever is sent to the beats path; `meta` is named as in WSGI, `read` gives bytes of the body."""
+    return answer(meta, read, lambda body: asdict(api.record_beat(body, now=timezone.now())))
+
+
+def answer(meta: Meta, read: Read, handle: Callable[[bytes], dict[str, Any]]) -> HttpResponse:
+    """What `handle` makes of a posted body, or why that is refused."""
+    if meta["REQUEST_METHOD"] != "POST":
+        return refused(405, "method-not-allowed", _("Only POST is answered here."), {"Allow": "POST"})
+    try:
+        return _told(HttpResponse(json.dumps(handle(wire.body(meta, read))), content_type="application/json"))
+    except tuple(REFUSALS) as error:
+        return _refusal(error)
+
+
+def _refusal(error: Exception) -> HttpResponse:
+    status, kind, detail = next(REFUSALS[known] for known in REFUSALS if isinstance(error, known))
+    retry_after = getattr(error, "retry_after", None)
+    if isinstance(error, Error):
+        logger.error("A beat could not be recorded.", exc_info=error)
+        retry_after = DATABASE_RETRY_AFTER
+    return refused(status, kind, detail, {"Retry-After": str(retry_after)} if retry_after else {}, what=error)
+
+
+def refused(status: int, kind: str, detail: "StrOrPromise", headers: Mapping[str, str], **values: Any) -> HttpResponse:
+    """An error, with what it says of itself."""
+    # In the platform's language: in first position nobody has asked for the visitor's, and beat.js shows none of it.
+    with translation.override(settings.LANGUAGE_CODE):
+        return _told(problem(status, kind, str(detail).format(**values), headers))
+
+
+def _told(response: HttpResponse) -> HttpResponse:
+    """With the headers that the platform's middleware would have added."""
+    response["Content-Length"] = str(len(response.content))
+    response["Cache-Control"] = "no-store"
+    return response
