@@ -1,6 +1,7 @@
 """Django's door to every domain's models."""
 
 from openedx_utop.attendance.corrections.models import Contest, ContestAnswer, Correction, CorrectionDecision
+from openedx_utop.attendance.journal.models import JournalChain, JournalPen, JournalRow, JournalSeal
 from openedx_utop.attendance.live.models import (
     LiveRegistration,
     LiveSession,
@@ -28,6 +29,10 @@ __all__ = [
     "Employer",
     "Employment",
     "IdleAccommodation",
+    "JournalChain",
+    "JournalPen",
+    "JournalRow",
+    "JournalSeal",
     "LearnerClock",
     "LiveRegistration",
     "LiveSession",

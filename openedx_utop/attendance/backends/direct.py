@@ -122,6 +122,6 @@ def _credit(lease: Lease, client: str, decision: Decision) -> None:
     if decision.credit is None:
         return
     start, end = instant(decision.credit.start), instant(decision.credit.end)
-    if decision.extends and Presence.objects.filter(**place, end=start).update(end=end):
+    if decision.extends and Presence.objects.filter(**place, end=start, journaled=False).update(end=end):
         return
     Presence.objects.create(**place, module_key=lease.module_key, start=start, end=end)
