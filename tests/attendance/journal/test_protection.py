@@ -41,7 +41,7 @@ def refuses(statement: str) -> None:
     assert held == [list(model.objects.order_by("pk").values()) for model in (JournalChain, JournalRow, JournalSeal)]
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
 def test_a_check_tells_that_triggers_are_missing_and_a_command_creates_them() -> None:
     assert check_protection(None, ["default"]) == []
     assert check_protection(None) == []
