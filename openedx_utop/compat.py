@@ -86,6 +86,9 @@ class Platform(Protocol):
     def is_course_staff(self, user_id: int, course_key: CourseKey) -> bool:
         """Whether the account may see the course as its staff does."""
 
+    def staff_role(self, user_id: int, course_key: CourseKey) -> str:
+        """In what capacity the account is staff of the course: `instructor` or `staff`; empty if it is not."""
+
     def is_masquerading(self, request: HttpRequest, course_key: CourseKey) -> bool:
         """Whether a staff member is looking at the course as someone else."""
 
@@ -172,6 +175,14 @@ class OpenEdxPlatform:
 
         user = _accounts().filter(pk=user_id).first()
         return user is not None and bool(has_access(user, "staff", course_key))
+
+    def staff_role(self, user_id: int, course_key: CourseKey) -> str:
+        """The highest of the accesses that `has_access` grants."""
+        from lms.djangoapps.courseware.access import has_access  # noqa: PLC0415
+
+        user = _accounts().filter(pk=user_id).first()
+        roles = ("instructor", "staff") if user else ()
+        return next((role for role in roles if has_access(user, role, course_key)), "")
 
     def is_masquerading(self, request: HttpRequest, course_key: CourseKey) -> bool:
         """Whether the session holds a masquerade for this course."""

@@ -15,10 +15,11 @@ from openedx_utop.attestations.models import Attestation
 from openedx_utop.badges.models import Achievement, Award, Credential, StatusList
 from openedx_utop.organizations.models import Employer, Employment, Provider
 from openedx_utop.sectors.models import Sector, SectorChoice, SectorRule, Track
-from openedx_utop.training.models import ModuleEstimate, TrainingAction
+from openedx_utop.training.models import AttendancePolicy, ModuleEstimate, TrainingAction
 
 __all__ = [
     "Achievement",
+    "AttendancePolicy",
     "Attestation",
     "Award",
     "Contest",

@@ -15,7 +15,8 @@ from django.views.decorators.http import require_safe
 
 from openedx_utop.compat import platform
 
-LEARNER = "user_id"
+# Whom a row is about: a learner, or who trains a session.
+ABOUT = ("user_id", "trainer_id")
 
 
 @login_required
@@ -56,8 +57,9 @@ def ways_to_the_learner() -> dict[type[Model], str]:
 
 def _way(model: type[Model]) -> str | None:
     fields = {field.name: field for field in model._meta.concrete_fields}
-    if LEARNER in fields:
-        return LEARNER
+    for name in ABOUT:
+        if name in fields:
+            return name
     for name, field in fields.items():
         if isinstance(field, ForeignKey) and field.related_model is not model:
             beyond = _way(field.related_model)
@@ -74,7 +76,7 @@ def _row(row: Model, user_id: int) -> dict[str, Any]:
     return {
         str(field.verbose_name): _value(field, row, user_id)
         for field in row._meta.concrete_fields
-        if not field.primary_key and not isinstance(field, BinaryField)
+        if not field.primary_key and not isinstance(field, (BinaryField, FileField))
     }
 
 
@@ -85,8 +87,6 @@ def _value(field: "Field[Any, Any]", row: Model, user_id: int) -> Any:
         return str(getattr(row, field.name)) if value is not None else None
     if isinstance(field, PositiveBigIntegerField) and field.name.endswith(("_id", "_by")) and value is not None:
         return _("you") if value == user_id else _("somebody else")
-    if isinstance(field, FileField):
-        return value.name
     if value is None or isinstance(value, (bool, int, float, str, list, dict)):
         return value
     return field.value_to_string(row)

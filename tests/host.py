@@ -50,6 +50,9 @@ class InMemoryPlatform:
     def is_course_staff(self, user_id: int, course_key: CourseKey) -> bool:
         return (user_id, course_key) in self.staff
 
+    def staff_role(self, user_id: int, course_key: CourseKey) -> str:
+        return "staff" if self.is_course_staff(user_id, course_key) else ""
+
     def is_masquerading(self, request: HttpRequest, course_key: CourseKey) -> bool:
         return self.masquerading
 

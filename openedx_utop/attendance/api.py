@@ -1,6 +1,5 @@
 """The attendance domain's door."""
 
-from collections import defaultdict
 from dataclasses import replace
 from datetime import datetime
 from typing import cast
@@ -13,6 +12,7 @@ from xblock.core import XBlock
 from openedx_utop.attendance import lease as leases
 from openedx_utop.attendance import wire
 from openedx_utop.attendance.backends.base import Recorder
+from openedx_utop.attendance.certified import Overlap, Portion, Rule
 from openedx_utop.attendance.data import (
     BadLease,
     BeatAnswer,
@@ -27,12 +27,13 @@ from openedx_utop.attendance.data import (
     TooManyBeats,
     UnitLease,
 )
-from openedx_utop.attendance.models import IdleAccommodation, Presence, PresenceSource
-from openedx_utop.attendance.rules import WARNING_MS, Interval, Parameters, Status
-from openedx_utop.attendance.summary import by_week, merge_connections, milliseconds, whole_seconds
+from openedx_utop.attendance.flags import Flag, Remark, module_flags
+from openedx_utop.attendance.models import IdleAccommodation
+from openedx_utop.attendance.reading import course_time, course_times, total_seconds
+from openedx_utop.attendance.rules import WARNING_MS, Parameters, Status
+from openedx_utop.attendance.summary import milliseconds
 from openedx_utop.compat import platform
 from openedx_utop.events.signals import presence_credited
-from openedx_utop.official_time import official_zone
 from openedx_utop.training.api import action_for
 
 __all__ = [
@@ -41,16 +42,23 @@ __all__ = [
     "BodyTooLarge",
     "CourseTime",
     "ExpiredLease",
+    "Flag",
     "MalformedBeat",
     "NoLength",
     "NotEnrolled",
+    "Overlap",
+    "Portion",
     "RecorderBusy",
+    "Remark",
+    "Rule",
     "TooManyBeats",
     "UnitLease",
     "course_time",
+    "course_times",
     "forget_learner",
     "issue_lease",
     "lease_for_unit",
+    "module_flags",
     "parameters",
     "record_beat",
     "renew_lease",
@@ -128,36 +136,6 @@ def record_beat(body: bytes, *, now: datetime) -> BeatAnswer:
         next=settings.UTOP_BEAT_SECONDS,
         lease=leases.sign(replace(lease, issued_at=now_ms)),
     )
-
-
-def course_time(user_id: int, course_key: CourseKey) -> CourseTime:
-    """The learner's connection time in this course, in one query."""
-    rows = list(
-        Presence.objects.filter(user_id=user_id, course_key=course_key)
-        .order_by("end")
-        .values_list("module_key", "start", "end", "source")
-    )
-    presences = [Interval(milliseconds(start), milliseconds(end)) for _module, start, end, _source in rows]
-    offline = 0
-    modules: defaultdict[UsageKey, int] = defaultdict(int)
-    for (module, _start, _end, source), presence in zip(rows, presences, strict=True):
-        modules[cast(UsageKey, module)] += presence.length
-        offline += presence.length if source == PresenceSource.OFFLINE else 0
-    return CourseTime(
-        total_seconds=sum(modules.values()) // 1000,
-        by_module=whole_seconds(modules),
-        by_week=tuple(whole_seconds(by_week(presences, official_zone())).items()),
-        connections=len(merge_connections(presences)),
-        first=rows[0][1] if rows else None,
-        last=rows[-1][2] if rows else None,
-        offline_seconds=offline // 1000,
-    )
-
-
-def total_seconds(user_id: int, course_key: CourseKey) -> int:
-    """The learner's connection time in this course, in whole seconds."""
-    spans = Presence.objects.filter(user_id=user_id, course_key=course_key).values_list("start", "end")
-    return sum(milliseconds(end) - milliseconds(start) for start, end in spans) // 1000
 
 
 def forget_learner(user_id: int) -> None:

@@ -1,9 +1,15 @@
 """What the attendance domain says to others, and what it refuses."""
 
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from opaque_keys.edx.keys import CourseKey, UsageKey
+
+from openedx_utop.attendance.certified import ONLINE, Overlap, Portion
+from openedx_utop.attendance.flags import Flag
+from openedx_utop.attendance.summary import Part
 
 
 @dataclass(frozen=True)
@@ -41,10 +47,15 @@ class BeatAnswer:
 
 @dataclass(frozen=True)
 class CourseTime:
-    """The connection time of one learner in one course, in seconds; modules and weeks each add up to the total.
+    """What is recorded of one learner in one course, and what of it is certified, in seconds.
 
-    `by_week` starts on Mondays of the official time zone and holds the weeks with presence only. A connection
-    lasts until thirty minutes pass without presence. `offline_seconds`, of the total, were reported after an outage.
+    `total_seconds` is the connection time; `by_module` and `by_week` each add up to it. Weeks start on Mondays of the
+    official time zone; those with presence only. A connection lasts until thirty minutes pass without presence.
+    `offline_seconds`, of the total, were reported after an outage.
+
+    The connection time less `overlap_seconds`, plus live hours, plus corrections, is what the `portions` add up to:
+    certified or not. `corrections_without_effect` would have taken more than there was. What the newest policy would
+    certify, had it held on every day, is `recounted_certified_seconds`; it replaces nothing.
     """
 
     total_seconds: int
@@ -53,7 +64,60 @@ class CourseTime:
     connections: int
     first: datetime | None
     last: datetime | None
-    offline_seconds: int = 0
+    offline_seconds: int
+    live_seconds: int
+    corrections_seconds: int
+    corrections_without_effect: int
+    overlaps: tuple[Overlap, ...]
+    portions: tuple[Portion, ...]
+    recounted_certified_seconds: int
+    recounted_version: int
+    flags: tuple[Flag, ...]
+
+    @property
+    def certified_seconds(self) -> int:
+        """What is recorded and certified."""
+        return sum(portion.seconds for portion in self._certified())
+
+    @property
+    def certified_by_module(self) -> dict[UsageKey | None, int]:
+        """Certified seconds by module; None: no module in particular."""
+        return _totals((portion.module, portion.seconds) for portion in self._certified())
+
+    @property
+    def by_modality(self) -> dict[str, int]:
+        """Certified seconds by modality: `remote_asynchronous` and those of live hours."""
+        return _totals((portion.modality, portion.seconds) for portion in self._certified())
+
+    @property
+    def capped(self) -> tuple[Portion, ...]:
+        """What is recorded and not certified, each with the one rule that kept it from it."""
+        return tuple(portion for portion in self.portions if portion.rule)
+
+    @property
+    def capped_seconds(self) -> int:
+        """What is recorded and not certified."""
+        return sum(portion.seconds for portion in self.capped)
+
+    @property
+    def overlap_seconds(self) -> int:
+        """What of the connection time is counted as a live hour instead."""
+        return sum(overlap.seconds for overlap in self.overlaps if overlap.modality == ONLINE)
+
+    @property
+    def policy_versions(self) -> tuple[int, ...]:
+        """The versions of the policy that the days were counted with."""
+        return tuple(sorted({portion.policy_version for portion in self.portions}))
+
+    def _certified(self) -> Iterator[Portion]:
+        return (portion for portion in self.portions if portion.rule is None)
+
+
+def _totals(parts: Iterable[tuple[Part, int]]) -> dict[Part, int]:
+    totals: Counter[Part] = Counter()
+    for part, seconds in parts:
+        totals[part] += seconds
+    return dict(totals)
 
 
 class MalformedBeat(ValueError):

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from opaque_keys.edx.keys import CourseKey
 
-from openedx_utop.attendance.api import total_seconds
+from openedx_utop.attendance.api import CourseTime, course_time
 from openedx_utop.badges import rules
 from openedx_utop.badges.data import AwardFacts, UnknownAward
 from openedx_utop.badges.models import Award
@@ -22,7 +22,7 @@ from openedx_utop.training.api import Action, Evaluation, action_for, action_of,
 def evaluation(user_id: int, course_key: CourseKey) -> Evaluation | None:
     """Where the learner stands against the conditions of the course's action; None if it has no action."""
     action = action_for(course_key)
-    return _evaluation(user_id, action) if action else None
+    return _evaluation(user_id, action, course_time(user_id, course_key)) if action else None
 
 
 def award_if_fulfilled(user_id: int, course_key: CourseKey, *, now: datetime) -> AwardFacts | None:
@@ -37,10 +37,11 @@ def award_if_fulfilled(user_id: int, course_key: CourseKey, *, now: datetime) ->
     if earlier:
         return award_facts(earlier)
     # The cheapest condition first: this is asked after every burst of activity.
-    if total_seconds(user_id, course_key) < action.required_seconds:
+    time = course_time(user_id, course_key)
+    if time.certified_seconds < action.required_seconds:
         return None
-    reached = _evaluation(user_id, action)
-    return _grant(user_id, reached, now) if reached.is_fulfilled else None
+    reached = _evaluation(user_id, action, time)
+    return _grant(user_id, reached, time, now) if reached.is_fulfilled else None
 
 
 def award_all(course_key: CourseKey, *, now: datetime) -> tuple[AwardFacts, ...]:
@@ -87,17 +88,18 @@ def award_facts(record: Award) -> AwardFacts:
     )
 
 
-def _evaluation(user_id: int, action: Action) -> Evaluation:
+def _evaluation(user_id: int, action: Action, time: CourseTime) -> Evaluation:
     return evaluate(
         user_id,
         action,
         has_track=has_track(user_id, action.course_key),
-        presence_seconds=total_seconds(user_id, action.course_key),
+        presence_seconds=time.total_seconds,
+        certified_seconds=time.certified_seconds,
     )
 
 
-def _grant(user_id: int, reached: Evaluation, now: datetime) -> AwardFacts:
-    figures = rules.frozen(reached, learner_sector(user_id, reached.action.course_key))
+def _grant(user_id: int, reached: Evaluation, time: CourseTime, now: datetime) -> AwardFacts:
+    figures = rules.frozen(reached, time, learner_sector(user_id, reached.action.course_key))
     with transaction.atomic():
         record, is_new = Award.objects.select_related("action").get_or_create(
             user_id=user_id,

@@ -12,6 +12,7 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from openedx_utop.attendance.data import CourseTime
 from openedx_utop.sectors.data import SectorFacts
 from openedx_utop.training.data import Action, Evaluation, Module
 
@@ -65,7 +66,7 @@ class Content:
     evaluation: Mapping[str, Any]
 
 
-def frozen(evaluation: Evaluation, sector: SectorFacts | None) -> Json:
+def frozen(evaluation: Evaluation, time: CourseTime, sector: SectorFacts | None) -> Json:
     """The figures of an award as plain JSON: seconds, percent, points, ISO dates."""
     return {
         "sector": {"slug": sector.slug, "name": sector.name} if sector else None,
@@ -74,6 +75,12 @@ def frozen(evaluation: Evaluation, sector: SectorFacts | None) -> Json:
         "estimated_seconds": evaluation.estimated_seconds,
         "realised_seconds": evaluation.realised_seconds,
         "presence_seconds": evaluation.presence_seconds,
+        "certified_seconds": evaluation.certified_seconds,
+        "certified_by_modality": time.by_modality,
+        "capped_seconds": time.capped_seconds,
+        "corrections_seconds": time.corrections_seconds,
+        "overlap_seconds": time.overlap_seconds,
+        "policy_versions": list(time.policy_versions),
     }
 
 
@@ -110,7 +117,11 @@ def criteria(action: Action) -> str:
     if action.required_grade:
         conditions.append(_("Obtain a grade of at least {grade} %.").format(grade=decimal(action.required_grade)))
     if action.required_seconds:
-        conditions.append(_("Spend at least {time} on the platform.").format(time=duration(action.required_seconds)))
+        conditions.append(
+            _("Spend at least {time} on the training, in certified time.").format(
+                time=duration(action.required_seconds)
+            )
+        )
     return "\n".join(f"- {condition}" for condition in conditions)
 
 
@@ -128,6 +139,10 @@ def evidence(action: Action, evaluation: Mapping[str, Any], awarded_on: date) ->
         _("Estimated duration: {time}.").format(time=duration(evaluation["estimated_seconds"])),
         _("Realised duration: {time}.").format(time=duration(evaluation["realised_seconds"])),
         _("Connection time: {time}.").format(time=duration(evaluation["presence_seconds"])),
+        # Awards made before time was certified have no such figure.
+        _("Certified time: {time}.").format(time=duration(evaluation["certified_seconds"]))
+        if "certified_seconds" in evaluation
+        else "",
     ]
     return " ".join(filter(None, sentences))
 

@@ -23,6 +23,10 @@ def plugin_settings(settings: Any) -> None:
     settings.UTOP_TRAIL_SECONDS = 15
     settings.UTOP_LEASE_SECONDS = 600
 
+    # A correction of more minutes than this needs a second person, and so do smaller ones that add up to more.
+    settings.UTOP_CORRECTION_REVIEW_MINUTES = 60
+    settings.UTOP_EVIDENCE_MAX_BYTES = 5_000_000
+
     # Platforms often run in UTC; what an auditor reads must not.
     settings.UTOP_TIME_ZONE = "Europe/Paris"
 

@@ -1,24 +1,48 @@
 """The training domain's door."""
 
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
 from opaque_keys.edx.keys import CourseKey, UsageKey
 
 from openedx_utop.compat import PathModule, platform
-from openedx_utop.training.data import Action, Condition, Evaluation, Missing, Module
-from openedx_utop.training.models import TrainingAction
-from openedx_utop.training.rules import missing_conditions
+from openedx_utop.official_time import official_day
+from openedx_utop.training.data import (
+    Action,
+    Condition,
+    Estimates,
+    Evaluation,
+    Missing,
+    Module,
+    PolicyFacts,
+    ReachesBack,
+    RealisedRule,
+)
+from openedx_utop.training.models import AttendancePolicy, TrainingAction
+from openedx_utop.training.rules import check_effective_from, missing_conditions, policy_in_force
 
 __all__ = [
     "Action",
     "Condition",
+    "Estimates",
     "Evaluation",
     "Missing",
     "Module",
+    "PolicyFacts",
+    "ReachesBack",
+    "RealisedRule",
     "action_for",
     "action_of",
     "actions",
+    "add_policy",
     "estimated_seconds",
+    "estimates",
     "evaluate",
     "learner_modules",
+    "policies",
+    "policy_on",
 ]
 
 
@@ -69,12 +93,68 @@ def estimated_seconds(module_key: UsageKey) -> int:
     return (estimate.minutes if estimate else record.default_module_minutes) * 60
 
 
-def evaluate(user_id: int, action: Action, *, has_track: bool, presence_seconds: int) -> Evaluation:
-    """Where the learner stands, with the list of what is missing."""
+def estimates(action: Action) -> Estimates:
+    """The published average durations of every module, on anybody's path or not."""
+    record = TrainingAction.objects.prefetch_related("estimates").get(pk=action.action_id)
+    by_module = {estimate.usage_key: estimate.minutes * 60 for estimate in record.estimates.all()}
+    return Estimates(record.default_module_minutes * 60, by_module)
+
+
+def policies(action: Action) -> tuple[PolicyFacts, ...]:
+    """Every version of the action's policy of attendance, from version 0, the defaults, to the newest."""
+    defaults = PolicyFacts(contract_first=action.starts_on, contract_last=action.ends_on)
+    written = AttendancePolicy.objects.filter(action_id=action.action_id).order_by("version")
+    return (defaults, *(_policy(record, action) for record in written))
+
+
+def policy_on(action: Action, day: date) -> PolicyFacts:
+    """The version in force on a day of the official time zone."""
+    return policy_in_force(policies(action), day)
+
+
+def add_policy(
+    action_id: int, terms: Mapping[str, Any], *, effective_from: date, by: int, now: datetime
+) -> PolicyFacts:
+    """Write a new version; `terms` are fields of the model, the rest are its defaults. Raises ReachesBack."""
+    with transaction.atomic():
+        # Locked, so that two operators at once write two versions.
+        action = TrainingAction.objects.select_for_update().get(pk=action_id)
+        latest = AttendancePolicy.objects.filter(action=action).order_by("version").last()
+        check_effective_from(effective_from, is_first=latest is None, today=official_day(now))
+        record = AttendancePolicy.objects.create(
+            **terms,
+            action=action,
+            version=latest.version + 1 if latest else 1,
+            effective_from=effective_from,
+            created_at=now,
+            created_by=by,
+        )
+    return _policy(record, action_of(action))
+
+
+def evaluate(
+    user_id: int, action: Action, *, has_track: bool, presence_seconds: int, certified_seconds: int
+) -> Evaluation:
+    """Where the learner stands, with the list of what is missing; the time required is certified time."""
     path = learner_modules(user_id, action)
     grade = platform().course_grade(user_id, action.course_key)
-    missing = missing_conditions(action, path, has_track=has_track, grade=grade, presence_seconds=presence_seconds)
-    return Evaluation(action, path, grade, presence_seconds, missing)
+    missing = missing_conditions(action, path, has_track=has_track, grade=grade, certified_seconds=certified_seconds)
+    return Evaluation(action, path, grade, presence_seconds, certified_seconds, missing)
+
+
+def _policy(record: AttendancePolicy, action: Action) -> PolicyFacts:
+    return PolicyFacts(
+        version=record.version,
+        effective_from=record.effective_from,
+        activity_factor=record.activity_factor,
+        activity_minimum_seconds=record.activity_minimum_minutes * 60,
+        day_limit_seconds=record.day_limit_minutes * 60,
+        day_flag_seconds=record.day_flag_minutes * 60,
+        contract_first=record.contract_first_day or action.starts_on,
+        contract_last=record.contract_last_day or action.ends_on,
+        realised_rule=RealisedRule(record.realised_rule),
+        records_ip=record.records_ip,
+    )
 
 
 def _module(module: PathModule, minutes: int) -> Module:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from opaque_keys.edx.django.models import CourseKeyField, UsageKeyField
 
 from openedx_utop.organizations.models import Provider
+from openedx_utop.training.data import PolicyFacts, RealisedRule
 
 
 class Nature(models.TextChoices):
@@ -78,3 +79,86 @@ class ModuleEstimate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.usage_key}: {self.minutes} min"
+
+
+class RealisedRuleChoice(models.TextChoices):
+    """What fills the certificate's duration box for what is learnt online."""
+
+    ESTIMATED = RealisedRule.ESTIMATED, _("the estimated duration of the modules completed")
+    CONNECTION = RealisedRule.CONNECTION, _("the certified connection time")
+    LOWER = RealisedRule.LOWER, _("the lower of the two")
+
+
+class AttendancePolicy(models.Model):
+    """
+    One version of what an action certifies of the time recorded. A change is a new version: no row is ever altered.
+
+    .. no_pii: About no learner; `created_by` is the number of an operator's account.
+    """
+
+    action = models.ForeignKey(
+        TrainingAction, verbose_name=_("training action"), on_delete=models.PROTECT, related_name="policies"
+    )
+    version = models.PositiveIntegerField(_("version"), editable=False)
+    effective_from = models.DateField(
+        _("effective from"),
+        help_text=_(
+            "The first day counted with this version. Days before it keep the version they were counted with, "
+            "so only an action’s first version may name a day that has passed."
+        ),
+    )
+    activity_factor = models.DecimalField(
+        _("most certified of an activity, as a multiple of its estimated duration"),
+        max_digits=4,
+        decimal_places=2,
+        default=PolicyFacts.activity_factor,
+        validators=[MinValueValidator(Decimal("0.5"))],
+    )
+    activity_minimum_minutes = models.PositiveSmallIntegerField(
+        _("minutes of any activity that are certified at least, if they were recorded"),
+        default=PolicyFacts.activity_minimum_seconds // 60,
+    )
+    day_limit_minutes = models.PositiveSmallIntegerField(
+        _("most minutes certified of a day"),
+        default=PolicyFacts.day_limit_seconds // 60,
+        validators=[MinValueValidator(1), MaxValueValidator(24 * 60)],
+    )
+    day_flag_minutes = models.PositiveSmallIntegerField(
+        _("minutes of a day above which it is worth a look"),
+        default=PolicyFacts.day_flag_seconds // 60,
+        validators=[MinValueValidator(1), MaxValueValidator(24 * 60)],
+    )
+    contract_first_day = models.DateField(
+        _("first day of the contract"), null=True, blank=True, help_text=_("Empty: the action’s first day.")
+    )
+    contract_last_day = models.DateField(
+        _("last day of the contract"), null=True, blank=True, help_text=_("Empty: the action’s last day.")
+    )
+    realised_rule = models.CharField(
+        _("realised duration of what is learnt online"),
+        max_length=20,
+        choices=RealisedRuleChoice.choices,
+        default=RealisedRuleChoice.ESTIMATED,
+        help_text=_("As the funder asks. Signed live hours are added to it."),
+    )
+    records_ip = models.BooleanField(
+        _("IP addresses are recorded"), default=False, help_text=_("Only where a funder demands them.")
+    )
+    created_at = models.DateTimeField(_("created at"), editable=False)
+    created_by = models.PositiveBigIntegerField(_("created by (LMS user id)"), editable=False)
+
+    class Meta:
+        verbose_name = _("policy of attendance")
+        verbose_name_plural = _("policies of attendance")
+        constraints = [
+            models.UniqueConstraint(fields=["action", "version"], name="utop_one_policy_per_version"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action}: {self.version}"
+
+    def clean(self) -> None:
+        """Refuse a contract that ends before it starts."""
+        first, last = self.contract_first_day, self.contract_last_day
+        if first and last and last < first:
+            raise ValidationError({"contract_last_day": _("The last day comes before the first day.")})

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from opaque_keys.edx.keys import CourseKey, UsageKey
 
+from openedx_utop.attendance.api import course_time
 from openedx_utop.attendance.models import Presence
 from openedx_utop.badges.rules import frozen
 from openedx_utop.compat import Person
@@ -96,8 +97,10 @@ def finished_path(host: InMemoryPlatform, names: Names | None = None, modules: i
         spend(usage_key(rank), START + timedelta(days=rank), minutes=13, seconds=10 + rank)
     action = action_for(COURSE)
     assert action is not None
-    evaluation = Evaluation(action, path(modules, names), grade=75.0, presence_seconds=12_760, missing=())
-    return award(evaluation=frozen(evaluation, HOTELS))
+    evaluation = Evaluation(
+        action, path(modules, names), grade=75.0, presence_seconds=12_760, certified_seconds=12_760, missing=()
+    )
+    return award(evaluation=frozen(evaluation, course_time(CAMILLE, COURSE), HOTELS))
 
 
 def award(**values: Any) -> dict[str, Any]:

@@ -57,16 +57,17 @@ def learner_at_the_end(host: InMemoryPlatform, user_id: int = CAMILLE) -> None:
     host.enrolments.add((user_id, COURSE))
     host.paths[user_id, COURSE] = (module(1), module(2))
     host.grades[user_id, COURSE] = 87.5
-    spend(user_id, hours=2, minutes=12)
+    for number in (1, 2, 3):
+        spend(user_id, number, minutes=44)
 
 
-def spend(user_id: int, **length: int) -> None:
-    """One interval of presence."""
-    start = NOW - timedelta(days=3)
+def spend(user_id: int, number: int, **length: int) -> None:
+    """One interval of presence on one module."""
+    start = NOW - timedelta(days=number)
     Presence.objects.create(
         user_id=user_id,
         course_key=COURSE,
-        module_key=COURSE.make_usage_key("sequential", "module1"),
+        module_key=COURSE.make_usage_key("sequential", f"module{number}"),
         unit_key=COURSE.make_usage_key("vertical", "unit1"),
         client="tab",
         start=start,

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from opaque_keys.edx.keys import CourseKey
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
+from openedx_utop.attendance.models import Presence
 from openedx_utop.badges import api
 from openedx_utop.badges.models import Award
 from openedx_utop.events.signals import AWARD_GRANTED
@@ -54,6 +55,12 @@ def test_the_figures_are_frozen(finished: InMemoryPlatform) -> None:
         "estimated_seconds": 1800,
         "realised_seconds": 1800,
         "presence_seconds": 7920,
+        "certified_seconds": 7920,
+        "certified_by_modality": {"remote_asynchronous": 7920},
+        "capped_seconds": 0,
+        "corrections_seconds": 0,
+        "overlap_seconds": 0,
+        "policy_versions": [0],
         "path": [
             {
                 "usage_key": f"block-v1:Campus+TPE+2026+type@sequential+block@module{number}",
@@ -160,6 +167,17 @@ def test_one_condition_is_enough_to_wait(finished: InMemoryPlatform, lacking: Co
     assert evaluation is not None
     assert [missing.condition for missing in evaluation.missing] == [lacking]
     assert api.awards_of(learner) == ()
+
+
+def test_time_above_what_the_policy_certifies_does_not_count(finished: InMemoryPlatform) -> None:
+    learner = CAMILLE + 1
+    learner_at_the_end(finished, learner)
+    Presence.objects.filter(user_id=learner).update(module_key=module(1).usage_key)
+    assert api.award_if_fulfilled(learner, COURSE, now=NOW) is None
+    evaluation = api.evaluation(learner, COURSE)
+    assert evaluation is not None
+    assert (evaluation.presence_seconds, evaluation.certified_seconds) == (7920, 2700)
+    assert [(missing.actual, missing.required) for missing in evaluation.missing] == [(2700, 7200)]
 
 
 def test_without_time_the_path_is_not_even_asked_for(finished: InMemoryPlatform) -> None:

@@ -44,9 +44,9 @@ def module(number: int, *, complete: bool = True) -> Module:
 DONE = tuple(module(number) for number in range(16))
 
 
-def conditions(path=DONE, *, action=ACTION, has_track=True, grade=60.0, presence_seconds=3600):
+def conditions(path=DONE, *, action=ACTION, has_track=True, grade=60.0, certified_seconds=3600):
     """The names of the conditions that are missing."""
-    missing = missing_conditions(action, path, has_track=has_track, grade=grade, presence_seconds=presence_seconds)
+    missing = missing_conditions(action, path, has_track=has_track, grade=grade, certified_seconds=certified_seconds)
     return [item.condition for item in missing]
 
 
@@ -58,7 +58,7 @@ def test_nothing_is_missing_at_the_exact_thresholds():
     ("change", "expected"),
     [
         ({"grade": 59.99}, Condition.GRADE),
-        ({"presence_seconds": 3599}, Condition.TIME),
+        ({"certified_seconds": 3599}, Condition.TIME),
         ({"has_track": False}, Condition.SECTOR),
         ({"path": (*DONE[:-1], module(15, complete=False))}, Condition.MODULES),
         ({"path": ()}, Condition.MODULES),
@@ -74,7 +74,7 @@ def test_the_complete_trunk_alone_is_not_enough():
 
 def test_missing_modules_are_listed_in_course_order():
     path = (module(0), module(1, complete=False), module(2), module(3, complete=False))
-    (missing,) = missing_conditions(ACTION, path, has_track=True, grade=100.0, presence_seconds=3600)
+    (missing,) = missing_conditions(ACTION, path, has_track=True, grade=100.0, certified_seconds=3600)
     assert [item.title for item in missing.modules] == ["Module 1", "Module 3"]
     assert (missing.actual, missing.required) == (2, 4)
 
@@ -92,13 +92,13 @@ def test_an_action_may_not_require_completion():
 )
 def test_more_work_never_adds_a_missing_condition(complete, has_track, grade, seconds):
     path = tuple(module(number, complete=done) for number, done in enumerate(complete))
-    before = set(conditions(path, has_track=has_track, grade=grade, presence_seconds=seconds))
+    before = set(conditions(path, has_track=has_track, grade=grade, certified_seconds=seconds))
     after = set(
         conditions(
             tuple(module(number) for number in range(len(path))),
             has_track=True,
             grade=min(100.0, grade + 1),
-            presence_seconds=seconds + 60,
+            certified_seconds=seconds + 60,
         )
     )
     assert after <= before
@@ -106,5 +106,5 @@ def test_more_work_never_adds_a_missing_condition(complete, has_track, grade, se
 
 def test_the_realised_duration_counts_completed_modules_only():
     path = (module(0), module(1, complete=False), module(2))
-    evaluation = Evaluation(ACTION, path, 0.0, 0, ())
+    evaluation = Evaluation(ACTION, path, 0.0, 0, 0, ())
     assert (evaluation.realised_seconds, evaluation.estimated_seconds) == (1800, 2700)

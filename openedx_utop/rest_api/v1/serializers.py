@@ -25,12 +25,15 @@ class MissingSerializer(serializers.Serializer):
 
 
 class ProgressSerializer(serializers.Serializer):
-    """Where the learner stands; the three durations, in seconds, are never merged."""
+    """Where the learner stands; the durations, in seconds, are never merged."""
 
     title = serializers.CharField(source="action.title")
     estimated_seconds = serializers.IntegerField(help_text="Published average duration of the whole path.")
     realised_seconds = serializers.IntegerField(help_text="Published average duration of the completed modules.")
     connection_seconds = serializers.IntegerField(source="presence_seconds", help_text="Measured presence.")
+    certified_seconds = serializers.IntegerField(
+        help_text="Presence, live hours and corrections within the action's limits: what conditions look at."
+    )
     grade = serializers.FloatField(help_text="Percent.")
     is_fulfilled = serializers.BooleanField()
     missing = MissingSerializer(many=True)
