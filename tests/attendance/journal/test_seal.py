@@ -15,8 +15,9 @@ from openedx_utop.attendance import api as attendance
 from openedx_utop.attendance.journal import api
 from openedx_utop.attendance.journal.models import JournalChain, JournalRow, JournalSeal
 from openedx_utop.attendance.models import Presence
-from tests.attendance.conftest import LEARNER, course_key
+from tests.attendance.conftest import LEARNER, Desk, course_key
 from tests.attendance.journal.conftest import present, run
+from tests.attendance.simulator import Script, Stay, conversation, every
 
 
 @pytest.mark.usefixtures("two_days")
@@ -117,3 +118,15 @@ def test_what_may_still_grow_stays_out() -> None:
     with time_machine.travel(growing.end + timedelta(minutes=59), tick=False):
         assert sum(api.enter(api.day_to_seal(growing.end), now=growing.end + timedelta(minutes=59))) == 1
     assert JournalChain.objects.filter(user_id=LEARNER).count() == 1
+
+
+def test_a_presence_in_the_journal_is_never_prolonged(desk: Desk) -> None:
+    messages = list(conversation(Script((Stay(0, 600),), signals=every(10, (0, 600)))))
+    for sent in messages:
+        desk.deliver(sent)
+        if sent.at == 300:
+            held = Presence.objects.get()
+            Presence.objects.update(journaled=True)
+    assert Presence.objects.get(pk=held.pk).end == held.end
+    assert Presence.objects.get(start=held.end).journaled is False
+    assert desk.total() == 600
