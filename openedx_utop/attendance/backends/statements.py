@@ -51,7 +51,7 @@ def swap_clock(clock: Clock) -> bool:
 
 
 def prolong_presence(lease: Lease, client: str, end: datetime, later: datetime) -> bool:
-    """Have the tab's presence on that unit which ends at `end` end later; False if the journal has it, or there is none."""
+    """Have the tab's presence on that unit which ends at `end` end later; False if none is free to."""
     before, after = (connection.ops.adapt_datetimefield_value(instant) for instant in (end, later))
     place = [lease.user_id, str(lease.course_key), str(lease.unit_key), client]
     return _changed(PROLONG_PRESENCE, [after, *place, before])
