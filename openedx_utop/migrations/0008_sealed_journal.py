@@ -24,7 +24,7 @@ def allow_changes(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('openedx_utop', '0006_attendance_policy'),
+        ('openedx_utop', '0007_superseded_attestations'),
     ]
 
     operations = [
