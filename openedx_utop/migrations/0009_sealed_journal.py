@@ -24,7 +24,7 @@ def allow_changes(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('openedx_utop', '0007_superseded_attestations'),
+        ('openedx_utop', '0008_connection_address'),
     ]
 
     operations = [
