@@ -69,12 +69,12 @@ MESSAGES = {
         "twice": "chaîne {chain}, ligne {row} : inscrit un fait que la chaîne contenait déjà",
         "no_place": "chaîne {chain}, ligne {row} : cite le lieu {place}, que la chaîne du cours ne contient pas",
         "unsealed": "chaîne {chain}, ligne {row} : relève du sceau {seal}, qui est absent",
-        "went_back": "chaîne {chain}, ligne {row} : relève d’un sceau antérieur à celui de la ligne précédente",
+        "went_back": "chaîne {chain}, ligne {row} : relève d’un sceau antérieur à la ligne précédente",
         "seal_missing": "sceau {seal} : absent",
         "seal_altered": "sceau {seal} : altéré, son contenu n’a pas son empreinte",
         "seal_chain": "sceau {seal} : ne suit pas le sceau précédent",
         "seal_forged": "sceau {seal} : n’est pas signé par une clé connue",
-        "seal_root": "sceau {seal} : sa racine n’est pas celle des lignes : des lignes ont été retirées, ajoutées ou"
+        "seal_root": "sceau {seal} : sa racine ne découle pas des lignes : des lignes ont été retirées, ajoutées ou"
         " réécrites",
         "columns": "chaîne {chain}, ligne {row} : ses colonnes disent autre chose que son contenu",
         "live_gone": "chaîne {chain} : {kind} {fact} n’est plus dans les données courantes",
