@@ -3,6 +3,7 @@
 from openedx_utop.attendance.addresses.models import ConnectionAddress
 from openedx_utop.attendance.assistance.models import AssistanceContact
 from openedx_utop.attendance.corrections.models import Contest, ContestAnswer, Correction, CorrectionDecision
+from openedx_utop.attendance.journal.models import JournalChain, JournalPen, JournalRow, JournalSeal
 from openedx_utop.attendance.live.models import (
     LiveRegistration,
     LiveSession,
@@ -34,6 +35,10 @@ __all__ = [
     "Employer",
     "Employment",
     "IdleAccommodation",
+    "JournalChain",
+    "JournalPen",
+    "JournalRow",
+    "JournalSeal",
     "LearnerClock",
     "LiveRegistration",
     "LiveSession",
