@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -16,6 +17,7 @@ from openedx_utop.attendance import api as attendance
 from openedx_utop.attestations import api as attestations
 from openedx_utop.badges import api as badges
 from openedx_utop.compat import Course, platform
+from openedx_utop.official_time import official_day
 from openedx_utop.sectors import api as sectors
 from openedx_utop.training import api as training
 
@@ -58,12 +60,12 @@ def _training(user_id: int, action: training.Action) -> Training:
     award = next((award for award in badges.awards_of(user_id) if award.course_key == course_key), None)
     return Training(
         course=platform().course(course_key) or Course(course_key, action.title, ""),
-        evaluation=training.evaluate(
+        evaluation=attendance.evaluated(
             user_id,
             action,
+            time,
             has_track=sectors.has_track(user_id, course_key),
-            presence_seconds=time.total_seconds,
-            certified_seconds=time.certified_seconds,
+            today=official_day(timezone.now()),
         ),
         time=time,
         sector=sectors.learner_sector(user_id, course_key),

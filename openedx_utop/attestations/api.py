@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from opaque_keys.edx.keys import CourseKey
 
-from openedx_utop.attendance.api import course_time, parameters
+from openedx_utop.attendance.api import course_time, parameters, planned_live_seconds
 from openedx_utop.attestations import rules
 from openedx_utop.attestations.data import AlteredContext, AttestationFacts, CannotAttest, UnknownAttestation
 from openedx_utop.attestations.models import Attestation
@@ -125,6 +125,7 @@ def _subject(user_id: int, course_key: CourseKey, awarded_at: datetime, evaluati
         evaluation=evaluation,
         time=course_time(user_id, course_key),
         method=parameters(),
+        planned_live=planned_live_seconds(user_id, course_key),
     )
 
 
