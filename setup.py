@@ -39,6 +39,7 @@ setup(
         "cms.djangoapp": ["openedx_utop = openedx_utop.apps:OpenedxUtopConfig"],
         "xblock.v1": [
             "utop_sector_choice = xblocks.sector_choice.block:SectorChoiceBlock",
+            "utop_award = xblocks.award.block:AwardBlock",
             "utop_attendance_meter = xblocks.attendance_meter.block:AttendanceMeterBlock",
         ],
         "openedx.course_tab": ["utop = openedx_utop.course_tab:UtopTab"],

@@ -7,8 +7,9 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
 from statistics import median
@@ -17,7 +18,7 @@ from django.utils import timezone
 from opaque_keys.edx.keys import CourseKey
 
 from bench.figures import Figure
-from bench.load import answers_per_second, post
+from bench.load import Load, load, post
 from openedx_utop.attendance.api import issue_lease
 from tests.services import mariadb
 from tests.services.mariadb import free_port, wait
@@ -26,30 +27,65 @@ SCRIPT = Path(__file__).parent.parent / "openedx_utop" / "static" / "openedx_uto
 COURSE = CourseKey.from_string("course-v1:Bench+TIME+2026")
 CONNECTIONS = 4
 # Enough that no learner sends more beats than the product lets through in a burst.
-LEARNERS, BEATS_EACH = 2000, 9
+LEARNERS, BEATS_EACH = 6000, 9
 ROUNDS, SECONDS = 3, 2.0
+DJANGO, INTAKE = "django.core.wsgi:get_wsgi_application()", "openedx_utop.attendance.intake:application"
+
+
+@dataclass(frozen=True)
+class Way:
+    """A way in: what gunicorn runs with which variables, and which part of the bare view's answers is wanted."""
+
+    application: str
+    goal: float
+    variables: Mapping[str, str] = field(default_factory=dict)
+
+
+WAYS = {
+    "view": Way(DJANGO, 0.20, {"UTOP_BENCH_VIEW": "yes"}),
+    "first_position": Way(DJANGO, 0.20),
+    "intake": Way(INTAKE, 0.20),
+}
+SLOWEST = 3.0
 
 
 def figures() -> Iterator[Figure]:
-    """The script's size, then beats per second against a view that does nothing, on the same server."""
+    """The script's size, then each way in against a Django view without middleware that does nothing."""
     yield Figure(
         "attendance.script_kilobytes", len(gzip.compress(SCRIPT.read_bytes())) / 1000, 4.0, less_is_better=True
     )
-    yield Figure("attendance.beats_vs_bare", _beats_vs_bare(), 0.20)
+    loads = _loads()
+    for name, way in WAYS.items():
+        rounds = list(zip(loads["bare"], loads[name], strict=True))
+        throughput = median(ours.per_second / bare.per_second for bare, ours in rounds)
+        slowness = median(ours.p99 / bare.p99 for bare, ours in rounds)
+        yield Figure(f"attendance.{name}_vs_bare", throughput, way.goal)
+        yield Figure(f"attendance.{name}_p99_vs_bare", slowness, SLOWEST, less_is_better=True)
 
 
-def _beats_vs_bare() -> float:
-    beats = [_beats(share) for share in range(CONNECTIONS)]
+def _loads() -> dict[str, list[Load]]:
+    """What the bare view and each way bear, in turn, all with the same tables behind them."""
+    shares = [_beats(share) for share in range(CONNECTIONS)]
     nothing = [itertools.repeat(post("/bare/"))] * CONNECTIONS
-    ratios = []
-    with _database() as variables, _server(variables) as port:
-        answers_per_second(port, beats, status=200, seconds=SECONDS / 2)
-        for _ in range(ROUNDS):
-            bare = answers_per_second(port, nothing, status=204, seconds=SECONDS)
-            ours = answers_per_second(port, beats, status=200, seconds=SECONDS)
-            print(f"  {ours:.0f} beats/s, {bare:.0f} bare answers/s", file=sys.stderr)
-            ratios.append(ours / bare)
-    return median(ratios)
+    loads: dict[str, list[Load]] = {name: [] for name in ("bare", *WAYS)}
+    with ExitStack() as stack:
+        variables = stack.enter_context(_database())
+        bare = stack.enter_context(_server(DJANGO, {**variables, "UTOP_BENCH_BARE": "yes"}))
+        ports = {
+            name: stack.enter_context(_server(way.application, {**variables, **way.variables}))
+            for name, way in WAYS.items()
+        }
+        for seconds in (SECONDS / 4, *[SECONDS] * ROUNDS):
+            loads["bare"].append(load(bare, nothing, status=204, seconds=seconds))
+            for name, port in ports.items():
+                loads[name].append(load(port, shares, status=200, seconds=seconds))
+            _say({name: series[-1] for name, series in loads.items()})
+    return {name: series[1:] for name, series in loads.items()}
+
+
+def _say(loads: Mapping[str, Load]) -> None:
+    told = (f"{name} {each.per_second:.0f}/s, p99 {each.p99 * 1000:.1f} ms" for name, each in loads.items())
+    print(f"  {'; '.join(told)}", file=sys.stderr)
 
 
 def _beats(share: int) -> Iterator[bytes]:
@@ -60,34 +96,36 @@ def _beats(share: int) -> Iterator[bytes]:
         learner: issue_lease(learner, COURSE, module, unit, now=now)
         for learner in range(1 + share, 1 + LEARNERS, CONNECTIONS)
     }
-    for seq in range(1, 1 + BEATS_EACH):
-        for learner, lease in leases.items():
-            beat = {"lease": lease, "client": f"bench-tab-{learner}", "seq": seq, "quiet": 0, "elapsed": 30_000}
-            yield post("/utop/api/v1/beats/", json.dumps(beat).encode())
+    # All made beforehand: the client shares the machine with the server.
+    return iter([_beat(learner, lease, seq) for seq in range(1, 1 + BEATS_EACH) for learner, lease in leases.items()])
+
+
+def _beat(learner: int, lease: str, seq: int) -> bytes:
+    beat = {"lease": lease, "client": f"bench-tab-{learner}", "seq": seq, "quiet": 0, "elapsed": 30_000}
+    return post("/utop/api/v1/beats/", json.dumps(beat).encode())
 
 
 @contextmanager
 def _database() -> Iterator[dict[str, str]]:
-    """MariaDB where it is installed, as operators have it; SQLite elsewhere."""
-    if find_spec("MySQLdb"):
-        with mariadb.server() as port:
-            yield mariadb.environment(port)
-    else:
-        with tempfile.TemporaryDirectory() as folder:
-            yield {"UTOP_BENCH_SQLITE": str(Path(folder) / "bench.sqlite3")}
+    """MariaDB, with its default durable commits, where it is installed; SQLite elsewhere. The tables are there."""
+    with ExitStack() as stack:
+        if find_spec("MySQLdb"):
+            variables = mariadb.environment(stack.enter_context(mariadb.server()))
+        else:
+            folder = stack.enter_context(tempfile.TemporaryDirectory())
+            variables = {"UTOP_BENCH_SQLITE": str(Path(folder) / "bench.sqlite3")}
+        migrate = [sys.executable, "-m", "django", "migrate", "--verbosity=0", "--skip-checks"]
+        subprocess.run(migrate, check=True, env={**os.environ, **variables})
+        yield variables
 
 
 @contextmanager
-def _server(variables: dict[str, str]) -> Iterator[int]:
+def _server(application: str, variables: Mapping[str, str]) -> Iterator[int]:
     """Two workers that keep connections open, so that the answer is measured rather than the greeting."""
-    environment = {**os.environ, **variables}
-    subprocess.run(
-        [sys.executable, "-m", "django", "migrate", "--verbosity=0", "--skip-checks"], check=True, env=environment
-    )
     port = free_port()
     options = [f"--bind=127.0.0.1:{port}", "--workers=2", "--threads=2", "--keep-alive=60", "--log-level=error"]
-    command = [sys.executable, "-m", "gunicorn", *options, "django.core.wsgi:get_wsgi_application()"]
-    process = subprocess.Popen(command, env=environment)
+    command = [sys.executable, "-m", "gunicorn", *options, application]
+    process = subprocess.Popen(command, env={**os.environ, **variables})
     try:
         wait(process, port)
         yield port

@@ -43,6 +43,7 @@ from openedx_utop.badges.api import (
     revoke,
 )
 from openedx_utop.organizations.api import EmployerFacts, declare_employer, employer_of
+from openedx_utop.outcomes import Outcome, outcome
 from openedx_utop.sectors.api import (
     Proposal,
     SectorFacts,
@@ -67,6 +68,7 @@ __all__ = [
     "EmployerFacts",
     "Evaluation",
     "HolderGone",
+    "Outcome",
     "Proposal",
     "ReasonMissing",
     "Revocation",
@@ -103,6 +105,7 @@ __all__ = [
     "learner_sector",
     "lease_for_unit",
     "offered_sectors",
+    "outcome",
     "pdf",
     "proposal",
     "record_beat",

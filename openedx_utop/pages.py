@@ -18,6 +18,7 @@ from openedx_utop.attestations import api as attestations
 from openedx_utop.badges import api as badges
 from openedx_utop.compat import Course, platform
 from openedx_utop.official_time import official_day
+from openedx_utop.outcomes import outcome
 from openedx_utop.sectors import api as sectors
 from openedx_utop.training import api as training
 
@@ -57,7 +58,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def _training(user_id: int, action: training.Action) -> Training:
     course_key = action.course_key
     time = attendance.course_time(user_id, course_key)
-    award = next((award for award in badges.awards_of(user_id) if award.course_key == course_key), None)
+    reached = outcome(user_id, course_key)
     return Training(
         course=platform().course(course_key) or Course(course_key, action.title, ""),
         evaluation=attendance.evaluated(
@@ -69,9 +70,9 @@ def _training(user_id: int, action: training.Action) -> Training:
         ),
         time=time,
         sector=sectors.learner_sector(user_id, course_key),
-        award=award,
-        credential=_credential(user_id, award.uuid) if award else None,
-        attestation=_attestation(user_id, award.uuid) if award else None,
+        award=reached.award if reached else None,
+        credential=reached.credential if reached else None,
+        attestation=reached.attestation if reached else None,
     )
 
 

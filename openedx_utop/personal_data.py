@@ -15,7 +15,8 @@ from django.views.decorators.http import require_safe
 
 from openedx_utop.compat import platform
 
-LEARNER = "user_id"
+# Whom a row is about: a learner, or who trains a session.
+ABOUT = ("user_id", "trainer_id")
 
 
 @login_required
@@ -56,8 +57,9 @@ def ways_to_the_learner() -> dict[type[Model], str]:
 
 def _way(model: type[Model]) -> str | None:
     fields = {field.name: field for field in model._meta.concrete_fields}
-    if LEARNER in fields:
-        return LEARNER
+    for name in ABOUT:
+        if name in fields:
+            return name
     for name, field in fields.items():
         if isinstance(field, ForeignKey) and field.related_model is not model:
             beyond = _way(field.related_model)

@@ -11,10 +11,11 @@ from openedx_events.learning.signals import PERSISTENT_GRADE_SUMMARY_CHANGED
 
 from openedx_utop import tasks
 from openedx_utop.attendance import api as attendance
+from openedx_utop.attendance.live import api as live
 from openedx_utop.attestations import api as attestations
 from openedx_utop.badges import api as badges
 from openedx_utop.events.data import AwardData
-from openedx_utop.events.signals import AWARD_GRANTED, presence_credited
+from openedx_utop.events.signals import AWARD_GRANTED, hours_signed, presence_credited
 from openedx_utop.organizations import api as organizations
 from openedx_utop.sectors import api as sectors
 
@@ -37,6 +38,12 @@ def on_presence(user_id: int, course_key: CourseKey, **_kwargs: Any) -> None:
     tasks.schedule_evaluation(user_id, course_key, delay=settings.UTOP_PRESENCE_EVALUATION_DELAY_SECONDS)
 
 
+@receiver(hours_signed, dispatch_uid="utop_live_hours")
+def on_hours_signed(user_id: int, course_key: CourseKey, **_kwargs: Any) -> None:
+    """A half-day was signed."""
+    tasks.schedule_evaluation(user_id, course_key, delay=settings.UTOP_EVALUATION_DELAY_SECONDS)
+
+
 @receiver(AWARD_GRANTED, dispatch_uid="utop_award")
 def on_award(award: AwardData, **_kwargs: Any) -> None:
     """An award calls for a badge and a certificate."""
@@ -46,5 +53,5 @@ def on_award(award: AwardData, **_kwargs: Any) -> None:
 
 def on_retirement(user: Any, **_kwargs: Any) -> None:
     """The platform retires a user: forget what the law does not keep (connected by `apps.py`)."""
-    for domain in (organizations, sectors, attendance, badges, attestations):
+    for domain in (organizations, sectors, attendance, live, badges, attestations):
         domain.forget_learner(user.pk)

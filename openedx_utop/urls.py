@@ -8,6 +8,7 @@ urlpatterns = [
     path("", pages.home, name="home"),
     path("awards/<uuid:award_uuid>/name/", pages.publish_name, name="publish-name"),
     path("my-data.json", personal_data.download, name="my-data"),
+    path("", include("openedx_utop.attendance.live.urls")),
     path("", include("openedx_utop.attendance.urls")),
     path("", include("openedx_utop.sectors.urls")),
     path("", include("openedx_utop.attestations.urls")),

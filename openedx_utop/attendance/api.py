@@ -28,7 +28,7 @@ from openedx_utop.attendance.data import (
     UnitLease,
 )
 from openedx_utop.attendance.flags import Flag, Remark, module_flags
-from openedx_utop.attendance.live.planned import planned_seconds as planned_live_seconds
+from openedx_utop.attendance.live.api import planned_seconds as planned_live_seconds
 from openedx_utop.attendance.models import IdleAccommodation
 from openedx_utop.attendance.reading import course_time, course_times, total_seconds
 from openedx_utop.attendance.realised import Achieved, realised_by_modality, realised_rule

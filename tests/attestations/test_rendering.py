@@ -79,7 +79,7 @@ def test_the_annex_says_how_time_was_spent_and_counted(issued):
         "règle de comptage, version 1",
         "distanciel asynchrone 4 h 00 4,00 h 4 h 00 4,00 h",
         "version 0, au plus 3 fois la durée estimée de chaque activité en ligne (au moins 0 h 20) et 10 h 00 par jour",
-        "à partir du 1er janvier 2027, jusqu’au 31 décembre 2027. Ce qui dépasse reste enregistré et n’est pas certifié.",
+        "à partir du 1er janvier 2027, jusqu’au 31 décembre 2027. Ce qui dépasse reste enregistré",
         "Après 180 secondes sans activité (300 devant un exercice), le décompte s’arrête 15 secondes après",
         issued.context_sha256,
     ):
