@@ -34,6 +34,7 @@ setup(
         "segno>=1.6.6",
         "typst>=0.15.2,<0.16",
     ],
+    extras_require={"redis": ["redis>=6.4,<8"]},
     entry_points={
         "lms.djangoapp": ["openedx_utop = openedx_utop.apps:OpenedxUtopConfig"],
         "cms.djangoapp": ["openedx_utop = openedx_utop.apps:OpenedxUtopConfig"],

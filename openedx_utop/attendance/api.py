@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from django.conf import settings
 from django.utils.module_loading import import_string
@@ -32,12 +32,14 @@ from openedx_utop.attendance.live.api import planned_seconds as planned_live_sec
 from openedx_utop.attendance.models import IdleAccommodation
 from openedx_utop.attendance.reading import course_time, course_times, total_seconds
 from openedx_utop.attendance.realised import Achieved, realised_by_modality, realised_rule
-from openedx_utop.attendance.rules import WARNING_MS, Parameters, Status
+from openedx_utop.attendance.rules import WARNING_MS, Parameters
 from openedx_utop.attendance.standing import evaluated
 from openedx_utop.attendance.summary import milliseconds
 from openedx_utop.compat import platform
-from openedx_utop.events.signals import presence_credited
 from openedx_utop.training.api import action_for
+
+if TYPE_CHECKING:
+    from openedx_utop.attendance.backends.redis.drainer import Drainer
 
 __all__ = [
     "Achieved",
@@ -57,6 +59,7 @@ __all__ = [
     "Rule",
     "TooManyBeats",
     "UnitLease",
+    "beat_drainer",
     "course_time",
     "course_times",
     "evaluated",
@@ -136,14 +139,20 @@ def record_beat(body: bytes, *, now: datetime) -> BeatAnswer:
     if lease.idle is not None:
         rule = replace(rule, idle=lease.idle)
     decision = _recorder().record(lease, message.client, message.beat, rule, now=now_ms)
-    if decision.status is Status.CREDITED:
-        presence_credited.send_robust(sender=None, user_id=lease.user_id, course_key=lease.course_key)
     return BeatAnswer(
         status=decision.status,
         credited=decision.credited / 1000,
         next=settings.UTOP_BEAT_SECONDS,
         lease=leases.sign(replace(lease, issued_at=now_ms)),
     )
+
+
+def beat_drainer() -> "Drainer":
+    """What stores the beats that the redis recorder has queued; raises UnsafeRedis without UTOP_REDIS_URL."""
+    # Redis is an extra: who does without it cannot import this.
+    from openedx_utop.attendance.backends.redis.drainer import configured_drainer  # noqa: PLC0415
+
+    return configured_drainer(parameters())
 
 
 def forget_learner(user_id: int) -> None:

@@ -55,13 +55,17 @@ class Subject:
 
 @dataclass(frozen=True)
 class Issue:
-    """One issuing of a document: its identity, when, in which time zone, and where to check it."""
+    """One issuing of a document: its identity, when, in which time zone, and where to check it.
+
+    `former`: the frozen context of the document that it cancels and replaces.
+    """
 
     uuid: UUID
     number: str
     issued_at: datetime
     zone: tzinfo
     verification_url: str
+    former: Json | None = None
 
 
 def number(year: int, rank: int) -> str:
@@ -81,6 +85,21 @@ def sha256(context: Mapping[str, Any]) -> str:
 
 def frozen_context(subject: Subject, issue: Issue) -> Json:
     """Everything the document says, and nothing else: no address of a machine, no health, no score of behaviour."""
+    context = _context(subject, issue)
+    return _replacing(context, issue.former) if issue.former else context
+
+
+def _replacing(context: Json, former: Json) -> Json:
+    """Of whom and of what is told as it was told then: a correction changes figures only."""
+    standing = {
+        "learner": former["learner"],
+        "employer": former["employer"],
+        "action": {**context["action"], **former["action"]},
+    }
+    return {**context, **standing, "replaces": {key: former[key] for key in ("number", "issued_on")}}
+
+
+def _context(subject: Subject, issue: Issue) -> Json:
     rule = realised_rule(subject.time.policies, subject.awarded_at.astimezone(issue.zone).date())
     realised = realised_by_modality(
         _achieved(subject.evaluation, issue.zone), subject.time.portions, subject.time.policies, rule

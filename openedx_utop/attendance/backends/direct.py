@@ -11,6 +11,7 @@ from openedx_utop.attendance.models import LearnerClock, Presence, PresenceSourc
 from openedx_utop.attendance.outage import catch_up, fills_outage
 from openedx_utop.attendance.rules import Beat, ClientState, Decision, Media, Parameters, Status, admit, decide
 from openedx_utop.attendance.summary import day_start, instant, milliseconds
+from openedx_utop.events.signals import presence_credited
 from openedx_utop.official_time import official_zone
 
 # Beats of one learner that race each other: tabs and devices, so a handful.
@@ -25,13 +26,21 @@ class DirectRecorder:
         for _attempt in range(ATTEMPTS):
             clock = read_clock(lease.user_id)
             decision = _decide(clock, lease, client, beat, parameters, now=now)
-            if decision.state is None or _write(clock, lease, client, decision):
+            if decision.state is None:
+                return decision
+            if _write(clock, lease, client, decision):
+                _announce(lease, decision)
                 return decision
         raise RecorderBusy
 
     def forget(self, user_id: int) -> None:
         """Forget the learner's running state; presences stay."""
         LearnerClock.objects.filter(user_id=user_id).delete()
+
+
+def _announce(lease: Lease, decision: Decision) -> None:
+    if decision.status is Status.CREDITED:
+        presence_credited.send_robust(sender=None, user_id=lease.user_id, course_key=lease.course_key)
 
 
 def _decide(clock: Clock, lease: Lease, client: str, beat: Beat, parameters: Parameters, *, now: int) -> Decision:
