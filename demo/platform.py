@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
+from crum import get_current_request
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.http import HttpRequest
@@ -68,6 +69,11 @@ class DemoPlatform:
         course_key = block.scope_ids.usage_id.course_key
         counts = not block.runtime.view.is_staff and self.is_enrolled(user_id, course_key)
         return user_id if counts else None
+
+    def client_address(self) -> str:
+        """Of the request in hand."""
+        request = get_current_request()
+        return str(request.META.get("REMOTE_ADDR", "")) if request else ""
 
     def learner_path(self, user_id: int, course_key: CourseKey) -> Sequence[PathModule]:
         """The subsections of the learner's own way."""

@@ -92,6 +92,9 @@ class Platform(Protocol):
     def counted_learner(self, block: Any) -> int | None:
         """The user id whose time counts on this rendered unit; None for staff, masquerade, preview and visitors."""
 
+    def client_address(self) -> str:
+        """The IP address of who asks for the page that is being made; empty outside a request."""
+
     def learner_path(self, user_id: int, course_key: CourseKey) -> Sequence[PathModule]:
         """The subsections of this learner's own path, in course order; what they may not see is absent."""
 
@@ -187,6 +190,13 @@ class OpenEdxPlatform:
         if self.is_course_staff(user_id, course_key) or not self.is_enrolled(user_id, course_key):
             return None
         return int(user_id)
+
+    def client_address(self) -> str:
+        """As the platform's own middleware left it, after the proxies that the operator trusts."""
+        from crum import get_current_request  # noqa: PLC0415
+
+        request = get_current_request()
+        return request.META.get("REMOTE_ADDR", "") if request else ""
 
     def learner_path(self, user_id: int, course_key: CourseKey) -> Sequence[PathModule]:
         """The transformed block structure holds only what this learner may see; empty subsections are dropped."""

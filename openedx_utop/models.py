@@ -1,5 +1,6 @@
 """Django's door to every domain's models."""
 
+from openedx_utop.attendance.addresses.models import ConnectionAddress
 from openedx_utop.attendance.corrections.models import Contest, ContestAnswer, Correction, CorrectionDecision
 from openedx_utop.attendance.live.models import (
     LiveRegistration,
@@ -21,6 +22,7 @@ __all__ = [
     "AttendancePolicy",
     "Attestation",
     "Award",
+    "ConnectionAddress",
     "Contest",
     "ContestAnswer",
     "Correction",

@@ -19,6 +19,7 @@ class InMemoryPlatform:
     enrolments: set[tuple[int, CourseKey]] = field(default_factory=set)
     staff: set[tuple[int, CourseKey]] = field(default_factory=set)
     masquerading: bool = False
+    address: str = ""
     paths: dict[tuple[int, CourseKey], tuple[PathModule, ...]] = field(default_factory=dict)
     grades: dict[tuple[int, CourseKey], float] = field(default_factory=dict)
     groups: dict[CourseKey, tuple[ContentGroup, ...]] = field(default_factory=dict)
@@ -54,6 +55,9 @@ class InMemoryPlatform:
 
     def counted_learner(self, block: Any) -> int | None:
         return getattr(block, "learner", None)
+
+    def client_address(self) -> str:
+        return self.address
 
     def learner_path(self, user_id: int, course_key: CourseKey) -> Sequence[PathModule]:
         return self.paths.get((user_id, course_key), ())
