@@ -117,6 +117,8 @@ def document(request: HttpRequest, uuid: UUID) -> HttpResponse:
         name, media_type, content = api.document(uuid, reader_id=_reader(request))
     except api.UnknownCorrection as unknown:
         raise Http404(_("There is no such document.")) from unknown
+    except api.EvidenceAltered:
+        return render(request, f"{FOLDER}/altered.html", status=HTTPStatus.GONE)
     headers = {
         "Content-Disposition": content_disposition_header(as_attachment=True, filename=name) or "attachment",
         "X-Content-Type-Options": "nosniff",
