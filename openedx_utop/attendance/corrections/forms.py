@@ -79,13 +79,15 @@ class CorrectionForm(ExplainedForm):
         widget=forms.RadioSelect,
     )
     minutes = forms.IntegerField(label=_("Minutes"), min_value=0, max_value=1440)
-    seconds = forms.IntegerField(label=_("Seconds"), min_value=0, max_value=59, required=False)
+    seconds = forms.IntegerField(label=_("and seconds, if need be"), min_value=0, max_value=59, required=False)
     reason = forms.ChoiceField(label=_("Reason"), choices=[("", "–"), *Reason.choices])
     text = paragraph(
         _("Explanation"),
         _("Shown to the learner, and to whoever audits the training. Name nobody else, and say nothing of health."),
     )
-    document = forms.FileField(label=_("Document that proves it"), help_text=lazy(_admitted, str)(), required=False)
+    document = forms.FileField(
+        label=_("Document that proves it, if there is one"), help_text=lazy(_admitted, str)(), required=False
+    )
     names_others = forms.BooleanField(
         label=_("The document speaks of other people: the learner must not open it"), required=False
     )

@@ -346,7 +346,9 @@ def test_a_document_about_others_is_not_opened_by_the_learner():
     assert address not in signed_in(LEARNER).get(CONTEST).content.decode()
 
 
-@pytest.mark.parametrize("content", [b"<html><script>alert(1)</script>", b"", b"MZ\x90", b"%PDF-" + b"x" * 5_000_000])
+@pytest.mark.parametrize(
+    "content", [b"<html><script>alert(1)</script>", b"", b"MZ\x90", b"%PDF-" + b"x" * 5 * 1024 * 1024]
+)
 def test_what_is_no_picture_or_pdf_or_is_too_large_is_refused(content, stored):
     response = signed_in(AUTHOR).post(RECORD, form(document=document(content)))
     assert response.status_code == 400
