@@ -3,7 +3,7 @@
 The demo host answers the same questions from its own models (`UTOP_PLATFORM`).
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -74,6 +74,9 @@ class Platform(Protocol):
     def course(self, course_key: CourseKey) -> Course | None:
         """The course run, or None if the host knows no such course."""
 
+    def block_titles(self, course_key: CourseKey) -> Mapping[UsageKey, str]:
+        """The titles of the published subsections and units; empty for a course that is gone."""
+
     def is_enrolled(self, user_id: int, course_key: CourseKey) -> bool:
         """Whether the learner has an active enrolment."""
 
@@ -141,6 +144,19 @@ class OpenEdxPlatform:
         if overview is None:
             return None
         return Course(course_key, overview.display_name_with_default, get_learning_mfe_home_url(course_key, "home"))
+
+    def block_titles(self, course_key: CourseKey) -> Mapping[UsageKey, str]:
+        """From the published branch."""
+        from xmodule.modulestore import ModuleStoreEnum  # noqa: PLC0415
+        from xmodule.modulestore.django import modulestore  # noqa: PLC0415
+
+        store = modulestore()
+        with store.branch_setting(ModuleStoreEnum.Branch.published_only, course_key):
+            return {
+                block.location: block.display_name or ""
+                for category in ("sequential", "vertical")
+                for block in store.get_items(course_key, qualifiers={"category": category})
+            }
 
     def is_enrolled(self, user_id: int, course_key: CourseKey) -> bool:
         """Whether an active CourseEnrollment exists."""

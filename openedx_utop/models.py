@@ -2,6 +2,7 @@
 
 from openedx_utop.attendance.addresses.models import ConnectionAddress
 from openedx_utop.attendance.corrections.models import Contest, ContestAnswer, Correction, CorrectionDecision
+from openedx_utop.attendance.journal.models import JournalChain, JournalPen, JournalRow, JournalSeal
 from openedx_utop.attendance.live.models import (
     LiveRegistration,
     LiveSession,
@@ -31,6 +32,10 @@ __all__ = [
     "Employer",
     "Employment",
     "IdleAccommodation",
+    "JournalChain",
+    "JournalPen",
+    "JournalRow",
+    "JournalSeal",
     "LearnerClock",
     "LiveRegistration",
     "LiveSession",
