@@ -90,6 +90,8 @@ LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", _("French")), ("en", _("English"))]
 LOCALE_PATHS = [str(HERE / "locale")]
 STATIC_URL = "/static/"
+# What people send is kept beside the database, and served by no address of its own.
+MEDIA_ROOT = DATA / "media"
 
 # No broker: a worker thread of this process takes the tasks from memory.
 CELERY_BROKER_URL = "memory://localhost/"
