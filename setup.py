@@ -34,14 +34,19 @@ setup(
         "segno>=1.6.6",
         "typst>=0.15.2,<0.16",
     ],
+    extras_require={"redis": ["redis>=6.4,<8"]},
     entry_points={
         "lms.djangoapp": ["openedx_utop = openedx_utop.apps:OpenedxUtopConfig"],
         "cms.djangoapp": ["openedx_utop = openedx_utop.apps:OpenedxUtopConfig"],
         "xblock.v1": [
             "utop_sector_choice = xblocks.sector_choice.block:SectorChoiceBlock",
+            "utop_award = xblocks.award.block:AwardBlock",
             "utop_attendance_meter = xblocks.attendance_meter.block:AttendanceMeterBlock",
         ],
-        "openedx.course_tab": ["utop = openedx_utop.course_tab:UtopTab"],
+        "openedx.course_tab": [
+            "utop = openedx_utop.course_tab:UtopTab",
+            "utop_steering = openedx_utop.course_tab:SteeringTab",
+        ],
     },
     classifiers=[
         "Development Status :: 3 - Alpha",

@@ -7,8 +7,9 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
 from statistics import median
@@ -17,77 +18,132 @@ from django.utils import timezone
 from opaque_keys.edx.keys import CourseKey
 
 from bench.figures import Figure
-from bench.load import answers_per_second, post
+from bench.load import Load, load, post
 from openedx_utop.attendance.api import issue_lease
-from tests.services import mariadb
+from tests.services import mariadb, redis
 from tests.services.mariadb import free_port, wait
 
 SCRIPT = Path(__file__).parent.parent / "openedx_utop" / "static" / "openedx_utop" / "beat.js"
 COURSE = CourseKey.from_string("course-v1:Bench+TIME+2026")
 CONNECTIONS = 4
 # Enough that no learner sends more beats than the product lets through in a burst.
-LEARNERS, BEATS_EACH = 2000, 9
+LEARNERS, BEATS_EACH = 5000, 10
 ROUNDS, SECONDS = 3, 2.0
+DJANGO, INTAKE = "django.core.wsgi:get_wsgi_application()", "openedx_utop.attendance.intake:application"
+SLOWEST = 3.0
+
+
+@dataclass(frozen=True)
+class Way:
+    """A way in: what gunicorn runs with which variables, and which part of the bare view's answers is wanted."""
+
+    recorder: str
+    application: str
+    goal: float
+    variables: Mapping[str, str] = field(default_factory=dict)
+
+
+WAYS = {
+    "direct_in_the_view": Way("direct", DJANGO, 0.20, {"UTOP_BENCH_VIEW": "yes"}),
+    "direct_in_first_position": Way("direct", DJANGO, 0.20),
+    "redis_in_first_position": Way("redis", DJANGO, 0.65),
+    "redis_in_the_intake": Way("redis", INTAKE, 1.5),
+}
 
 
 def figures() -> Iterator[Figure]:
-    """The script's size, then beats per second against a view that does nothing, on the same server."""
+    """The script's size, then each way in against a Django view without middleware that does nothing."""
     yield Figure(
         "attendance.script_kilobytes", len(gzip.compress(SCRIPT.read_bytes())) / 1000, 4.0, less_is_better=True
     )
-    yield Figure("attendance.beats_vs_bare", _beats_vs_bare(), 0.20)
+    loads = _loads()
+    for name, way in WAYS.items():
+        rounds = list(zip(loads["bare"], loads[name], strict=True))
+        throughput = median(ours.per_second / bare.per_second for bare, ours in rounds)
+        slowness = median(ours.p99 / bare.p99 for bare, ours in rounds)
+        yield Figure(f"attendance.{name}_vs_bare", throughput, way.goal)
+        yield Figure(f"attendance.{name}_p99_vs_bare", slowness, SLOWEST, less_is_better=True)
 
 
-def _beats_vs_bare() -> float:
-    beats = [_beats(share) for share in range(CONNECTIONS)]
+def _loads() -> dict[str, list[Load]]:
+    """What the bare view and each way bear, in turn, each learner known already."""
     nothing = [itertools.repeat(post("/bare/"))] * CONNECTIONS
-    ratios = []
-    with _database() as variables, _server(variables) as port:
-        answers_per_second(port, beats, status=200, seconds=SECONDS / 2)
-        for _ in range(ROUNDS):
-            bare = answers_per_second(port, nothing, status=204, seconds=SECONDS)
-            ours = answers_per_second(port, beats, status=200, seconds=SECONDS)
-            print(f"  {ours:.0f} beats/s, {bare:.0f} bare answers/s", file=sys.stderr)
-            ratios.append(ours / bare)
-    return median(ratios)
+    beats = {recorder: _shares(rank) for rank, recorder in enumerate(("direct", "redis"))}
+    with ExitStack() as stack:
+        variables = {"direct": stack.enter_context(_database())}
+        # With the append-only file that operators have.
+        running = stack.enter_context(redis.server("--appendonly", "yes"))
+        variables["redis"] = variables["direct"] | {"UTOP_BENCH_REDIS": running.url}
+        ports = {"bare": stack.enter_context(_server(DJANGO, {**variables["direct"], "UTOP_BENCH_BARE": "yes"}))}
+        for name, way in WAYS.items():
+            ports[name] = stack.enter_context(_server(way.application, {**variables[way.recorder], **way.variables}))
+            first = [itertools.islice(share, LEARNERS // CONNECTIONS) for share in beats[way.recorder]]
+            load(ports[name], first, status=200, seconds=60)
+        load(ports["bare"], nothing, status=204, seconds=SECONDS / 4)
+        rounds = [
+            {
+                name: load(port, nothing, status=204, seconds=SECONDS)
+                if name == "bare"
+                else load(port, beats[WAYS[name].recorder], status=200, seconds=SECONDS)
+                for name, port in ports.items()
+            }
+            for _round in range(ROUNDS)
+        ]
+    for each in rounds:
+        _say(each)
+    return {name: [each[name] for each in rounds] for name in ports}
 
 
-def _beats(share: int) -> Iterator[bytes]:
-    """Beats of this share of the learners, in turn, each in the order in which their tab would send them."""
+def _say(loads: Mapping[str, Load]) -> None:
+    told = (f"{name} {each.per_second:.0f}/s, p99 {each.p99 * 1000:.1f} ms" for name, each in loads.items())
+    print(f"  {'; '.join(told)}", file=sys.stderr)
+
+
+def _shares(population: int) -> list[Iterator[bytes]]:
+    """Beats of this population, a share for each connection, each tab's in the order in which it would send them."""
     now = timezone.now()
     module, unit = (COURSE.make_usage_key(kind, "bench") for kind in ("sequential", "vertical"))
-    leases = {
-        learner: issue_lease(learner, COURSE, module, unit, now=now)
-        for learner in range(1 + share, 1 + LEARNERS, CONNECTIONS)
-    }
-    for seq in range(1, 1 + BEATS_EACH):
-        for learner, lease in leases.items():
-            beat = {"lease": lease, "client": f"bench-tab-{learner}", "seq": seq, "quiet": 0, "elapsed": 30_000}
-            yield post("/utop/api/v1/beats/", json.dumps(beat).encode())
+    learners = range(1 + population * LEARNERS, 1 + (population + 1) * LEARNERS)
+    leases = {learner: issue_lease(learner, COURSE, module, unit, now=now) for learner in learners}
+    # All made beforehand: the client shares the machine with the server.
+    return [
+        iter(
+            [
+                _beat(learner, leases[learner], seq)
+                for seq in range(BEATS_EACH)
+                for learner in learners[share::CONNECTIONS]
+            ]
+        )
+        for share in range(CONNECTIONS)
+    ]
+
+
+def _beat(learner: int, lease: str, seq: int) -> bytes:
+    beat = {"lease": lease, "client": f"bench-tab-{learner}", "seq": seq, "quiet": 0, "elapsed": 30_000}
+    return post("/utop/api/v1/beats/", json.dumps(beat).encode())
 
 
 @contextmanager
 def _database() -> Iterator[dict[str, str]]:
-    """MariaDB where it is installed, as operators have it; SQLite elsewhere."""
-    if find_spec("MySQLdb"):
-        with mariadb.server() as port:
-            yield mariadb.environment(port)
-    else:
-        with tempfile.TemporaryDirectory() as folder:
-            yield {"UTOP_BENCH_SQLITE": str(Path(folder) / "bench.sqlite3")}
+    """MariaDB, with its default durable commits, where it is installed; SQLite elsewhere. The tables are there."""
+    with ExitStack() as stack:
+        if find_spec("MySQLdb"):
+            variables = mariadb.environment(stack.enter_context(mariadb.server()))
+        else:
+            folder = stack.enter_context(tempfile.TemporaryDirectory())
+            variables = {"UTOP_BENCH_SQLITE": str(Path(folder) / "bench.sqlite3")}
+        migrate = [sys.executable, "-m", "django", "migrate", "--verbosity=0", "--skip-checks"]
+        subprocess.run(migrate, check=True, env={**os.environ, **variables})
+        yield variables
 
 
 @contextmanager
-def _server(variables: dict[str, str]) -> Iterator[int]:
+def _server(application: str, variables: Mapping[str, str]) -> Iterator[int]:
     """Two workers that keep connections open, so that the answer is measured rather than the greeting."""
-    environment = {**os.environ, **variables}
-    subprocess.run(
-        [sys.executable, "-m", "django", "migrate", "--verbosity=0", "--skip-checks"], check=True, env=environment
-    )
     port = free_port()
     options = [f"--bind=127.0.0.1:{port}", "--workers=2", "--threads=2", "--keep-alive=60", "--log-level=error"]
-    command = [sys.executable, "-m", "gunicorn", *options, "django.core.wsgi:get_wsgi_application()"]
-    process = subprocess.Popen(command, env=environment)
+    command = [sys.executable, "-m", "gunicorn", *options, application]
+    process = subprocess.Popen(command, env={**os.environ, **variables})
     try:
         wait(process, port)
         yield port

@@ -21,7 +21,7 @@ class Figure:
 
     def __str__(self) -> str:
         sign = "≤" if self.less_is_better else "≥"
-        return f"{self.name:<36}{self.value:>8.2f}  {sign} {self.goal:<6.2f}{'ok' if self.is_reached else 'short'}"
+        return f"{self.name:<44}{self.value:>8.2f}  {sign} {self.goal:<6.2f}{'ok' if self.is_reached else 'short'}"
 
 
 def per_second(action: Callable[[], object], seconds: float = 2.0) -> float:

@@ -4,6 +4,8 @@ import socket
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from statistics import quantiles
 
 HEAD_END = b"\r\n\r\n"
 
@@ -16,24 +18,39 @@ def post(path: str, body: bytes = b"") -> bytes:
     return head.encode() + b"\r\n" + body
 
 
-def answers_per_second(port: int, shares: Sequence[Iterator[bytes]], *, status: int, seconds: float) -> float:
-    """Send each share over a connection of its own, all at once; every answer must have this status."""
+@dataclass(frozen=True)
+class Load:
+    """What a server bore: answers per second, and the time within which 99 of 100 came, in seconds."""
+
+    per_second: float
+    p99: float
+
+
+def load(port: int, shares: Sequence[Iterator[bytes]], *, status: int, seconds: float) -> Load:
+    """Send each share over a connection of its own, all at once; every answer must have this status.
+
+    Until the time is over, or a share.
+    """
     started = time.perf_counter()
     with ThreadPoolExecutor(len(shares)) as pool:
-        counts = pool.map(lambda share: _exchange(port, share, b" %d " % status, started + seconds), shares)
-    return sum(counts) / (time.perf_counter() - started)
+        times = pool.map(lambda share: _exchange(port, share, b" %d " % status, started + seconds), shares)
+    every = [spent for share in times for spent in share]
+    return Load(len(every) / (time.perf_counter() - started), quantiles(every, n=100)[-1])
 
 
-def _exchange(port: int, requests: Iterator[bytes], status: bytes, until: float) -> int:
-    count = 0
+def _exchange(port: int, requests: Iterator[bytes], status: bytes, until: float) -> list[float]:
+    times = []
     with socket.create_connection(("127.0.0.1", port)) as connection:
-        while time.perf_counter() < until:
-            connection.sendall(next(requests))
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for request in requests:
+            if (sent := time.perf_counter()) > until:
+                break
+            connection.sendall(request)
             answer = _answer(connection)
             if status not in answer[:16]:
                 raise RuntimeError(answer.decode())
-            count += 1
-    return count
+            times.append(time.perf_counter() - sent)
+    return times
 
 
 def _answer(connection: socket.socket) -> bytes:

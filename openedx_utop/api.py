@@ -43,6 +43,7 @@ from openedx_utop.badges.api import (
     revoke,
 )
 from openedx_utop.organizations.api import EmployerFacts, declare_employer, employer_of
+from openedx_utop.outcomes import Outcome, outcome
 from openedx_utop.sectors.api import (
     Proposal,
     SectorFacts,
@@ -53,6 +54,7 @@ from openedx_utop.sectors.api import (
     proposal,
     set_track,
 )
+from openedx_utop.steering.api import attention_counts, rebuild_progress, remember_progress
 from openedx_utop.training.api import Action, Evaluation, action_for, actions, estimated_seconds, learner_modules
 from openedx_utop.verification.api import Verification, verify
 
@@ -67,6 +69,7 @@ __all__ = [
     "EmployerFacts",
     "Evaluation",
     "HolderGone",
+    "Outcome",
     "Proposal",
     "ReasonMissing",
     "Revocation",
@@ -79,6 +82,7 @@ __all__ = [
     "action_for",
     "actions",
     "all_awards",
+    "attention_counts",
     "attestation",
     "attestations_of",
     "award",
@@ -103,10 +107,13 @@ __all__ = [
     "learner_sector",
     "lease_for_unit",
     "offered_sectors",
+    "outcome",
     "pdf",
     "proposal",
+    "rebuild_progress",
     "record_beat",
     "reissue",
+    "remember_progress",
     "renew_lease",
     "revoke",
     "set_track",

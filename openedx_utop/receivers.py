@@ -6,23 +6,32 @@ from django.conf import settings
 from django.db.models.signals import post_save
 from django.dispatch import receiver
 from opaque_keys.edx.keys import CourseKey
-from openedx_events.learning.data import PersistentCourseGradeData
-from openedx_events.learning.signals import PERSISTENT_GRADE_SUMMARY_CHANGED
+from openedx_events.learning.data import CohortData, PersistentCourseGradeData
+from openedx_events.learning.signals import COHORT_MEMBERSHIP_CHANGED, PERSISTENT_GRADE_SUMMARY_CHANGED
 
 from openedx_utop import tasks
 from openedx_utop.attendance import api as attendance
+from openedx_utop.attendance.live import api as live
 from openedx_utop.attestations import api as attestations
 from openedx_utop.badges import api as badges
 from openedx_utop.events.data import AwardData
-from openedx_utop.events.signals import AWARD_GRANTED, presence_credited
+from openedx_utop.events.signals import AWARD_GRANTED, correction_effective, hours_signed, presence_credited
 from openedx_utop.organizations import api as organizations
 from openedx_utop.sectors import api as sectors
+from openedx_utop.steering import api as steering
 
 
 @receiver(post_save, sender="completion.BlockCompletion", dispatch_uid="utop_completion")
 def on_completion(instance: Any, **_kwargs: Any) -> None:
     """A block was completed."""
+    tasks.schedule_progress(instance.user_id, instance.context_key, delay=settings.UTOP_EVALUATION_DELAY_SECONDS)
     tasks.schedule_evaluation(instance.user_id, instance.context_key, delay=settings.UTOP_EVALUATION_DELAY_SECONDS)
+
+
+@receiver(COHORT_MEMBERSHIP_CHANGED, dispatch_uid="utop_cohort")
+def on_cohort(cohort: CohortData, **_kwargs: Any) -> None:
+    """A learner's path changes; the platform tells it before it is so, hence the delay."""
+    tasks.schedule_progress(cohort.user.id, cohort.course.course_key, delay=settings.UTOP_EVALUATION_DELAY_SECONDS)
 
 
 @receiver(PERSISTENT_GRADE_SUMMARY_CHANGED, dispatch_uid="utop_grade")
@@ -37,6 +46,21 @@ def on_presence(user_id: int, course_key: CourseKey, **_kwargs: Any) -> None:
     tasks.schedule_evaluation(user_id, course_key, delay=settings.UTOP_PRESENCE_EVALUATION_DELAY_SECONDS)
 
 
+@receiver(hours_signed, dispatch_uid="utop_live_hours")
+def on_hours_signed(user_id: int, course_key: CourseKey, **_kwargs: Any) -> None:
+    """A half-day was signed."""
+    tasks.schedule_evaluation(user_id, course_key, delay=settings.UTOP_EVALUATION_DELAY_SECONDS)
+
+
+@receiver(correction_effective, dispatch_uid="utop_correction")
+def on_correction(user_id: int, course_key: CourseKey, **_kwargs: Any) -> None:
+    """A correction of time counts: the conditions may hold now, and what was certified has to be certified anew."""
+    tasks.schedule_evaluation(user_id, course_key, delay=settings.UTOP_EVALUATION_DELAY_SECONDS)
+    for award in badges.awards_of(user_id):
+        if award.course_key == course_key:
+            tasks.issue_attestation.delay(str(award.uuid))
+
+
 @receiver(AWARD_GRANTED, dispatch_uid="utop_award")
 def on_award(award: AwardData, **_kwargs: Any) -> None:
     """An award calls for a badge and a certificate."""
@@ -46,5 +70,5 @@ def on_award(award: AwardData, **_kwargs: Any) -> None:
 
 def on_retirement(user: Any, **_kwargs: Any) -> None:
     """The platform retires a user: forget what the law does not keep (connected by `apps.py`)."""
-    for domain in (organizations, sectors, attendance, badges, attestations):
+    for domain in (organizations, sectors, attendance, live, badges, attestations, steering):
         domain.forget_learner(user.pk)

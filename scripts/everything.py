@@ -8,7 +8,7 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import quality
-from services import BROWSER, GETTEXT, MARIADB, Service
+from services import BROWSER, GETTEXT, MARIADB, REDIS, Service
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / ".test"
@@ -17,6 +17,7 @@ IN_CI = os.environ.get("CI") == "true"
 PYTEST = (sys.executable, "-m", "pytest", "-q", "--tb=short")
 HOST_NEEDED = ("--ignore=tests/demo", "--ignore=tests/browser")
 PLAIN = ("-n", "2", *HOST_NEEDED, "-m", "not browser and not mariadb and not packaging")
+MARIADB_RUN = (sys.executable, "-m", "tests.services.mariadb", *PYTEST, "-n", "2", *HOST_NEEDED)
 
 
 @dataclass(frozen=True)
@@ -30,14 +31,8 @@ class Step:
 
 STEPS = (
     Step("SQLite", (*PYTEST, *PLAIN), (GETTEXT,)),
-    Step(
-        "MariaDB",
-        (
-            *(sys.executable, "-m", "tests.services.mariadb", *PYTEST),
-            *("-n", "2", *HOST_NEEDED, "-m", "not browser and not packaging"),
-        ),
-        (MARIADB, GETTEXT),
-    ),
+    Step("MariaDB", (*MARIADB_RUN, "-m", "not browser and not redis and not packaging"), (MARIADB, GETTEXT)),
+    Step("Redis and MariaDB", (*MARIADB_RUN, "-m", "redis"), (REDIS, MARIADB)),
     Step("demo host", (*PYTEST, "tests/demo", "--ds=demo.settings")),
     Step("browser, the blocks' scripts", (*PYTEST, *HOST_NEEDED, "-m", "browser"), (BROWSER,)),
     Step("browser, demo host", (*PYTEST, "tests/browser"), (BROWSER,)),

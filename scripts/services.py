@@ -31,9 +31,10 @@ MARIADB = Service(
     (("mariadbd",), ("mariadb-install-db",), ("my_print_defaults",), ("mariadb_config",), ("gcc",), ("pkg-config",)),
     ("mariadb-server-core", "mariadb-client-core", "libmariadb-dev", "gcc", "pkg-config"),
 )
+REDIS = Service("Redis", (("redis-server", "valkey-server"),), ("redis-server",))
 BROWSER = Service("Chromium", (CHROMIUM,), ("chromium",))
 GETTEXT = Service("gettext", (("msgfmt",), ("xgettext",)), ("gettext",))
-SERVICES = (MARIADB, BROWSER, GETTEXT)
+SERVICES = (MARIADB, REDIS, BROWSER, GETTEXT)
 
 
 def main() -> int:

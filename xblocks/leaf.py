@@ -67,12 +67,13 @@ class LeafBlock(StudioEditableXBlockMixin, XBlock):
         """What the author wrote; nothing of any learner."""
         return {"display_name": str(self.display_name)}
 
-    def rendered(self, context: dict[str, Any], *, init: str) -> Fragment:
-        """The block's own template, style sheet and script; `init` is the script's function."""
+    def rendered(self, context: dict[str, Any], *, init: str | None = None) -> Fragment:
+        """The block's own template and style sheet, and its script if it has one; `init` is the script's function."""
         fragment = Fragment(self.loader.render_django_template("templates/block.html", {"block": self, **context}))
         fragment.add_css_url(self.runtime.local_resource_url(self, "public/block.css"))
-        fragment.add_javascript_url(self.runtime.local_resource_url(self, "public/block.js"))
-        fragment.initialize_js(init)
+        if init:
+            fragment.add_javascript_url(self.runtime.local_resource_url(self, "public/block.js"))
+            fragment.initialize_js(init)
         return fragment
 
     def _viewer(self) -> Viewer:

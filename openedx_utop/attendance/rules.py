@@ -224,7 +224,7 @@ def admit(
     kept = {name: state for name, state in clients.items() if name == client or state.beat >= forgotten_before}
     if client in kept or len(kept) < parameters.clients:
         return kept
-    oldest = min(kept, key=lambda name: kept[name].beat)
+    oldest = min(kept, key=lambda name: (kept[name].beat, name))
     if kept[oldest].beat >= now - parameters.silence:
         return None
     return {name: state for name, state in kept.items() if name != oldest}

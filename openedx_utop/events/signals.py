@@ -17,6 +17,9 @@ AWARD_GRANTED = OpenEdxPublicSignal(
 # Sent in process after each credited beat, too often for a public event. Arguments: user_id, course_key.
 presence_credited = Signal()
 
+# Sent in process when a signature adds live hours. Arguments: user_id, course_key.
+hours_signed = Signal()
+
 # Sent in process after the commit that makes a correction of time count.
 # Arguments: user_id, course_key, correction_uuid.
 correction_effective = Signal()

@@ -38,19 +38,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='SigningAttempts',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('subject', models.CharField(max_length=60, unique=True, verbose_name='learner or half-day')),
-                ('period', models.BigIntegerField(verbose_name='number of the ten minutes since 1970')),
-                ('attempts', models.PositiveIntegerField(default=0, verbose_name='attempts')),
-            ],
-            options={
-                'verbose_name': 'entries of wrong codes',
-                'verbose_name_plural': 'entries of wrong codes',
-            },
-        ),
-        migrations.CreateModel(
             name='LiveSlot',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -62,6 +49,20 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'half-day',
                 'verbose_name_plural': 'half-days',
+            },
+        ),
+        migrations.CreateModel(
+            name='SigningAttempts',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('user_id', models.PositiveBigIntegerField(null=True, unique=True, verbose_name='LMS user id')),
+                ('slot', models.OneToOneField(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='openedx_utop.liveslot')),
+                ('period', models.BigIntegerField(verbose_name='number of the ten minutes since 1970')),
+                ('attempts', models.PositiveIntegerField(default=0, verbose_name='attempts')),
+            ],
+            options={
+                'verbose_name': 'entries of wrong codes',
+                'verbose_name_plural': 'entries of wrong codes',
             },
         ),
         migrations.CreateModel(

@@ -10,6 +10,8 @@ def plugin_settings(settings: Any) -> None:
     settings.UTOP_PLATFORM = "openedx_utop.compat.OpenEdxPlatform"
 
     settings.UTOP_RECORDER = "openedx_utop.attendance.backends.direct.DirectRecorder"
+    # Of the redis recorder, and of it alone: a database of a Redis that never evicts. docs/operators/recorder.md
+    settings.UTOP_REDIS_URL = ""
     # Whether beats are answered before the platform's own middleware. The answers are the same.
     settings.UTOP_BEATS_IN_FIRST_POSITION = True
     settings.UTOP_BEAT_SECONDS = 30
@@ -25,10 +27,23 @@ def plugin_settings(settings: Any) -> None:
 
     # A correction of more minutes than this needs a second person, and so do smaller ones that add up to more.
     settings.UTOP_CORRECTION_REVIEW_MINUTES = 60
-    settings.UTOP_EVIDENCE_MAX_BYTES = 5_000_000
+    settings.UTOP_EVIDENCE_MAX_BYTES = 5 * 1024 * 1024
+
+    # Where the policy of an action asks for IP addresses: the keys that encrypt them, today's first, as
+    # `utop_create_key --addresses` prints them. None: no address is stored.
+    settings.UTOP_ADDRESS_KEYS = []
+
+    # For how many days `utop_apply_retention` leaves what is no evidence: where learners' tabs stand, places in past
+    # sessions and the like; and IP addresses.
+    settings.UTOP_RUNNING_STATE_DAYS = 365
+    settings.UTOP_ADDRESS_DAYS = 365
 
     # Platforms often run in UTC; what an auditor reads must not.
     settings.UTOP_TIME_ZONE = "Europe/Paris"
+
+    # The trainers' page: days without presence before a learner is inactive, and of grace before one is behind.
+    settings.UTOP_INACTIVE_DAYS = 7
+    settings.UTOP_BEHIND_DAYS = 7
 
     settings.UTOP_EVALUATION_DELAY_SECONDS = 10
     settings.UTOP_PRESENCE_EVALUATION_DELAY_SECONDS = 300

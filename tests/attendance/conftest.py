@@ -1,7 +1,7 @@
 """A learner in front of the real endpoint, with the server's clock in the test's hands."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -18,6 +18,8 @@ from tests.attendance.ways import WAYS, Send
 LEARNER = 7
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
+Settle = Callable[[], Any]
+
 
 def course_key(name: str = "first") -> CourseKey:
     return CourseKey.from_string(f"course-v1:Utop+{name}+2026")
@@ -30,9 +32,12 @@ def usage_key(course: str, kind: str, name: str) -> UsageKey:
 class Desk:
     """Sends what scripts say by one of the ways in, each message at its second after `origin`."""
 
-    def __init__(self, traveller: time_machine.Traveller, send: Send, origin: datetime = MONDAY) -> None:
+    def __init__(
+        self, traveller: time_machine.Traveller, send: Send, settle: Settle, origin: datetime = MONDAY
+    ) -> None:
         self.http = Client()
         self.send = send
+        self.settle = settle
         self.traveller = traveller
         self.origin = origin
         self.leases: dict[tuple[str, str], str] = {}
@@ -48,7 +53,9 @@ class Desk:
 
     def post(self, body: Any) -> Any:
         data = body if isinstance(body, (str, bytes)) else json.dumps(body)
-        return self.send("POST", data.encode() if isinstance(data, str) else data)
+        answer = self.send("POST", data.encode() if isinstance(data, str) else data)
+        self.settle()
+        return answer
 
     def deliver(self, sent: Sent) -> Any:
         self.at(sent.at)
@@ -78,7 +85,16 @@ def way(request: pytest.FixtureRequest, settings: Any) -> Send:
     return WAYS[name]()
 
 
+@pytest.fixture(params=["direct", pytest.param("redis", marks=[pytest.mark.redis, pytest.mark.mariadb])])
+def recorder(request: pytest.FixtureRequest) -> Settle:
+    """Each recorder, as what brings its beats into the tables."""
+    if request.param == "direct":
+        return lambda: None
+    request.getfixturevalue("redis")
+    return lambda: api.beat_drainer().drain()
+
+
 @pytest.fixture
-def desk(db: None, way: Send) -> Iterator[Desk]:
+def desk(db: None, way: Send, recorder: Settle) -> Iterator[Desk]:
     with time_machine.travel(MONDAY, tick=False) as traveller:
-        yield Desk(traveller, way)
+        yield Desk(traveller, way, recorder)

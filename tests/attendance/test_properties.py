@@ -34,6 +34,7 @@ class Ledger:
     clients: dict[str, ClientState] = field(default_factory=dict)
     credits: list[tuple[str, Interval]] = field(default_factory=list)
     caught_up: int = 0
+    parameters: Parameters = PARAMETERS
 
     def take(self, sent: Sent, now: int) -> Decision:
         media = sent.fields["media"]
@@ -52,15 +53,15 @@ class Ledger:
         return self.account(sent.client, beat, f"{sent.course}/{sent.unit}", now)
 
     def account(self, client: str, beat: Beat, block: str, now: int) -> Decision:
-        kept = admit(PARAMETERS, self.clients, client, now=now)
+        kept = admit(self.parameters, self.clients, client, now=now)
         if kept is None:
             return Decision(Status.LIMITED, self.frontier)
         state = kept.get(client)
-        if state and fills_outage(PARAMETERS, state, beat, now=now):
-            allowance = min(PARAMETERS.outage_credit, PARAMETERS.daily_credit - self.caught_up)
-            decision = catch_up(PARAMETERS, self.frontier, state, beat, allowance=allowance, block=block, now=now)
+        if state and fills_outage(self.parameters, state, beat, now=now):
+            allowance = min(self.parameters.outage_credit, self.parameters.daily_credit - self.caught_up)
+            decision = catch_up(self.parameters, self.frontier, state, beat, allowance=allowance, block=block, now=now)
         else:
-            decision = decide(PARAMETERS, self.frontier, state, beat, block=block, now=now)
+            decision = decide(self.parameters, self.frontier, state, beat, block=block, now=now)
         if decision.state:
             self.clients = {**kept, client: decision.state}
             self.frontier = decision.frontier

@@ -97,6 +97,7 @@ class Broken:
 
 
 @every_way
+@pytest.mark.parametrize("recorder", ["direct"], indirect=True)
 def test_a_database_that_refuses_is_told_and_nothing_is_lost(desk: Desk) -> None:
     first = beat(desk)
     assert desk.post(first).status_code == 200

@@ -1,12 +1,15 @@
 """The ways in, each as a function that sends one request to the beats path."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from typing import Any
 from wsgiref.util import setup_testing_defaults
 from wsgiref.validate import validator
 
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from django.http import HttpResponse
 from django.test import Client
 
@@ -23,6 +26,19 @@ def through_django() -> Send:
         return client.generic(method, path, body, content_type="text/plain", **environ)
 
     return send
+
+
+@contextmanager
+def connections_left_open() -> Iterator[None]:
+    """As Django's own test client does: the test's transaction has to outlive the request."""
+    around = (request_started, request_finished)
+    for signal in around:
+        signal.disconnect(close_old_connections)
+    try:
+        yield
+    finally:
+        for signal in around:
+            signal.connect(close_old_connections)
 
 
 class IntakeResponse(HttpResponse):
@@ -43,7 +59,8 @@ def through_intake() -> Send:
         environ |= {"CONTENT_LENGTH": str(len(body)), "SCRIPT_NAME": "", "QUERY_STRING": "", **more}
         setup_testing_defaults(environ)
         told: list[Any] = []
-        parts = strict(environ, lambda *start: told.extend(start))
+        with connections_left_open():
+            parts = strict(environ, lambda *start: told.extend(start))
         content = b"".join(parts)
         parts.close()
         return IntakeResponse(content, status=int(told[0].split()[0]), headers=dict(told[1]))

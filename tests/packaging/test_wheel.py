@@ -52,6 +52,7 @@ def test_entry_points_resolve(installed: EmptyEnvironment) -> None:
         "cms.djangoapp openedx_utop OpenedxUtopConfig",
         "xblock.v1 utop_sector_choice SectorChoiceBlock",
         "xblock.v1 utop_attendance_meter AttendanceMeterBlock",
+        "xblock.v1 utop_award AwardBlock",
     } <= loaded
 
 

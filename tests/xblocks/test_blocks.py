@@ -1,7 +1,8 @@
-"""Both blocks on the real XBlock library."""
+"""The blocks on the real XBlock library."""
 
 import json
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,12 +15,14 @@ from xblock.core import XBlock
 from xblock.fields import ScopeIds
 from xblock.validation import Validation
 
+from openedx_utop import api, tasks
 from openedx_utop.attendance.models import Presence
-from openedx_utop.compat import PathModule
+from openedx_utop.compat import PathModule, Person
 from openedx_utop.organizations.api import declare_employer
 from openedx_utop.organizations.models import Provider
 from openedx_utop.sectors.api import choose_sector, import_rules
 from openedx_utop.sectors.models import Sector
+from openedx_utop.signing_keys import new_seed
 from openedx_utop.training.models import TrainingAction
 from tests.host import InMemoryPlatform
 from tests.sectors.conftest import LEARNER, NOW, course
@@ -27,7 +30,7 @@ from tests.xblocks.runtime import COURSE, MemoryRuntime, User, html, in_unit
 
 assert course  # a fixture
 
-CHOICE, METER = "utop_sector_choice", "utop_attendance_meter"
+CHOICE, METER, AWARD = "utop_sector_choice", "utop_attendance_meter", "utop_award"
 
 
 def learner_block(block_type: str) -> XBlock:
@@ -54,8 +57,8 @@ def call(block: XBlock, handler: str) -> Any:
     return block.handle(handler, Request.blank("/", method="POST", body=b"{}"))
 
 
-@pytest.mark.parametrize("block_type", [CHOICE, METER])
-class TestBoth:
+@pytest.mark.parametrize("block_type", [CHOICE, METER, AWARD])
+class TestAll:
     def test_staff_and_visitors_get_plain_words(self, course: CourseKey, block_type: str) -> None:
         for user in (User(90, is_staff=True), User(None)):
             page = shown(in_unit(MemoryRuntime(user), block_type))
@@ -104,11 +107,14 @@ class TestBoth:
         block = learner_block(block_type)
         fragment = block.student_view({})
         urls = [resource.data for resource in fragment.resources]
-        assert urls == [f"/xblock/resource/{block_type}/public/block.{kind}" for kind in ("css", "js")]
+        kinds = ("css", "js") if fragment.js_init_fn else ("css",)
+        assert urls == [f"/xblock/resource/{block_type}/public/block.{kind}" for kind in kinds]
+        assert not re.search(r'\son\w+="|\sstyle="|<script|<style', fragment.content)
+        if not fragment.js_init_fn:
+            return
         with XBlock.load_class(block_type).open_local_resource("public/block.js") as file:
             script = file.read().decode()
         assert f"window.{fragment.js_init_fn} = function" in script
-        assert not re.search(r'\son\w+="|\sstyle="|<script|<style', fragment.content)
 
     def test_it_is_searched_and_shown_on_mobiles_without_personal_data(
         self, course: CourseKey, block_type: str
@@ -244,3 +250,39 @@ def test_the_meter_of_a_course_that_is_no_training_action_shows_zero(course: Cou
 def test_sectors_are_read_by_name(course: CourseKey) -> None:
     Sector.objects.filter(slug="sante").update(name="Santé & <soin>")
     assert "Santé &amp; &lt;soin&gt;" in shown(learner_block(CHOICE))
+
+
+def test_the_award_lists_what_is_missing(training: TrainingAction) -> None:
+    page = shown(learner_block(AWARD))
+    assert page.count("<li>") == 4  # The trade, the modules, and the two modules that are meant.
+    assert "<img" not in page
+
+
+def test_the_award_shows_the_badge_and_the_certificate_once_they_are_there(
+    host: InMemoryPlatform, training: TrainingAction, settings: Any
+) -> None:
+    settings.UTOP_SIGNING_KEY = new_seed()
+    host.people[LEARNER] = Person(LEARNER, "camille", "Camille Dupont", "camille@example.fr", "fr")
+    host.paths[(LEARNER, COURSE)] = tuple(replace(module, is_complete=True) for module in host.paths[(LEARNER, COURSE)])
+    sectors_of_course = shown(learner_block(AWARD))
+    assert "<img" not in sectors_of_course
+    choose_sector(LEARNER, COURSE, "hotel", chosen_by=LEARNER, now=NOW)
+    award = api.award_if_fulfilled(LEARNER, COURSE, now=NOW)
+    assert award is not None
+    assert "<img" not in shown(learner_block(AWARD))
+    tasks.issue_credential(str(award.uuid))
+    tasks.issue_attestation(str(award.uuid))
+    (credential,), (attestation,) = api.credentials_of(LEARNER), api.attestations_of(LEARNER)
+    page = shown(learner_block(AWARD))
+    assert f'src="/utop/credentials/{credential.uuid}.png"' in page
+    assert f'href="/utop/documents/{attestation.uuid}.pdf"' in page
+    api.revoke(credential.uuid, "Erreur <de saisie>", by=None, now=NOW)
+    page = shown(learner_block(AWARD))
+    assert "Erreur &lt;de saisie&gt;" in page
+    assert "<img" not in page
+
+
+def test_the_award_in_a_course_without_action(course: CourseKey) -> None:
+    page = shown(learner_block(AWARD))
+    assert "<li>" not in page
+    assert "<p>" in page

@@ -1,16 +1,17 @@
 """The recorder that writes straight to Django's database."""
 
 import math
-from dataclasses import asdict
 from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from openedx_utop.attendance.backends.statements import Clock, prolong_presence, read_clock, swap_clock
 from openedx_utop.attendance.data import Lease, RecorderBusy, TooManyBeats
 from openedx_utop.attendance.models import LearnerClock, Presence, PresenceSource
 from openedx_utop.attendance.outage import catch_up, fills_outage
 from openedx_utop.attendance.rules import Beat, ClientState, Decision, Media, Parameters, Status, admit, decide
 from openedx_utop.attendance.summary import day_start, instant, milliseconds
+from openedx_utop.events.signals import presence_credited
 from openedx_utop.official_time import official_zone
 
 # Beats of one learner that race each other: tabs and devices, so a handful.
@@ -23,9 +24,12 @@ class DirectRecorder:
     def record(self, lease: Lease, client: str, beat: Beat, parameters: Parameters, *, now: int) -> Decision:
         """Account for one beat; a lost race starts over on the fresh state."""
         for _attempt in range(ATTEMPTS):
-            clock = _read(lease.user_id)
+            clock = read_clock(lease.user_id)
             decision = _decide(clock, lease, client, beat, parameters, now=now)
-            if decision.state is None or _write(clock, lease, client, decision):
+            if decision.state is None:
+                return decision
+            if _write(clock, lease, client, decision):
+                _announce(lease, decision)
                 return decision
         raise RecorderBusy
 
@@ -34,15 +38,12 @@ class DirectRecorder:
         LearnerClock.objects.filter(user_id=user_id).delete()
 
 
-def _read(user_id: int) -> LearnerClock:
-    """The learner's clock; one that was never saved has no version yet."""
-    clock = LearnerClock.objects.filter(user_id=user_id).first()
-    return clock or LearnerClock(user_id=user_id, frontier_ms=0, clients={}, version=0)
+def _announce(lease: Lease, decision: Decision) -> None:
+    if decision.status is Status.CREDITED:
+        presence_credited.send_robust(sender=None, user_id=lease.user_id, course_key=lease.course_key)
 
 
-def _decide(
-    clock: LearnerClock, lease: Lease, client: str, beat: Beat, parameters: Parameters, *, now: int
-) -> Decision:
+def _decide(clock: Clock, lease: Lease, client: str, beat: Beat, parameters: Parameters, *, now: int) -> Decision:
     """The rules' decision; puts the tabs still worth remembering on the clock."""
     states = {name: _state(fields) for name, fields in clock.clients.items()}
     kept = admit(parameters, states, client, now=now)
@@ -51,22 +52,22 @@ def _decide(
     decision = _account(clock, kept.get(client), beat, parameters, block=str(lease.unit_key), now=now)
     if decision.status is Status.LIMITED:
         raise TooManyBeats(math.ceil(decision.retry_after / 1000))
-    clock.clients = {name: asdict(state) for name, state in kept.items()}
+    clock.clients = {name: _fields(state) for name, state in kept.items()}
     return decision
 
 
 def _account(
-    clock: LearnerClock, state: ClientState | None, beat: Beat, parameters: Parameters, *, block: str, now: int
+    clock: Clock, state: ClientState | None, beat: Beat, parameters: Parameters, *, block: str, now: int
 ) -> Decision:
     """By the rule for outages if the beat tells of one, else by the ordinary rule."""
     if state is None or not fills_outage(parameters, state, beat, now=now):
         return decide(parameters, clock.frontier_ms, state, beat, block=block, now=now)
-    left_today = parameters.daily_credit - _caught_up_today(clock.user_id, now)
+    left_today = parameters.daily_credit - caught_up_today(clock.user_id, now)
     allowance = min(parameters.outage_credit, left_today)
     return catch_up(parameters, clock.frontier_ms, state, beat, allowance=allowance, block=block, now=now)
 
 
-def _caught_up_today(user_id: int, now: int) -> int:
+def caught_up_today(user_id: int, now: int) -> int:
     """Milliseconds credited after outages that ended on this day of the official time zone."""
     spans = Presence.objects.filter(
         user_id=user_id, source=PresenceSource.OFFLINE, end__gt=instant(day_start(now, official_zone()))
@@ -79,30 +80,25 @@ def _state(fields: dict[str, Any]) -> ClientState:
     return ClientState(**{**fields, "media": Media(**media) if media else None})
 
 
-def _write(clock: LearnerClock, lease: Lease, client: str, decision: Decision) -> bool:
+def _fields(state: ClientState) -> dict[str, Any]:
+    return {**vars(state), "media": vars(state.media) if state.media else None}
+
+
+def _write(clock: Clock, lease: Lease, client: str, decision: Decision) -> bool:
     """Write the decision unless another beat came first."""
     clock.frontier_ms = decision.frontier
-    clock.clients[client] = asdict(decision.state) if decision.state else {}
+    clock.clients[client] = _fields(decision.state) if decision.state else {}
     with transaction.atomic():
-        written = _swap(clock) if clock.version else _insert(clock)
+        written = swap_clock(clock) if clock.version else _insert(clock)
         if written:
             _credit(lease, client, decision)
         return written
 
 
-def _swap(clock: LearnerClock) -> bool:
-    return bool(
-        LearnerClock.objects.filter(user_id=clock.user_id, version=clock.version).update(
-            frontier_ms=clock.frontier_ms, clients=clock.clients, version=clock.version + 1
-        )
-    )
-
-
-def _insert(clock: LearnerClock) -> bool:
-    clock.version = 1
+def _insert(clock: Clock) -> bool:
     try:
         with transaction.atomic():
-            clock.save(force_insert=True)
+            LearnerClock.objects.create(**vars(clock) | {"version": 1})
     except IntegrityError:
         return False  # The learner's first beat in another tab came first.
     return True
@@ -122,6 +118,6 @@ def _credit(lease: Lease, client: str, decision: Decision) -> None:
     if decision.credit is None:
         return
     start, end = instant(decision.credit.start), instant(decision.credit.end)
-    if decision.extends and Presence.objects.filter(**place, end=start).update(end=end):
+    if decision.extends and prolong_presence(lease, client, start, end):
         return
     Presence.objects.create(**place, module_key=lease.module_key, start=start, end=end)

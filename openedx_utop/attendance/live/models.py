@@ -6,6 +6,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from opaque_keys.edx.django.models import CourseKeyField, UsageKeyField
 
+from openedx_utop.append_only import AppendOnly
+
 
 class Modality(models.TextChoices):
     """The three modalities with a set time; the fourth of the certificate is distance learning at one's own time."""
@@ -103,7 +105,7 @@ class SigningMethod(models.TextChoices):
     CANCELLED = "cancelled", _("signature cancelled")
 
 
-class LiveSignature(models.Model):
+class LiveSignature(AppendOnly):
     """
     One line of evidence about a learner's presence in a half-day; rows are only ever added, the highest rank holds.
 
@@ -135,7 +137,7 @@ class LiveSignature(models.Model):
         return f"{self.user_id}, {self.slot}: {self.method}"
 
 
-class TrainerSignature(models.Model):
+class TrainerSignature(AppendOnly):
     """
     A trainer's own signature of a half-day; rows are only ever added.
 
@@ -168,7 +170,8 @@ class SigningAttempts(models.Model):
     .. pii_retirement: local_api
     """
 
-    subject = models.CharField(_("learner or half-day"), max_length=60, unique=True)
+    user_id = models.PositiveBigIntegerField(_("LMS user id"), null=True, unique=True)
+    slot = models.OneToOneField(LiveSlot, on_delete=models.CASCADE, related_name="+", null=True)
     period = models.BigIntegerField(_("number of the ten minutes since 1970"))
     attempts = models.PositiveIntegerField(_("attempts"), default=0)
 
@@ -177,4 +180,4 @@ class SigningAttempts(models.Model):
         verbose_name_plural = _("entries of wrong codes")
 
     def __str__(self) -> str:
-        return f"{self.subject}: {self.attempts}"
+        return f"{self.user_id or self.slot}: {self.attempts}"

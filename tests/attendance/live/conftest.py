@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from django.contrib.auth.models import User
+from django.test import Client
 
 from openedx_utop.attendance.live.models import LiveSession, LiveSlot, Modality
 from openedx_utop.compat import Course, Person
@@ -20,6 +22,13 @@ AFTERNOON = MORNING + timedelta(hours=5)
 
 def ms(instant: datetime) -> int:
     return int(instant.timestamp() * 1000)
+
+
+def signed_in(user_id: int) -> Client:
+    client = Client(headers={"Accept-Language": "en"})
+    user = User.objects.filter(pk=user_id).first() or User.objects.create_user(f"user{user_id}", pk=user_id)
+    client.force_login(user)
+    return client
 
 
 def new_session(title: str = "Clôture", course: object = COURSE, **fields: object) -> LiveSession:
@@ -48,7 +57,7 @@ def session(db: None, host: InMemoryPlatform) -> LiveSession:
     host.people[STAFF] = Person(STAFF, "agathe", "Agathe Équipe", "agathe@example.org", "fr")
     for course in (COURSE, OTHER_COURSE):
         host.courses[course] = Course(course, "Numérique", f"/courses/{course}/")
-    host.enrolments |= {(CAMILLE, COURSE), (SACHA, COURSE), (STRANGER, OTHER_COURSE)}
+    host.enrolments |= {(CAMILLE, COURSE), (SACHA, COURSE), (TRAINER, COURSE), (STRANGER, OTHER_COURSE)}
     host.staff |= {(STAFF, COURSE), (OTHER_STAFF, OTHER_COURSE)}
     return new_session()
 

@@ -1,0 +1,105 @@
+"""What entries of the stream add to one learner's presences and clock: pure, whatever their order and number.
+
+A second that is stored stays as it is; an entry adds what of it is not stored yet. So the same entry twice, entries
+in any order, and entries beside beats that the database recorded by itself, all end in the same seconds.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from openedx_utop.attendance.rules import Interval, Parameters
+
+# A row that ended longer ago is left alone, for it may have been sealed: longer than any silence is bridged.
+SETTLED_MS = 3_600_000
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What one beat led to; `extends`: the credit goes on from the tab's latest presence, `tab`: its state since."""
+
+    user_id: int
+    course: str
+    module: str
+    unit: str
+    client: str
+    frontier: int
+    credit: Interval | None
+    extends: bool
+    caught_up: tuple[Interval, ...]
+    tab: dict[str, Any]
+
+
+@dataclass(slots=True)
+class Row:
+    """One presence: `id` None if it is new."""
+
+    course: str
+    module: str
+    unit: str
+    client: str
+    start: int
+    end: int
+    is_offline: bool = False
+    id: int | None = None
+    is_changed: bool = False
+
+
+@dataclass(slots=True)
+class Ledger:
+    """One learner's clock, and the presences that end where the entries start or later.
+
+    No presence ends after the frontier: what starts there needs no comparison.
+    """
+
+    frontier: int
+    clients: dict[str, dict[str, Any]]
+    rows: list[Row] = field(default_factory=list)
+
+    def add(self, entry: Entry, *, now: int) -> bool:
+        """Add what is not there yet; whether that was anything."""
+        added = [self._store(entry, span, is_offline=True, now=now) for span in entry.caught_up]
+        if entry.credit:
+            added.append(self._store(entry, entry.credit, is_offline=False, now=now))
+        self.frontier = max(self.frontier, entry.frontier)
+        tab = self.clients.get(entry.client)
+        if tab is None or tab["seq"] < entry.tab["seq"]:
+            self.clients[entry.client] = entry.tab
+        return any(added)
+
+    def forget_old_tabs(self, parameters: Parameters) -> None:
+        """Keep as many tabs, for as long, as the rule remembers."""
+        newest = sorted(self.clients, key=lambda name: self.clients[name]["beat"], reverse=True)[: parameters.clients]
+        since = self.clients[newest[0]]["beat"] - parameters.lease - parameters.silence
+        self.clients = {name: self.clients[name] for name in newest if self.clients[name]["beat"] >= since}
+
+    def _store(self, entry: Entry, span: Interval, *, is_offline: bool, now: int) -> bool:
+        pieces = [span] if span.start >= self.frontier else uncovered(span, self.rows)
+        for piece in pieces:
+            row = self._open_row(entry, piece.start, now) if entry.extends else None
+            if row:
+                row.end, row.is_changed = piece.end, True
+            else:
+                place = (entry.course, entry.module, entry.unit, entry.client)
+                self.rows.append(Row(*place, piece.start, piece.end, is_offline=is_offline))
+        self.frontier = max(self.frontier, span.end)
+        return bool(pieces)
+
+    def _open_row(self, entry: Entry, end: int, now: int) -> Row | None:
+        place = (entry.course, entry.unit, entry.client)
+        for row in reversed(self.rows):
+            if row.end == end and (row.course, row.unit, row.client) == place and not row.is_offline:
+                return row if now - row.end <= SETTLED_MS or row.id is None else None
+        return None
+
+
+def uncovered(span: Interval, rows: Iterable[Row]) -> list[Interval]:
+    """The parts of a span that no row covers, in order."""
+    pieces, start = [], span.start
+    for row in sorted(rows, key=lambda row: row.start):
+        if row.end <= start or row.start >= span.end:
+            continue
+        if row.start > start:
+            pieces.append(Interval(start, row.start))
+        start = max(start, row.end)
+    return pieces if start >= span.end else [*pieces, Interval(start, span.end)]

@@ -1,0 +1,30 @@
+"""Store the beats that the redis recorder has queued."""
+
+import signal
+from threading import Event
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from openedx_utop.attendance import api
+
+
+class Command(BaseCommand):
+    """Runs until SIGTERM or SIGINT, and finishes its batch first; as many may run at once as one likes."""
+
+    help = "Store the beats that the redis recorder has queued, every five seconds, until stopped."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """`--once`: for cron, and for the last word before the recorder is changed."""
+        parser.add_argument("--once", action="store_true", help="Store what there is now, then end.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Drain; with `--once`, say how many beats that was."""
+        drainer = api.beat_drainer()
+        if options["once"]:
+            self.stdout.write(f"Beats stored: {drainer.drain()}.")
+            return
+        stopping = Event()
+        for name in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(name, lambda *_received: stopping.set())
+        drainer.run(stopping)

@@ -1,0 +1,119 @@
+"""Whatever the order, the number and the company of the entries: the same seconds, once each."""
+
+from itertools import pairwise
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from openedx_utop.attendance.backends.redis.ledger import SETTLED_MS, Entry, Ledger, Row, uncovered
+from openedx_utop.attendance.rules import Interval, Parameters
+
+examples = settings(max_examples=200, deadline=None)
+spans = st.builds(lambda start, length: Interval(start, start + length), st.integers(0, 400), st.integers(1, 90))
+
+
+@st.composite
+def entries(draw: st.DrawFn) -> Entry:
+    credit = draw(st.none() | spans)
+    caught_up = tuple(draw(st.lists(spans, max_size=2)))
+    ends = [span.end for span in (*caught_up, *([credit] if credit else []))]
+    client = draw(st.sampled_from(["tab-00001", "tab-00002"]))
+    tab = {"seq": draw(st.integers(1, 50)), "beat": max(ends, default=0)}
+    unit = draw(st.sampled_from(["first", "second"]))
+    return Entry(7, "course", "module", unit, client, max(ends, default=0), credit, draw(st.booleans()), caught_up, tab)
+
+
+def seconds(rows: list[Row]) -> list[int]:
+    return sorted(second for row in rows for second in range(row.start, row.end))
+
+
+def vouched(told: list[Entry]) -> list[int]:
+    """Every second that some entry tells of, once."""
+    told_spans = [span for entry in told for span in (entry.credit, *entry.caught_up) if span]
+    return sorted({second for span in told_spans for second in range(span.start, span.end)})
+
+
+def account(told: list[Entry], **state: Any) -> Ledger:
+    ledger = Ledger(**({"frontier": 0, "clients": {}} | state))
+    for entry in told:
+        ledger.add(entry, now=1000)
+    return ledger
+
+
+@examples
+@given(st.lists(entries(), max_size=12), st.randoms(use_true_random=False))
+def test_every_second_told_is_stored_once_in_any_order_and_however_often(told: list[Entry], chance: Any) -> None:
+    again = [*told, *told]
+    chance.shuffle(again)
+    ledger = account(again)
+    assert seconds(ledger.rows) == vouched(told)
+    assert ledger.frontier == max((entry.frontier for entry in told), default=0)
+    newest = {entry.client: entry.tab["seq"] for entry in sorted(told, key=lambda entry: entry.tab["seq"])}
+    assert {client: tab["seq"] for client, tab in ledger.clients.items()} == newest
+
+
+@examples
+@given(st.lists(entries(), max_size=12), st.integers(0, 12))
+def test_batches_end_where_one_batch_ends(told: list[Entry], cut: int) -> None:
+    """The second ledger starts, as the store does, from the rows that end no earlier than its entries start."""
+    first = account(told[:cut])
+    later = told[cut:]
+    starts = [span.start for entry in later for span in (entry.credit, *entry.caught_up) if span]
+    kept = [row for row in first.rows if starts and row.end >= min(starts)]
+    settled = [row for row in first.rows if row not in kept]
+    second = account(later, frontier=first.frontier, clients=first.clients, rows=kept)
+    assert seconds([*settled, *second.rows]) == vouched(told)
+
+
+@examples
+@given(spans, st.lists(spans, max_size=6))
+def test_what_is_left_of_a_span(span: Interval, covered: list[Interval]) -> None:
+    rows = [Row("course", "module", "unit", "tab", one.start, one.end) for one in covered]
+    pieces = uncovered(span, rows)
+    assert all(earlier.end < later.start for earlier, later in pairwise(pieces))
+    left = set(range(span.start, span.end)) - {second for one in covered for second in range(one.start, one.end)}
+    assert {second for piece in pieces for second in range(piece.start, piece.end)} == left
+
+
+def entry(start: int, end: int, **fields: Any) -> Entry:
+    told = {"unit": "first", "extends": True, "caught_up": (), "tab": {"seq": end, "beat": end}} | fields
+    place = {"user_id": 7, "course": "course", "module": "module", "client": "tab-00001"}
+    return Entry(**place, frontier=end, credit=Interval(start, end), **told)
+
+
+def stored(end: int, **fields: Any) -> Row:
+    return Row(
+        **({"course": "course", "module": "module", "unit": "first", "client": "tab-00001"} | fields),
+        start=0,
+        end=end,
+        id=1,
+    )
+
+
+def test_a_credit_that_goes_on_prolongs_its_presence() -> None:
+    ledger = account([entry(30, 60), entry(60, 90)], frontier=30, rows=[stored(30)])
+    assert [(row.start, row.end, row.id, row.is_changed) for row in ledger.rows] == [(0, 90, 1, True)]
+
+
+def test_a_presence_that_may_be_sealed_is_left_as_it_is() -> None:
+    ledger = Ledger(30, {}, [stored(30)])
+    ledger.add(entry(30, 60), now=30 + SETTLED_MS + 1)
+    assert [(row.start, row.end, row.id) for row in ledger.rows] == [(0, 30, 1), (30, 60, None)]
+
+
+def test_another_unit_tab_or_kind_is_another_presence() -> None:
+    for row in (stored(30, unit="second"), stored(30, client="tab-00002"), stored(30, is_offline=True)):
+        assert len(account([entry(30, 60)], frontier=30, rows=[row]).rows) == 2
+    assert len(account([entry(30, 60, extends=False)], frontier=30, rows=[stored(30)]).rows) == 2
+
+
+def test_tabs_are_remembered_as_long_as_the_rule_does() -> None:
+    parameters = Parameters(clients=2)
+    beats = {"old": 0, "first": 690_000, "second": 690_001, "third": 690_001}
+    ledger = Ledger(0, {name: {"seq": 1, "beat": beat} for name, beat in beats.items()})
+    ledger.forget_old_tabs(parameters)
+    assert set(ledger.clients) == {"second", "third"}
+    ledger = Ledger(0, {"old": {"seq": 1, "beat": 0}, "new": {"seq": 1, "beat": 690_001}})
+    ledger.forget_old_tabs(parameters)
+    assert set(ledger.clients) == {"new"}
