@@ -42,7 +42,7 @@ def _signer() -> signing.Signer:
 
 @lru_cache(maxsize=1)
 def _signer_with(key: str, fallbacks: tuple[str, ...]) -> signing.Signer:
-    return signing.Signer(key=key, fallback_keys=fallbacks, salt=SALT)
+    return signing.Signer(key=key, fallback_keys=[*fallbacks], salt=SALT)
 
 
 @lru_cache(maxsize=1024)
