@@ -2,8 +2,9 @@
 
 from django.core.checks import register
 
-from openedx_utop.attendance.checks import check_idle_limits
+from openedx_utop.attendance.checks import check_idle_limits, check_recorder
 from openedx_utop.badges.checks import check_signing_key
 
 register(check_idle_limits)
+register(check_recorder)
 register(check_signing_key)

@@ -97,7 +97,7 @@ def test_a_credit_that_goes_on_prolongs_its_presence() -> None:
 
 
 def test_a_presence_that_may_be_sealed_is_left_as_it_is() -> None:
-    ledger = Ledger(30, {}, [stored(30)])
+    ledger = Ledger(30, {}, rows=[stored(30)])
     ledger.add(entry(30, 60), now=30 + SETTLED_MS + 1)
     assert [(row.start, row.end, row.id) for row in ledger.rows] == [(0, 30, 1), (30, 60, None)]
 

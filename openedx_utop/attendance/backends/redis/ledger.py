@@ -54,6 +54,7 @@ class Ledger:
 
     frontier: int
     clients: dict[str, dict[str, Any]]
+    version: int = 0
     rows: list[Row] = field(default_factory=list)
 
     def add(self, entry: Entry, *, now: int) -> bool:
