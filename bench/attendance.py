@@ -20,33 +20,35 @@ from opaque_keys.edx.keys import CourseKey
 from bench.figures import Figure
 from bench.load import Load, load, post
 from openedx_utop.attendance.api import issue_lease
-from tests.services import mariadb
+from tests.services import mariadb, redis
 from tests.services.mariadb import free_port, wait
 
 SCRIPT = Path(__file__).parent.parent / "openedx_utop" / "static" / "openedx_utop" / "beat.js"
 COURSE = CourseKey.from_string("course-v1:Bench+TIME+2026")
 CONNECTIONS = 4
 # Enough that no learner sends more beats than the product lets through in a burst.
-LEARNERS, BEATS_EACH = 6000, 9
+LEARNERS, BEATS_EACH = 5000, 10
 ROUNDS, SECONDS = 3, 2.0
 DJANGO, INTAKE = "django.core.wsgi:get_wsgi_application()", "openedx_utop.attendance.intake:application"
+SLOWEST = 3.0
 
 
 @dataclass(frozen=True)
 class Way:
     """A way in: what gunicorn runs with which variables, and which part of the bare view's answers is wanted."""
 
+    recorder: str
     application: str
     goal: float
     variables: Mapping[str, str] = field(default_factory=dict)
 
 
 WAYS = {
-    "view": Way(DJANGO, 0.20, {"UTOP_BENCH_VIEW": "yes"}),
-    "first_position": Way(DJANGO, 0.20),
-    "intake": Way(INTAKE, 0.20),
+    "direct_in_the_view": Way("direct", DJANGO, 0.20, {"UTOP_BENCH_VIEW": "yes"}),
+    "direct_in_first_position": Way("direct", DJANGO, 0.20),
+    "redis_in_first_position": Way("redis", DJANGO, 0.65),
+    "redis_in_the_intake": Way("redis", INTAKE, 1.5),
 }
-SLOWEST = 3.0
 
 
 def figures() -> Iterator[Figure]:
@@ -64,23 +66,32 @@ def figures() -> Iterator[Figure]:
 
 
 def _loads() -> dict[str, list[Load]]:
-    """What the bare view and each way bear, in turn, all with the same tables behind them."""
-    shares = [_beats(share) for share in range(CONNECTIONS)]
+    """What the bare view and each way bear, in turn, each learner known already."""
     nothing = [itertools.repeat(post("/bare/"))] * CONNECTIONS
-    loads: dict[str, list[Load]] = {name: [] for name in ("bare", *WAYS)}
+    beats = {recorder: _shares(rank) for rank, recorder in enumerate(("direct", "redis"))}
     with ExitStack() as stack:
-        variables = stack.enter_context(_database())
-        bare = stack.enter_context(_server(DJANGO, {**variables, "UTOP_BENCH_BARE": "yes"}))
-        ports = {
-            name: stack.enter_context(_server(way.application, {**variables, **way.variables}))
-            for name, way in WAYS.items()
-        }
-        for seconds in (SECONDS / 4, *[SECONDS] * ROUNDS):
-            loads["bare"].append(load(bare, nothing, status=204, seconds=seconds))
-            for name, port in ports.items():
-                loads[name].append(load(port, shares, status=200, seconds=seconds))
-            _say({name: series[-1] for name, series in loads.items()})
-    return {name: series[1:] for name, series in loads.items()}
+        variables = {"direct": stack.enter_context(_database())}
+        # With the append-only file that operators have.
+        running = stack.enter_context(redis.server("--appendonly", "yes"))
+        variables["redis"] = variables["direct"] | {"UTOP_BENCH_REDIS": running.url}
+        ports = {"bare": stack.enter_context(_server(DJANGO, {**variables["direct"], "UTOP_BENCH_BARE": "yes"}))}
+        for name, way in WAYS.items():
+            ports[name] = stack.enter_context(_server(way.application, {**variables[way.recorder], **way.variables}))
+            first = [itertools.islice(share, LEARNERS // CONNECTIONS) for share in beats[way.recorder]]
+            load(ports[name], first, status=200, seconds=60)
+        load(ports["bare"], nothing, status=204, seconds=SECONDS / 4)
+        rounds = [
+            {
+                name: load(port, nothing, status=204, seconds=SECONDS)
+                if name == "bare"
+                else load(port, beats[WAYS[name].recorder], status=200, seconds=SECONDS)
+                for name, port in ports.items()
+            }
+            for _round in range(ROUNDS)
+        ]
+    for each in rounds:
+        _say(each)
+    return {name: [each[name] for each in rounds] for name in ports}
 
 
 def _say(loads: Mapping[str, Load]) -> None:
@@ -88,16 +99,23 @@ def _say(loads: Mapping[str, Load]) -> None:
     print(f"  {'; '.join(told)}", file=sys.stderr)
 
 
-def _beats(share: int) -> Iterator[bytes]:
-    """Beats of this share of the learners, in turn, each in the order in which their tab would send them."""
+def _shares(population: int) -> list[Iterator[bytes]]:
+    """Beats of this population, a share for each connection, each tab's in the order in which it would send them."""
     now = timezone.now()
     module, unit = (COURSE.make_usage_key(kind, "bench") for kind in ("sequential", "vertical"))
-    leases = {
-        learner: issue_lease(learner, COURSE, module, unit, now=now)
-        for learner in range(1 + share, 1 + LEARNERS, CONNECTIONS)
-    }
+    learners = range(1 + population * LEARNERS, 1 + (population + 1) * LEARNERS)
+    leases = {learner: issue_lease(learner, COURSE, module, unit, now=now) for learner in learners}
     # All made beforehand: the client shares the machine with the server.
-    return iter([_beat(learner, lease, seq) for seq in range(1, 1 + BEATS_EACH) for learner, lease in leases.items()])
+    return [
+        iter(
+            [
+                _beat(learner, leases[learner], seq)
+                for seq in range(BEATS_EACH)
+                for learner in learners[share::CONNECTIONS]
+            ]
+        )
+        for share in range(CONNECTIONS)
+    ]
 
 
 def _beat(learner: int, lease: str, seq: int) -> bytes:

@@ -27,7 +27,10 @@ class Load:
 
 
 def load(port: int, shares: Sequence[Iterator[bytes]], *, status: int, seconds: float) -> Load:
-    """Send each share over a connection of its own, all at once; every answer must have this status."""
+    """Send each share over a connection of its own, all at once; every answer must have this status.
+
+    Until the time is over, or a share.
+    """
     started = time.perf_counter()
     with ThreadPoolExecutor(len(shares)) as pool:
         times = pool.map(lambda share: _exchange(port, share, b" %d " % status, started + seconds), shares)
@@ -39,8 +42,10 @@ def _exchange(port: int, requests: Iterator[bytes], status: bytes, until: float)
     times = []
     with socket.create_connection(("127.0.0.1", port)) as connection:
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        while (sent := time.perf_counter()) < until:
-            connection.sendall(next(requests))
+        for request in requests:
+            if (sent := time.perf_counter()) > until:
+                break
+            connection.sendall(request)
             answer = _answer(connection)
             if status not in answer[:16]:
                 raise RuntimeError(answer.decode())

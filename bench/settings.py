@@ -18,6 +18,10 @@ if "UTOP_BENCH_BARE" in os.environ:
 elif "UTOP_BENCH_VIEW" in os.environ:
     UTOP_BEATS_IN_FIRST_POSITION = False
 
+if "UTOP_BENCH_REDIS" in os.environ:
+    UTOP_RECORDER = "openedx_utop.attendance.backends.redis.RedisRecorder"
+    UTOP_REDIS_URL = os.environ["UTOP_BENCH_REDIS"]
+
 # A site's cache holds more than the 300 entries that this one has by default.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 100_000}}}
 

@@ -1,15 +1,17 @@
 """Answers to `openedx_utop.compat`'s questions from the host's own tables."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+from crum import get_current_request
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.http import HttpRequest
 from django.urls import reverse
-from opaque_keys.edx.keys import CourseKey
+from opaque_keys.edx.keys import CourseKey, UsageKey
 
 from demo import access, enrolment, models, progress
+from demo.tree import CourseTree
 from openedx_utop.compat import ContentGroup, Course, PathModule, Person
 
 
@@ -36,6 +38,11 @@ class DemoPlatform:
             return None
         url = settings.LMS_ROOT_URL + reverse("demo:outline", args=[course_key])
         return Course(course_key, course.title, url)
+
+    def block_titles(self, course_key: CourseKey) -> Mapping[UsageKey, str]:
+        """What their authors called them."""
+        nodes = CourseTree(course_key).nodes.values()
+        return {node.key: node.title for node in nodes if node.block_type in {"sequential", "vertical"}}
 
     def is_enrolled(self, user_id: int, course_key: CourseKey) -> bool:
         """Whether the enrolment is there and active."""
@@ -68,6 +75,11 @@ class DemoPlatform:
         course_key = block.scope_ids.usage_id.course_key
         counts = not block.runtime.view.is_staff and self.is_enrolled(user_id, course_key)
         return user_id if counts else None
+
+    def client_address(self) -> str:
+        """Of the request in hand."""
+        request = get_current_request()
+        return str(request.META.get("REMOTE_ADDR", "")) if request else ""
 
     def learner_path(self, user_id: int, course_key: CourseKey) -> Sequence[PathModule]:
         """The subsections of the learner's own way."""

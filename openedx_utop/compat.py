@@ -3,7 +3,7 @@
 The demo host answers the same questions from its own models (`UTOP_PLATFORM`).
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -74,6 +74,9 @@ class Platform(Protocol):
     def course(self, course_key: CourseKey) -> Course | None:
         """The course run, or None if the host knows no such course."""
 
+    def block_titles(self, course_key: CourseKey) -> Mapping[UsageKey, str]:
+        """The titles of the published subsections and units; empty for a course that is gone."""
+
     def is_enrolled(self, user_id: int, course_key: CourseKey) -> bool:
         """Whether the learner has an active enrolment."""
 
@@ -91,6 +94,9 @@ class Platform(Protocol):
 
     def counted_learner(self, block: Any) -> int | None:
         """The user id whose time counts on this rendered unit; None for staff, masquerade, preview and visitors."""
+
+    def client_address(self) -> str:
+        """The IP address of who asks for the page that is being made; empty outside a request."""
 
     def learner_path(self, user_id: int, course_key: CourseKey) -> Sequence[PathModule]:
         """The subsections of this learner's own path, in course order; what they may not see is absent."""
@@ -138,6 +144,19 @@ class OpenEdxPlatform:
         if overview is None:
             return None
         return Course(course_key, overview.display_name_with_default, get_learning_mfe_home_url(course_key, "home"))
+
+    def block_titles(self, course_key: CourseKey) -> Mapping[UsageKey, str]:
+        """From the published branch."""
+        from xmodule.modulestore import ModuleStoreEnum  # noqa: PLC0415
+        from xmodule.modulestore.django import modulestore  # noqa: PLC0415
+
+        store = modulestore()
+        with store.branch_setting(ModuleStoreEnum.Branch.published_only, course_key):
+            return {
+                block.location: block.display_name or ""
+                for category in ("sequential", "vertical")
+                for block in store.get_items(course_key, qualifiers={"category": category})
+            }
 
     def is_enrolled(self, user_id: int, course_key: CourseKey) -> bool:
         """Whether an active CourseEnrollment exists."""
@@ -187,6 +206,13 @@ class OpenEdxPlatform:
         if self.is_course_staff(user_id, course_key) or not self.is_enrolled(user_id, course_key):
             return None
         return int(user_id)
+
+    def client_address(self) -> str:
+        """As the platform's own middleware left it, after the proxies that the operator trusts."""
+        from crum import get_current_request  # noqa: PLC0415
+
+        request = get_current_request()
+        return request.META.get("REMOTE_ADDR", "") if request else ""
 
     def learner_path(self, user_id: int, course_key: CourseKey) -> Sequence[PathModule]:
         """The transformed block structure holds only what this learner may see; empty subsections are dropped."""

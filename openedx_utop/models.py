@@ -1,6 +1,8 @@
 """Django's door to every domain's models."""
 
+from openedx_utop.attendance.addresses.models import ConnectionAddress
 from openedx_utop.attendance.corrections.models import Contest, ContestAnswer, Correction, CorrectionDecision
+from openedx_utop.attendance.journal.models import JournalChain, JournalPen, JournalRow, JournalSeal
 from openedx_utop.attendance.live.models import (
     LiveRegistration,
     LiveSession,
@@ -21,6 +23,7 @@ __all__ = [
     "AttendancePolicy",
     "Attestation",
     "Award",
+    "ConnectionAddress",
     "Contest",
     "ContestAnswer",
     "Correction",
@@ -29,6 +32,10 @@ __all__ = [
     "Employer",
     "Employment",
     "IdleAccommodation",
+    "JournalChain",
+    "JournalPen",
+    "JournalRow",
+    "JournalSeal",
     "LearnerClock",
     "LiveRegistration",
     "LiveSession",

@@ -10,11 +10,15 @@ from openedx_utop.badges.api import AwardFacts, CredentialFacts, awards_of, cred
 
 @dataclass(frozen=True)
 class Outcome:
-    """An award with what followed from it so far; the latest of each."""
+    """An award with what followed from it so far; the latest of each.
+
+    `former_attestations`: the certificates that the one that holds cancels and replaces, the latest first.
+    """
 
     award: AwardFacts
     credential: CredentialFacts | None
     attestation: AttestationFacts | None
+    former_attestations: tuple[AttestationFacts, ...] = ()
 
 
 def outcome(user_id: int, course_key: CourseKey) -> Outcome | None:
@@ -22,8 +26,10 @@ def outcome(user_id: int, course_key: CourseKey) -> Outcome | None:
     award = next((each for each in awards_of(user_id) if each.course_key == course_key), None)
     if award is None:
         return None
+    documents = tuple(each for each in attestations_of(user_id) if each.award_uuid == award.uuid)
     return Outcome(
         award=award,
         credential=next((each for each in credentials_of(user_id) if each.award.uuid == award.uuid), None),
-        attestation=next((each for each in attestations_of(user_id) if each.award_uuid == award.uuid), None),
+        attestation=documents[0] if documents else None,
+        former_attestations=documents[1:],
     )

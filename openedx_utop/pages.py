@@ -1,4 +1,4 @@
-"""The learner's own page: their training actions, what is missing, what was issued."""
+"""Pages that speak of several domains: the learner's own, and the staff's for the corrections of one learner."""
 
 from dataclasses import dataclass
 from typing import cast
@@ -6,16 +6,21 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
+from opaque_keys.edx.keys import CourseKey
 
 from openedx_utop.attendance import api as attendance
+from openedx_utop.attendance.corrections import pages as corrections
 from openedx_utop.attestations import api as attestations
 from openedx_utop.badges import api as badges
 from openedx_utop.compat import Course, platform
+from openedx_utop.official_time import official_day
 from openedx_utop.outcomes import outcome
 from openedx_utop.sectors import api as sectors
 from openedx_utop.training import api as training
@@ -32,6 +37,7 @@ class Training:
     award: badges.AwardFacts | None
     credential: badges.CredentialFacts | None
     attestation: attestations.AttestationFacts | None
+    former_attestations: tuple[attestations.AttestationFacts, ...]
 
     @property
     def modules_done(self) -> int:
@@ -59,18 +65,19 @@ def _training(user_id: int, action: training.Action) -> Training:
     reached = outcome(user_id, course_key)
     return Training(
         course=platform().course(course_key) or Course(course_key, action.title, ""),
-        evaluation=training.evaluate(
+        evaluation=attendance.evaluated(
             user_id,
             action,
+            time,
             has_track=sectors.has_track(user_id, course_key),
-            presence_seconds=time.total_seconds,
-            certified_seconds=time.certified_seconds,
+            today=official_day(timezone.now()),
         ),
         time=time,
         sector=sectors.learner_sector(user_id, course_key),
         award=reached.award if reached else None,
         credential=reached.credential if reached else None,
         attestation=reached.attestation if reached else None,
+        former_attestations=reached.former_attestations if reached else (),
     )
 
 
@@ -101,3 +108,11 @@ def publish_name(request: HttpRequest, award_uuid: UUID) -> HttpResponse:
         else _("Your full name is no longer shown on the verification pages."),
     )
     return redirect("openedx_utop:home")
+
+
+@transaction.non_atomic_requests
+@login_required
+def corrections_of(request: HttpRequest, course_key: CourseKey, user_id: int) -> HttpResponse:
+    """The staff's page of one learner's corrections, which must know whether a certificate was issued."""
+    is_issued = attestations.is_attested(user_id, course_key)
+    return corrections.record(request, course_key, user_id, document_issued=is_issued)

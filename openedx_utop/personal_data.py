@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from openedx_utop.attendance.addresses.api import AddressKeyMissing, opened
+from openedx_utop.attendance.addresses.models import ConnectionAddress
 from openedx_utop.compat import platform
 
 # Whom a row is about: a learner, or who trains a session.
@@ -87,6 +89,16 @@ def _value(field: "Field[Any, Any]", row: Model, user_id: int) -> Any:
         return str(getattr(row, field.name)) if value is not None else None
     if isinstance(field, PositiveBigIntegerField) and field.name.endswith(("_id", "_by")) and value is not None:
         return _("you") if value == user_id else _("somebody else")
+    if isinstance(row, ConnectionAddress) and field.name == "ciphertext":
+        return _address(value)
     if value is None or isinstance(value, (bool, int, float, str, list, dict)):
         return value
     return field.value_to_string(row)
+
+
+def _address(ciphertext: str) -> str | None:
+    """Their own address is theirs to read; None if its key is gone."""
+    try:
+        return opened(ciphertext)
+    except AddressKeyMissing:
+        return None

@@ -15,7 +15,7 @@ from openedx_utop.attendance.live import api as live
 from openedx_utop.attestations import api as attestations
 from openedx_utop.badges import api as badges
 from openedx_utop.events.data import AwardData
-from openedx_utop.events.signals import AWARD_GRANTED, hours_signed, presence_credited
+from openedx_utop.events.signals import AWARD_GRANTED, correction_effective, hours_signed, presence_credited
 from openedx_utop.organizations import api as organizations
 from openedx_utop.sectors import api as sectors
 
@@ -42,6 +42,15 @@ def on_presence(user_id: int, course_key: CourseKey, **_kwargs: Any) -> None:
 def on_hours_signed(user_id: int, course_key: CourseKey, **_kwargs: Any) -> None:
     """A half-day was signed."""
     tasks.schedule_evaluation(user_id, course_key, delay=settings.UTOP_EVALUATION_DELAY_SECONDS)
+
+
+@receiver(correction_effective, dispatch_uid="utop_correction")
+def on_correction(user_id: int, course_key: CourseKey, **_kwargs: Any) -> None:
+    """A correction of time counts: the conditions may hold now, and what was certified has to be certified anew."""
+    tasks.schedule_evaluation(user_id, course_key, delay=settings.UTOP_EVALUATION_DELAY_SECONDS)
+    for award in badges.awards_of(user_id):
+        if award.course_key == course_key:
+            tasks.issue_attestation.delay(str(award.uuid))
 
 
 @receiver(AWARD_GRANTED, dispatch_uid="utop_award")

@@ -10,6 +10,8 @@ urlpatterns = [
     path("my-data.json", personal_data.download, name="my-data"),
     path("", include("openedx_utop.attendance.live.urls")),
     path("", include("openedx_utop.attendance.urls")),
+    path("", include("openedx_utop.attendance.corrections.urls")),
+    path("corrections/<course_key:course_key>/<int:user_id>/", pages.corrections_of, name="corrections"),
     path("", include("openedx_utop.sectors.urls")),
     path("", include("openedx_utop.attestations.urls")),
     path("", include("openedx_utop.badges.urls")),

@@ -1,11 +1,11 @@
 """A host for the domain tests: it answers `compat.Platform` from what the test put into it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import HttpRequest
-from opaque_keys.edx.keys import CourseKey
+from opaque_keys.edx.keys import CourseKey, UsageKey
 
 from openedx_utop.compat import ContentGroup, Course, PathModule, Person
 
@@ -16,9 +16,11 @@ class InMemoryPlatform:
 
     people: dict[int, Person] = field(default_factory=dict)
     courses: dict[CourseKey, Course] = field(default_factory=dict)
+    titles: dict[CourseKey, dict[UsageKey, str]] = field(default_factory=dict)
     enrolments: set[tuple[int, CourseKey]] = field(default_factory=set)
     staff: set[tuple[int, CourseKey]] = field(default_factory=set)
     masquerading: bool = False
+    address: str = ""
     paths: dict[tuple[int, CourseKey], tuple[PathModule, ...]] = field(default_factory=dict)
     grades: dict[tuple[int, CourseKey], float] = field(default_factory=dict)
     groups: dict[CourseKey, tuple[ContentGroup, ...]] = field(default_factory=dict)
@@ -37,6 +39,9 @@ class InMemoryPlatform:
     def course(self, course_key: CourseKey) -> Course | None:
         return self.courses.get(course_key)
 
+    def block_titles(self, course_key: CourseKey) -> Mapping[UsageKey, str]:
+        return self.titles.get(course_key, {})
+
     def is_enrolled(self, user_id: int, course_key: CourseKey) -> bool:
         return (user_id, course_key) in self.enrolments
 
@@ -54,6 +59,9 @@ class InMemoryPlatform:
 
     def counted_learner(self, block: Any) -> int | None:
         return getattr(block, "learner", None)
+
+    def client_address(self) -> str:
+        return self.address
 
     def learner_path(self, user_id: int, course_key: CourseKey) -> Sequence[PathModule]:
         return self.paths.get((user_id, course_key), ())

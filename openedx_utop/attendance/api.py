@@ -1,5 +1,6 @@
 """The attendance domain's door."""
 
+import logging
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, cast
@@ -11,6 +12,7 @@ from xblock.core import XBlock
 
 from openedx_utop.attendance import lease as leases
 from openedx_utop.attendance import wire
+from openedx_utop.attendance.addresses.api import AddressKeyMissing, record_address
 from openedx_utop.attendance.backends.base import Recorder
 from openedx_utop.attendance.certified import Overlap, Portion, Rule
 from openedx_utop.attendance.data import (
@@ -28,17 +30,22 @@ from openedx_utop.attendance.data import (
     UnitLease,
 )
 from openedx_utop.attendance.flags import Flag, Remark, module_flags
+from openedx_utop.attendance.live.api import planned_seconds as planned_live_seconds
 from openedx_utop.attendance.models import IdleAccommodation
 from openedx_utop.attendance.reading import course_time, course_times, total_seconds
+from openedx_utop.attendance.realised import Achieved, realised_by_modality, realised_rule
 from openedx_utop.attendance.rules import WARNING_MS, Parameters
+from openedx_utop.attendance.standing import evaluated
 from openedx_utop.attendance.summary import milliseconds
 from openedx_utop.compat import platform
-from openedx_utop.training.api import action_for
+from openedx_utop.official_time import official_day
+from openedx_utop.training.api import Action, action_for, policy_on
 
 if TYPE_CHECKING:
     from openedx_utop.attendance.backends.redis.drainer import Drainer
 
 __all__ = [
+    "Achieved",
     "BadLease",
     "BeatAnswer",
     "BodyTooLarge",
@@ -58,15 +65,21 @@ __all__ = [
     "beat_drainer",
     "course_time",
     "course_times",
+    "evaluated",
     "forget_learner",
     "issue_lease",
     "lease_for_unit",
     "module_flags",
     "parameters",
+    "planned_live_seconds",
+    "realised_by_modality",
+    "realised_rule",
     "record_beat",
     "renew_lease",
     "total_seconds",
 ]
+
+logger = logging.getLogger(__name__)
 
 
 def parameters() -> Parameters:
@@ -102,8 +115,10 @@ def lease_for_unit(block: XBlock, *, now: datetime) -> UnitLease | None:
     """The lease of a rendered unit; None if nobody's time counts on it, or its course is no training action."""
     unit_key = block.scope_ids.usage_id
     user_id = platform().counted_learner(block)
-    if user_id is None or action_for(unit_key.course_key) is None:
+    action = action_for(unit_key.course_key)
+    if user_id is None or action is None:
         return None
+    _remember_address(user_id, action, now)
     idle = _idle_seconds(user_id, block)
     module_key = block.parent or unit_key
     lease = issue_lease(user_id, unit_key.course_key, module_key, unit_key, now=now, idle_seconds=idle)
@@ -151,6 +166,17 @@ def forget_learner(user_id: int) -> None:
     """Forget the running state of the learner's tabs and how they are accommodated; presences are legal evidence."""
     IdleAccommodation.objects.filter(user_id=user_id).delete()
     _recorder().forget(user_id)
+
+
+def _remember_address(user_id: int, action: Action, now: datetime) -> None:
+    """From where the learner connects, if the funder demands it; without a key it is not stored, and time counts."""
+    address = platform().client_address()
+    if not address or not policy_on(action, official_day(now)).records_ip:
+        return
+    try:
+        record_address(user_id, action.course_key, address, now=now)
+    except AddressKeyMissing:
+        logger.exception("The address of a connection was not stored: UTOP_ADDRESS_KEYS holds no usable key.")
 
 
 def _idle_seconds(user_id: int, block: XBlock) -> int:

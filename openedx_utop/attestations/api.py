@@ -7,11 +7,19 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from opaque_keys.edx.keys import CourseKey
 
-from openedx_utop.attendance.api import course_time, parameters
+from openedx_utop.attendance.api import course_time, parameters, planned_live_seconds
+from openedx_utop.attendance.corrections.api import effective
 from openedx_utop.attestations import rules
-from openedx_utop.attestations.data import AlteredContext, AttestationFacts, CannotAttest, UnknownAttestation
+from openedx_utop.attestations.data import (
+    AlteredContext,
+    AttestationFacts,
+    CannotAttest,
+    Reference,
+    UnknownAttestation,
+)
 from openedx_utop.attestations.models import Attestation
 from openedx_utop.attestations.rendering import render
 from openedx_utop.compat import platform
@@ -23,15 +31,20 @@ __all__ = [
     "AlteredContext",
     "AttestationFacts",
     "CannotAttest",
+    "Reference",
     "UnknownAttestation",
     "attestation",
     "attestations_of",
     "forget_learner",
+    "is_attested",
     "is_intact",
     "issue_attestation",
     "pdf",
     "show_name",
 ]
+
+# Workers that replace the same document at once: all but one look again.
+ATTEMPTS = 5
 
 
 def issue_attestation(
@@ -43,24 +56,34 @@ def issue_attestation(
     evaluation: Mapping[str, Any],
     now: datetime,
 ) -> AttestationFacts:
-    """Freeze what is known of an award into a document; once per award, a second call answers with the first's.
+    """Freeze what is known of an award into a document; a second call answers with the first's.
 
+    Once corrections of time count that the latest document does not include, another one cancels and replaces it.
     `evaluation`: the award's frozen figures, as `badges` keeps them. Raises CannotAttest.
     """
-    if record := Attestation.objects.filter(award_uuid=award_uuid).first():
-        return _facts(record)
-    subject = _subject(user_id, course_key, awarded_at, evaluation)
-    record = Attestation(
-        uuid=uuid4(),
-        award_uuid=award_uuid,
-        user_id=user_id,
-        course_key=course_key,
-        issued_at=now,
-    )
-    try:
-        _freeze(record, subject)
-    except IntegrityError:
-        record = Attestation.objects.get(award_uuid=award_uuid)
+    for attempt in range(1, ATTEMPTS + 1):
+        corrections = [str(each.uuid) for each in effective(user_id, course_key)]
+        latest = Attestation.objects.filter(award_uuid=award_uuid).order_by("-rank").first()
+        if latest and set(corrections) == set(latest.correction_uuids):
+            return _facts(latest)
+        record = Attestation(
+            uuid=uuid4(),
+            award_uuid=award_uuid,
+            rank=latest.rank + 1 if latest else 1,
+            replaces=latest,
+            user_id=user_id,
+            course_key=course_key,
+            issued_at=now,
+            correction_uuids=corrections,
+            name_is_public=latest.name_is_public if latest else False,
+        )
+        try:
+            _freeze(record, _subject(record, awarded_at, evaluation))
+        except IntegrityError:
+            if attempt == ATTEMPTS:
+                raise
+        else:
+            break
     return _facts(record)
 
 
@@ -70,8 +93,14 @@ def attestation(uuid: UUID) -> AttestationFacts:
 
 
 def attestations_of(user_id: int) -> tuple[AttestationFacts, ...]:
-    """A learner's documents, the latest first."""
-    return tuple(_facts(record) for record in Attestation.objects.filter(user_id=user_id).order_by("-issued_at", "-pk"))
+    """A learner's documents, the latest first: each before those that it replaces."""
+    records = _records().filter(user_id=user_id).order_by("-issued_at", "-pk")
+    return tuple(_facts(record) for record in records)
+
+
+def is_attested(user_id: int, course_key: CourseKey) -> bool:
+    """Whether a document about the learner in this course was ever issued."""
+    return Attestation.objects.filter(user_id=user_id, course_key=course_key).exists()
 
 
 def is_intact(uuid: UUID) -> bool:
@@ -91,9 +120,15 @@ def pdf(uuid: UUID) -> bytes:
 
 
 def show_name(uuid: UUID, user_id: int, public: bool) -> None:
-    """Let whoever verifies see the holder's full name, or no longer. Raises UnknownAttestation, also to non-holders."""
-    if not Attestation.objects.filter(uuid=uuid, user_id=user_id).update(name_is_public=public):
+    """Let whoever verifies see the holder's full name, or no longer, on the documents that it replaces too.
+
+    Raises UnknownAttestation, also to non-holders.
+    """
+    mine = Attestation.objects.filter(user_id=user_id)
+    award = mine.filter(uuid=uuid).values_list("award_uuid", flat=True).first()
+    if award is None:
         raise UnknownAttestation(uuid)
+    mine.filter(award_uuid=award).update(name_is_public=public)
 
 
 def forget_learner(user_id: int) -> None:
@@ -102,34 +137,48 @@ def forget_learner(user_id: int) -> None:
 
 
 def _record(uuid: UUID) -> Attestation:
-    record = Attestation.objects.filter(uuid=uuid).first()
+    record = _records().filter(uuid=uuid).first()
     if record is None:
         raise UnknownAttestation(uuid)
     return record
+
+
+def _records() -> QuerySet[Attestation]:
+    return Attestation.objects.select_related("replaces", "replaced_by")
 
 
 def _is_intact(record: Attestation) -> bool:
     return rules.sha256(record.context) == record.context_sha256
 
 
-def _subject(user_id: int, course_key: CourseKey, awarded_at: datetime, evaluation: Mapping[str, Any]) -> rules.Subject:
-    person, action = platform().person(user_id), action_for(course_key)
-    if person is None or action is None:
-        raise CannotAttest(f"user {user_id}, course {course_key}")
+def _subject(record: Attestation, awarded_at: datetime, evaluation: Mapping[str, Any]) -> rules.Subject:
+    action = action_for(record.course_key)
+    if action is None:
+        raise CannotAttest(f"course {record.course_key}")
     return rules.Subject(
-        learner_name=person.full_name.strip() or person.username,
+        learner_name=_learner_name(record),
         provider=provider(action.provider_id),
-        employer=employer_of(user_id),
+        employer=employer_of(record.user_id),
         action=action,
         awarded_at=awarded_at,
         evaluation=evaluation,
-        time=course_time(user_id, course_key),
+        time=course_time(record.user_id, record.course_key),
         method=parameters(),
+        planned_live=planned_live_seconds(record.user_id, record.course_key),
     )
 
 
+def _learner_name(record: Attestation) -> str:
+    if record.replaces:
+        return str(record.replaces.context["learner"]["name"])
+    person = platform().person(record.user_id)
+    if person is None:
+        raise CannotAttest(f"user {record.user_id}")
+    return person.full_name.strip() or person.username
+
+
 def _freeze(record: Attestation, subject: rules.Subject) -> None:
-    """Insert first, on the award's unique key, so that of two at once one fails; the row then gives the number."""
+    """Insert first, on the award's next rank, so that of two at once one fails; the row then gives the number."""
     zone = official_zone()
     with transaction.atomic():
         record.number = record.uuid.hex
@@ -138,7 +187,8 @@ def _freeze(record: Attestation, subject: rules.Subject) -> None:
         record.save(force_insert=True)
         record.number = rules.number(record.issued_at.astimezone(zone).year, record.pk)
         url = f"{settings.LMS_ROOT_URL}/utop/verify/{record.uuid}/"
-        issue = rules.Issue(record.uuid, record.number, record.issued_at, zone, url)
+        former = record.replaces.context if record.replaces else None
+        issue = rules.Issue(record.uuid, record.number, record.issued_at, zone, url, former)
         record.context = rules.frozen_context(subject, issue)
         record.context_sha256 = rules.sha256(record.context)
         record.save()
@@ -162,4 +212,10 @@ def _facts(record: Attestation) -> AttestationFacts:
         realised_seconds=durations["realised"]["seconds"],
         connection_seconds=durations["connection"]["seconds"],
         context_sha256=record.context_sha256,
+        replaces=_reference(record.replaces),
+        replaced_by=_reference(getattr(record, "replaced_by", None)),
     )
+
+
+def _reference(record: Attestation | None) -> Reference | None:
+    return Reference(record.uuid, record.number) if record else None

@@ -8,8 +8,19 @@ from opaque_keys.edx.keys import CourseKey
 
 
 @dataclass(frozen=True)
+class Reference:
+    """Another document: its public identifier, and the number printed on it."""
+
+    uuid: UUID
+    number: str
+
+
+@dataclass(frozen=True)
 class AttestationFacts:
-    """One issued document. The three durations, in seconds, are never merged and always shown with their names."""
+    """One issued document. The three durations, in seconds, are never merged and always shown with their names.
+
+    `replaced_by`: the document that holds in its place, if time was corrected since.
+    """
 
     uuid: UUID
     number: str
@@ -25,6 +36,8 @@ class AttestationFacts:
     realised_seconds: int
     connection_seconds: int
     context_sha256: str
+    replaces: Reference | None = None
+    replaced_by: Reference | None = None
 
 
 class UnknownAttestation(LookupError):

@@ -11,6 +11,8 @@ class Attestation(models.Model):
     """
     A certificat de réalisation with its annexed attestation d'assiduité: the frozen context that the PDF is made of.
 
+    After a correction of time another one replaces it; the highest rank of an award holds.
+
     .. pii: Holds the learner's name, employer and times. Legal evidence (R. 6313-3, R. 6332-26).
     .. pii_types: id, name, other
     .. pii_retirement: retained
@@ -18,7 +20,17 @@ class Attestation(models.Model):
 
     uuid = models.UUIDField(_("public identifier"), unique=True, default=uuid.uuid4, editable=False)
     number = models.CharField(_("number"), max_length=32, unique=True)
-    award_uuid = models.UUIDField(_("award"), unique=True, editable=False)
+    award_uuid = models.UUIDField(_("award"), editable=False)
+    rank = models.PositiveIntegerField(_("rank among the documents of the award"), default=1)
+    replaces = models.OneToOneField(
+        "self",
+        verbose_name=_("cancels and replaces"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="replaced_by",
+    )
+    correction_uuids = models.JSONField(_("corrections that the figures include"), default=list)
     user_id = models.PositiveBigIntegerField(_("LMS user id"), db_index=True)
     course_key = CourseKeyField(_("course"), max_length=255)
     template_version = models.CharField(_("version of the template"), max_length=16)
@@ -30,6 +42,9 @@ class Attestation(models.Model):
     class Meta:
         verbose_name = _("attestation")
         verbose_name_plural = _("attestations")
+        constraints = [
+            models.UniqueConstraint(fields=["award_uuid", "rank"], name="utop_one_attestation_per_rank"),
+        ]
 
     def __str__(self) -> str:
         return self.number

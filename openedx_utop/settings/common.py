@@ -29,7 +29,16 @@ def plugin_settings(settings: Any) -> None:
 
     # A correction of more minutes than this needs a second person, and so do smaller ones that add up to more.
     settings.UTOP_CORRECTION_REVIEW_MINUTES = 60
-    settings.UTOP_EVIDENCE_MAX_BYTES = 5_000_000
+    settings.UTOP_EVIDENCE_MAX_BYTES = 5 * 1024 * 1024
+
+    # Where the policy of an action asks for IP addresses: the keys that encrypt them, today's first, as
+    # `utop_create_key --addresses` prints them. None: no address is stored.
+    settings.UTOP_ADDRESS_KEYS = []
+
+    # For how many days `utop_apply_retention` leaves what is no evidence: where learners' tabs stand, places in past
+    # sessions and the like; and IP addresses.
+    settings.UTOP_RUNNING_STATE_DAYS = 365
+    settings.UTOP_ADDRESS_DAYS = 365
 
     # Platforms often run in UTC; what an auditor reads must not.
     settings.UTOP_TIME_ZONE = "Europe/Paris"

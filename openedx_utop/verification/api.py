@@ -7,10 +7,10 @@ from uuid import UUID
 
 from openedx_utop.attestations import api as attestations
 from openedx_utop.badges import api as badges
-from openedx_utop.verification.data import Badge, Certificate, Kind, Revocation, Status, Verification
+from openedx_utop.verification.data import Badge, Certificate, Kind, Revocation, Status, Successor, Verification
 from openedx_utop.verification.rules import masked
 
-__all__ = ["Badge", "Certificate", "Kind", "Revocation", "Status", "Verification", "verify"]
+__all__ = ["Badge", "Certificate", "Kind", "Revocation", "Status", "Successor", "Verification", "verify"]
 
 
 def verify(uuid: UUID, *, now: datetime) -> Verification:
@@ -60,7 +60,12 @@ def _attestation(unknown: Verification) -> Verification | None:
             return altered
     except attestations.UnknownAttestation:
         return None
-    return replace(altered, status=Status.AUTHENTIC, shown=_certificate(attestations.attestation(unknown.uuid)))
+    found = attestations.attestation(unknown.uuid)
+    unaltered = replace(altered, status=Status.AUTHENTIC, shown=_certificate(found))
+    if found.replaced_by is None:
+        return unaltered
+    successor = Successor(found.replaced_by.uuid, found.replaced_by.number)
+    return replace(unaltered, status=Status.SUPERSEDED, successor=successor)
 
 
 def _certificate(found: attestations.AttestationFacts) -> Certificate:

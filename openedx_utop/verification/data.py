@@ -14,9 +14,13 @@ class Kind(StrEnum):
 
 
 class Status(StrEnum):
-    """What verification finds. Altered: it was issued here, and what is stored is no longer what was issued."""
+    """What verification finds. Altered: it was issued here, and what is stored is no longer what was issued.
+
+    Superseded: it was issued here and is unaltered, and another document holds in its place.
+    """
 
     AUTHENTIC = "authentic"
+    SUPERSEDED = "superseded"
     REVOKED = "revoked"
     ALTERED = "altered"
     UNKNOWN = "unknown"
@@ -64,10 +68,19 @@ class Revocation:
 
 
 @dataclass(frozen=True)
+class Successor:
+    """The certificate that holds in place of a superseded one."""
+
+    uuid: UUID
+    number: str
+
+
+@dataclass(frozen=True)
 class Verification:
     """The answer about one identifier.
 
-    `shown` is there only if it is authentic or revoked, `revocation` if it is revoked; `kind` is None if it is unknown.
+    `shown` is there unless it is altered or unknown, `revocation` if it is revoked, `successor` if it is superseded;
+    `kind` is None if it is unknown.
     """
 
     uuid: UUID
@@ -76,3 +89,4 @@ class Verification:
     kind: Kind | None = None
     shown: Badge | Certificate | None = None
     revocation: Revocation | None = None
+    successor: Successor | None = None

@@ -58,11 +58,15 @@ def _wants_json(request: HttpRequest) -> bool:
 
 
 def _answer(request: HttpRequest, found: api.Verification) -> HttpResponse:
-    address = f"{settings.LMS_ROOT_URL.rstrip('/')}{reverse('openedx_utop:verify', args=[found.uuid])}"
+    address = _address(found.uuid)
     if _wants_json(request):
         return JsonResponse(_plain(found, address))
     context = {"verification": found, "shown": found.shown, "address": address, "qr": _qr_code(address)}
     return render(request, f"openedx_utop/verification/{_template(found)}.html", context)
+
+
+def _address(uuid: UUID) -> str:
+    return f"{settings.LMS_ROOT_URL.rstrip('/')}{reverse('openedx_utop:verify', args=[uuid])}"
 
 
 def _template(found: api.Verification) -> str:
@@ -73,6 +77,8 @@ def _plain(found: api.Verification, address: str) -> dict[str, Any]:
     answer: dict[str, Any] = {**asdict(found), "address": address}
     if found.kind == api.Kind.CREDENTIAL:
         answer["credential"] = address.replace("/verify/", "/credentials/").rstrip("/")
+    if found.successor:
+        answer["successor"]["address"] = _address(found.successor.uuid)
     return answer
 
 

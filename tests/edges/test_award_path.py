@@ -13,11 +13,12 @@ from django.test import override_settings
 from opaque_keys.edx.keys import CourseKey
 
 from openedx_utop import api, receivers, tasks
+from openedx_utop.attendance.corrections import api as corrections
 from openedx_utop.attendance.models import LearnerClock, Presence
 from openedx_utop.attestations import api as attestations
 from openedx_utop.badges import api as badges
 from openedx_utop.badges.models import Achievement, Award, Credential
-from openedx_utop.compat import ContentGroup, Course, PathModule, Person
+from openedx_utop.compat import ContentGroup, Course, PathModule, Person, platform
 from openedx_utop.organizations.models import Employment, Provider
 from openedx_utop.sectors.api import define_sector
 from openedx_utop.training.models import TrainingAction
@@ -217,6 +218,42 @@ def test_the_api_tells_the_learner_their_progress(client, course, learner):
 def test_the_schema_describes_the_api(client, db):
     answer = client.get("/utop/api/v1/schema/", headers={"accept": "application/vnd.oai.openapi+json"})
     assert "/utop/api/v1/progress/{course_key}/" in answer.json()["paths"]
+
+
+def correct(learner, seconds, *, document_issued):
+    """A correction by one member of the staff, accepted by another where it has to be."""
+    new = corrections.NewCorrection(MORNING.date(), None, seconds, "incident", "Panne.")
+    platform().staff |= {(101, COURSE), (102, COURSE)}
+    written = corrections.record(
+        learner.pk, COURSE, new, author_id=101, document_issued=document_issued, now=MORNING + timedelta(days=1)
+    )
+    if written.needs_second_person:
+        corrections.decide(written.uuid, is_accepted=True, why="", by=102, now=MORNING + timedelta(days=1))
+
+
+@override_settings(UTOP_SIGNING_KEY=SEED)
+def test_a_correction_after_the_certificate_leads_to_another_and_leaves_the_award(client, course, learner):
+    complete(learner)
+    (first,), (award,) = api.attestations_of(learner.pk), api.awards_of(learner.pk)
+    correct(learner, 600, document_issued=attestations.is_attested(learner.pk, COURSE))
+    second, former = api.attestations_of(learner.pk)
+    assert (former.uuid, former.replaced_by.uuid, second.award_uuid) == (first.uuid, second.uuid, award.uuid)
+    assert api.awards_of(learner.pk) == (award,)
+    client.force_login(learner)
+    page = client.get("/utop/").content.decode()
+    assert page.index(f"/utop/documents/{second.uuid}.pdf") < page.index(f"/utop/documents/{first.uuid}.pdf")
+    call_command("utop_reconcile", stdout=io.StringIO())
+    assert len(api.attestations_of(learner.pk)) == 2
+
+
+@override_settings(UTOP_SIGNING_KEY=SEED)
+def test_a_correction_may_be_what_was_missing(course, learner):
+    TrainingAction.objects.update(required_minutes=10)
+    complete(learner)
+    assert not api.awards_of(learner.pk)
+    cache.clear()
+    correct(learner, 600, document_issued=False)
+    assert len(api.attestations_of(learner.pk)) == 1
 
 
 @pytest.fixture

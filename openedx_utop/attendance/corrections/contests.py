@@ -4,6 +4,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from opaque_keys.edx.django.models import UsageKeyField
 from opaque_keys.edx.keys import CourseKey, UsageKey
 
 from openedx_utop.attendance.corrections import ledger
@@ -38,14 +39,23 @@ def contest(
 ) -> ContestRecord:
     """Write down that the learner contests a figure, with what was shown to them until now.
 
-    `claimed_minutes`: what they say the figure should be. Raises NoSuchLearner, NoSuchModule or TooManyContests.
+    `claimed_minutes`: what they say the figure should be. The same words sent twice are one contest.
+    Raises NoSuchLearner, NoSuchModule or TooManyContests.
     """
     if not platform().is_enrolled(user_id, course_key) and not was_present(user_id, course_key):
         raise NoSuchLearner
     if module_key is not None and module_key.course_key != course_key:
         raise NoSuchModule
-    mine = Contest.objects.filter(user_id=user_id, course_key=course_key)
-    if mine.filter(answer__isnull=True).count() >= MOST_UNANSWERED:
+    open_ones = Contest.objects.filter(user_id=user_id, course_key=course_key, answer__isnull=True)
+    said = {
+        "day": day,
+        "module_key": module_key or UsageKeyField.Empty,
+        "claimed_minutes": claimed_minutes,
+        "words": words,
+    }
+    if same := open_ones.filter(**said).first():
+        return contest_record(same.uuid)
+    if open_ones.count() >= MOST_UNANSWERED:
         raise TooManyContests
     written = Contest.objects.create(
         user_id=user_id,

@@ -1,11 +1,9 @@
 """Writing corrections, and decisions about them."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
 from typing import cast
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -45,9 +43,11 @@ def record(
     document_issued: bool,
     now: datetime,
     upload: Upload | None = None,
+    uuid: UUID | None = None,
 ) -> CorrectionRecord:
-    """Write a correction down; it counts at once, unless a second person must decide.
+    """Write a correction down; it counts at once, unless a second person must decide. Call it outside a transaction.
 
+    With the `uuid` of one that the same author wrote about the same learner it answers with that one.
     Raises NotStaff, OwnTime, NoSuchLearner, NoSuchModule, EvidenceRefused or Impossible; nothing is written then.
     """
     role = staff_of(author_id, user_id, course_key)
@@ -55,6 +55,7 @@ def record(
     if upload:
         evidence.check(upload)
     written = Correction(
+        uuid=uuid or uuid4(),
         user_id=user_id,
         course_key=course_key,
         day=new.day,
@@ -67,8 +68,7 @@ def record(
         recorded_at=now,
         after_issue=document_issued,
     )
-    with _kept_if_written(written, upload):
-        _write(written, new)
+    _keep(written, new, upload)
     return ledger.correction(written.uuid)
 
 
@@ -133,22 +133,26 @@ def _check(user_id: int, course_key: CourseKey, new: NewCorrection, now: datetim
     rules.check_day(new.day, today=official_day(now), first=action.starts_on, last=action.ends_on)
 
 
-@contextmanager
-def _kept_if_written(correction: Correction, upload: Upload | None) -> Iterator[None]:
-    """The document is stored before the row that names it, and goes if the row is refused."""
+def _keep(correction: Correction, new: NewCorrection, upload: Upload | None) -> None:
+    """The document is stored before the row that names it, and goes if no such row follows."""
     if upload:
         evidence.attach(correction, upload)
+    is_written = False
     try:
-        yield
-    except BaseException:
-        if upload:
+        is_written = _write(correction, new)
+    finally:
+        if upload and not is_written:
             correction.evidence_file.delete(save=False)
-        raise
 
 
-def _write(correction: Correction, new: NewCorrection) -> None:
-    """On the learner's next rank: of two at once one must look again at what the other left possible."""
+def _write(correction: Correction, new: NewCorrection) -> bool:
+    """On the learner's next rank: of two at once one must look again at what the other left possible.
+
+    False if the same form was written before.
+    """
     for attempt in range(1, ATTEMPTS + 1):
+        if _is_there(correction):
+            return False
         try:
             with transaction.atomic():
                 _write_once(correction, new)
@@ -156,7 +160,19 @@ def _write(correction: Correction, new: NewCorrection) -> None:
             if attempt == ATTEMPTS:
                 raise
         else:
-            return
+            break
+    return True
+
+
+def _is_there(correction: Correction) -> bool:
+    """Whether the author wrote it already; raises UnknownCorrection if its uuid is that of another one."""
+    written = Correction.objects.filter(uuid=correction.uuid).first()
+    if written is None:
+        return False
+    for name in ("author_id", "user_id", "course_key"):
+        if getattr(written, name) != getattr(correction, name):
+            raise UnknownCorrection(correction.uuid)
+    return True
 
 
 def _write_once(correction: Correction, new: NewCorrection) -> None:

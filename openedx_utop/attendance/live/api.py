@@ -2,6 +2,7 @@
 
 from openedx_utop.attendance.live.codes import code_on_show
 from openedx_utop.attendance.live.data import (
+    BadList,
     BadPlan,
     HalfDay,
     LiveError,
@@ -26,6 +27,9 @@ from openedx_utop.attendance.live.data import (
     WrongCode,
 )
 from openedx_utop.attendance.live.hours import live_hours, live_hours_of
+from openedx_utop.attendance.live.import_data import ImportLine, ImportReport, Verdict
+from openedx_utop.attendance.live.imports import import_participants, read_participants
+from openedx_utop.attendance.live.planned import planned_seconds
 from openedx_utop.attendance.live.reading import open_now, sessions_for, sheet
 from openedx_utop.attendance.live.registering import forget_learner, register, withdraw
 from openedx_utop.attendance.live.sessions import (
@@ -40,8 +44,11 @@ from openedx_utop.attendance.live.sessions import (
 from openedx_utop.attendance.live.signing import cancel_signature, sign_as_trainer, sign_for, sign_with_code
 
 __all__ = [
+    "BadList",
     "BadPlan",
     "HalfDay",
+    "ImportLine",
+    "ImportReport",
     "LiveError",
     "LiveHours",
     "NotALearner",
@@ -61,17 +68,21 @@ __all__ = [
     "Slot",
     "TooManyAttempts",
     "UnknownSession",
+    "Verdict",
     "WrongCode",
     "cancel_session",
     "cancel_signature",
     "change_session",
     "code_on_show",
     "forget_learner",
+    "import_participants",
     "live_hours",
     "live_hours_of",
     "may_train",
     "open_now",
     "plan_session",
+    "planned_seconds",
+    "read_participants",
     "register",
     "session",
     "session_of_slot",

@@ -203,6 +203,10 @@ class TooManyAttempts(LiveError):
         self.retry_after = retry_after
 
 
+class BadList(LiveError):
+    """The file is no list of participants that can be read."""
+
+
 class ReasonMissing(LiveError):
     """What is done for somebody else, or undone, needs a reason."""
 

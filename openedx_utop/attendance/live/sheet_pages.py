@@ -39,7 +39,7 @@ class SheetRow:
 @require_safe
 def sheet(request: HttpRequest, slot_uuid: UUID) -> HttpResponse:
     """Who signed, and what a trainer does about those who did not."""
-    found = _sheet_for_trainer(request, slot_uuid)
+    found = sheet_for_trainer(request, slot_uuid)
     return render(request, "openedx_utop/attendance/live/sheet.html", _context(found))
 
 
@@ -48,7 +48,7 @@ def sheet(request: HttpRequest, slot_uuid: UUID) -> HttpResponse:
 @require_safe
 def printed(request: HttpRequest, slot_uuid: UUID) -> HttpResponse:
     """The sheet on paper, with room for the signatures that are still missing."""
-    found = _sheet_for_trainer(request, slot_uuid)
+    found = sheet_for_trainer(request, slot_uuid)
     return render(request, "openedx_utop/attendance/live/print.html", _context(found) | {"printed_at": timezone.now()})
 
 
@@ -57,7 +57,7 @@ def printed(request: HttpRequest, slot_uuid: UUID) -> HttpResponse:
 @require_safe
 def code(request: HttpRequest, slot_uuid: UUID) -> HttpResponse:
     """The code of the moment, large, with the QR that opens a phone where it is entered."""
-    found, now = _sheet_for_trainer(request, slot_uuid), timezone.now()
+    found, now = sheet_for_trainer(request, slot_uuid), timezone.now()
     digits = api.code_on_show(slot_uuid, now)
     address = request.build_absolute_uri(reverse("openedx_utop:live-sign", args=[slot_uuid]))
     # The markup is segno's own, made of numbers; the address is only drawn.
@@ -78,7 +78,7 @@ def code(request: HttpRequest, slot_uuid: UUID) -> HttpResponse:
 @require_POST
 def sign_as_trainer(request: HttpRequest, slot_uuid: UUID) -> HttpResponse:
     """The trainer's own signature."""
-    _sheet_for_trainer(request, slot_uuid)
+    sheet_for_trainer(request, slot_uuid)
     try:
         api.sign_as_trainer(cast(int, request.user.pk), slot_uuid, now=timezone.now())
         messages.success(request, _("You have signed this half-day as trainer."))
@@ -92,7 +92,7 @@ def sign_as_trainer(request: HttpRequest, slot_uuid: UUID) -> HttpResponse:
 @require_POST
 def sign_for(request: HttpRequest, slot_uuid: UUID) -> HttpResponse:
     """Sign for a learner, named by username or e-mail address, with a reason."""
-    _sheet_for_trainer(request, slot_uuid)
+    sheet_for_trainer(request, slot_uuid)
     person = platform().person_named(request.POST.get("learner", "").strip())
     by, reason = cast(int, request.user.pk), request.POST.get("reason", "")
     try:
@@ -111,7 +111,7 @@ def sign_for(request: HttpRequest, slot_uuid: UUID) -> HttpResponse:
 @require_POST
 def cancel_signature(request: HttpRequest, slot_uuid: UUID) -> HttpResponse:
     """Cancel a learner's signature, with a reason."""
-    found = _sheet_for_trainer(request, slot_uuid)
+    found = sheet_for_trainer(request, slot_uuid)
     chosen = request.POST.get("learner", "")
     user_id = next((each.user_id for each in found.signatures if str(each.user_id) == chosen), 0)
     by, reason = cast(int, request.user.pk), request.POST.get("reason", "")
@@ -123,7 +123,7 @@ def cancel_signature(request: HttpRequest, slot_uuid: UUID) -> HttpResponse:
     return redirect("openedx_utop:live-sheet", slot_uuid)
 
 
-def _sheet_for_trainer(request: HttpRequest, slot_uuid: UUID) -> api.Sheet:
+def sheet_for_trainer(request: HttpRequest, slot_uuid: UUID) -> api.Sheet:
     """The sheet, for the session's trainer and the course's staff; 404 for everybody else."""
     try:
         found = api.sheet(slot_uuid)

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from openedx_utop import converters  # noqa: F401 (registers course_key)
-from openedx_utop.attendance.live import pages, sheet_pages, trainer_pages
+from openedx_utop.attendance.live import import_pages, pages, sheet_pages, trainer_pages
 
 urlpatterns = [
     path("live/", pages.open_now, name="live-now"),
@@ -20,4 +20,5 @@ urlpatterns = [
     path("live/half-days/<uuid:slot_uuid>/trainer/", sheet_pages.sign_as_trainer, name="live-trainer-sign"),
     path("live/half-days/<uuid:slot_uuid>/for/", sheet_pages.sign_for, name="live-sign-for"),
     path("live/half-days/<uuid:slot_uuid>/cancel/", sheet_pages.cancel_signature, name="live-signature-cancel"),
+    path("live/half-days/<uuid:slot_uuid>/import/", import_pages.participants, name="live-import"),
 ]
