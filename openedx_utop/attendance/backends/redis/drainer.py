@@ -9,7 +9,6 @@ from threading import Event
 from typing import Any, cast
 
 from django.db import Error, connections
-from django.utils import timezone
 from opaque_keys.edx.keys import CourseKey
 from redis import Redis
 from redis.exceptions import RedisError, ResponseError
@@ -18,7 +17,6 @@ from openedx_utop.attendance.backends.redis.ledger import Entry
 from openedx_utop.attendance.backends.redis.server import GROUP, STREAM, configured_redis
 from openedx_utop.attendance.backends.redis.store import Batch, store
 from openedx_utop.attendance.rules import Interval, Parameters
-from openedx_utop.attendance.summary import milliseconds
 from openedx_utop.events.signals import presence_credited
 
 # A batch is what came within this many seconds, and this many entries at most.
@@ -74,7 +72,7 @@ class Drainer:
         self._taken = self._taken or self._read()
         if not self._taken:
             return 0
-        credited = store(_batch(self._taken), self._parameters, now=milliseconds(timezone.now()))
+        credited = store(_batch(self._taken), self._parameters)
         count, identifiers = len(self._taken), [identifier for identifier, _fields in self._taken]
         self._taken = []
         with self._redis.pipeline() as pipe:

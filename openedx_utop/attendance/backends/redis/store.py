@@ -14,7 +14,7 @@ from openedx_utop.attendance.rules import Parameters
 from openedx_utop.attendance.summary import instant, milliseconds
 
 # Keys of courses and units go in and come out as the text that they are: reading them would cost more than all else.
-PRESENCE = ("user_id", "course_key", "module_key", "unit_key", "client", "start", "end", "source")
+PRESENCE = ("user_id", "course_key", "module_key", "unit_key", "client", "start", "end", "source", "journaled")
 CLOCK = ("user_id", "frontier_ms", "clients", "version")
 
 
@@ -26,7 +26,7 @@ class Batch:
     forgotten: Collection[int] = ()
 
 
-def store(batch: Batch, parameters: Parameters, *, now: int) -> set[tuple[int, str]]:
+def store(batch: Batch, parameters: Parameters) -> set[tuple[int, str]]:
     """Apply a batch; returns the learners and courses that were credited something new.
 
     The learners' clocks stay locked meanwhile, so that no other drainer and no web worker goes on from what this
@@ -36,9 +36,7 @@ def store(batch: Batch, parameters: Parameters, *, now: int) -> set[tuple[int, s
         ledgers = _locked_ledgers({entry.user_id for entry in batch.entries})
         for user_id, row in _rows_since_start(batch.entries):
             ledgers[user_id].rows.append(row)
-        credited = {
-            (entry.user_id, entry.course) for entry in batch.entries if ledgers[entry.user_id].add(entry, now=now)
-        }
+        credited = {(entry.user_id, entry.course) for entry in batch.entries if ledgers[entry.user_id].add(entry)}
         _write_rows(ledgers)
         _write_clocks(ledgers, parameters)
         LearnerClock.objects.filter(user_id__in=batch.forgotten).delete()
@@ -70,12 +68,14 @@ def _rows_since_start(entries: Sequence[Entry]) -> Iterator[tuple[int, Row]]:
     texts = {
         f"{name}_text": ExpressionWrapper(F(name), CharField()) for name in ("course_key", "module_key", "unit_key")
     }
-    found = Presence.objects.filter(user_id__in=user_ids, end__gte=instant(min(starts))).annotate(**texts)
-    for user_id, course, module, unit, client, start, end, source, identifier in found.values_list(
-        "user_id", *texts, "client", "start", "end", "source", "id"
-    ):
+    # Locked, so that none enters the journal before it is prolonged.
+    found = Presence.objects.select_for_update().filter(user_id__in=user_ids, end__gte=instant(min(starts)))
+    for user_id, course, module, unit, client, start, end, source, journaled, identifier in found.annotate(
+        **texts
+    ).values_list("user_id", *texts, "client", "start", "end", "source", "journaled", "id"):
         is_offline = source == PresenceSource.OFFLINE
-        yield user_id, Row(course, module, unit, client, milliseconds(start), milliseconds(end), is_offline, identifier)
+        span = milliseconds(start), milliseconds(end)
+        yield user_id, Row(course, module, unit, client, *span, is_offline, journaled, identifier)
 
 
 def _write_rows(ledgers: Mapping[int, Ledger]) -> None:
@@ -88,7 +88,7 @@ def _write_rows(ledgers: Mapping[int, Ledger]) -> None:
 def _fields(user_id: int, row: Row) -> tuple[Any, ...]:
     start, end = (connection.ops.adapt_datetimefield_value(instant(value)) for value in (row.start, row.end))
     source = PresenceSource.OFFLINE if row.is_offline else PresenceSource.LIVE
-    return user_id, row.course, row.module, row.unit, row.client, start, end, source.value
+    return user_id, row.course, row.module, row.unit, row.client, start, end, source.value, row.is_journaled
 
 
 def _write_clocks(ledgers: Mapping[int, Ledger], parameters: Parameters) -> None:
