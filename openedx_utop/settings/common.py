@@ -43,6 +43,10 @@ def plugin_settings(settings: Any) -> None:
     # Platforms often run in UTC; what an auditor reads must not.
     settings.UTOP_TIME_ZONE = "Europe/Paris"
 
+    # The trainers' page: days without presence before a learner is inactive, and of grace before one is behind.
+    settings.UTOP_INACTIVE_DAYS = 7
+    settings.UTOP_BEHIND_DAYS = 7
+
     settings.UTOP_EVALUATION_DELAY_SECONDS = 10
     settings.UTOP_PRESENCE_EVALUATION_DELAY_SECONDS = 300
 
