@@ -2,6 +2,7 @@
 
 `python -m tests.services.site FIRST LAST` plays half minutes from FIRST to LAST of every learner, through the door that
 the web uses, and says which it has finished. Time is the beats' own: half a minute takes milliseconds.
+`python -m tests.services.site tables` makes the tables that beats need, and no other.
 """
 
 import json
@@ -35,9 +36,23 @@ def play(first: int, last: int) -> None:
         print(turn, flush=True)
 
 
+def make_tables() -> None:
+    """In an empty database."""
+    from django.db import connection
+
+    from openedx_utop.attendance.models import LearnerClock, Presence
+
+    with connection.schema_editor() as editor:
+        editor.create_model(LearnerClock)
+        editor.create_model(Presence)
+
+
 if __name__ == "__main__":
     import django
 
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.services.site"
     django.setup()
-    play(*map(int, sys.argv[1:]))
+    if sys.argv[1:] == ["tables"]:
+        make_tables()
+    else:
+        play(*map(int, sys.argv[1:]))
