@@ -11,10 +11,10 @@ from django.utils import timezone
 from pyld import jsonld
 
 from bench.figures import Figure, per_second
-from openedx_utop.badges import keys
 from openedx_utop.badges.api import award_if_fulfilled, issue_credential
 from openedx_utop.badges.proofs import CONTEXT_FILES, CONTEXTS
 from openedx_utop.compat import platform
+from openedx_utop.signing_keys import new_seed, signing_key
 from tests.badges.factories import COURSE, learner_at_the_end, training_action
 from tests.host import InMemoryPlatform
 
@@ -23,7 +23,7 @@ LEARNERS = 1000
 
 def figures() -> Iterator[Figure]:
     """Credentials issued through the domain's door, database included, against signing alone with the library."""
-    settings.UTOP_SIGNING_KEY = keys.new_seed()
+    settings.UTOP_SIGNING_KEY = new_seed()
     awards = iter(list(_awards()))
     document = json.loads(issue_credential(next(awards), now=timezone.now()).document)
     ours = per_second(lambda: issue_credential(next(awards), now=timezone.now()))
@@ -50,7 +50,7 @@ def _signature(credential: dict[str, Any]) -> bytes:
     document = {key: value for key, value in credential.items() if key != "proof"}
     options = {"@context": document["@context"], **{key: proof[key] for key in proof if key != "proofValue"}}
     hashes = [sha256(_normalized(part)).digest() for part in (options, document)]
-    return keys.signing_key().private.sign(b"".join(hashes))
+    return signing_key().private.sign(b"".join(hashes))
 
 
 def _normalized(document: dict[str, Any]) -> bytes:

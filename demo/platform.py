@@ -1,16 +1,18 @@
 """Answers to `openedx_utop.compat`'s questions from the host's own tables."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from crum import get_current_request
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
-from opaque_keys.edx.keys import CourseKey
+from opaque_keys.edx.keys import CourseKey, UsageKey
 
 from demo import access, enrolment, models, progress
+from demo.tree import CourseTree
 from openedx_utop.compat import ContentGroup, Course, PathModule, Person
 
 
@@ -38,6 +40,11 @@ class DemoPlatform:
         url = settings.LMS_ROOT_URL + reverse("demo:outline", args=[course_key])
         return Course(course_key, course.title, url)
 
+    def block_titles(self, course_key: CourseKey) -> Mapping[UsageKey, str]:
+        """What their authors called them."""
+        nodes = CourseTree(course_key).nodes.values()
+        return {node.key: node.title for node in nodes if node.block_type in {"sequential", "vertical"}}
+
     def is_enrolled(self, user_id: int, course_key: CourseKey) -> bool:
         """Whether the enrolment is there and active."""
         return enrolment.is_enrolled(user_id, course_key)
@@ -45,6 +52,10 @@ class DemoPlatform:
     def enrolled_learners(self, course_key: CourseKey) -> Sequence[int]:
         """The user ids of the active enrolments."""
         return enrolment.enrolled_learners(course_key)
+
+    def learners(self, course_key: CourseKey) -> QuerySet[Any]:
+        """Accounts joined to their active enrolment."""
+        return enrolment.learners(course_key)
 
     def is_course_staff(self, user_id: int, course_key: CourseKey) -> bool:
         """Whether the account sees the course as its staff does."""

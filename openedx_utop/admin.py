@@ -3,10 +3,21 @@
 from openedx_utop.attendance import admin as attendance
 from openedx_utop.attendance.addresses import admin as addresses
 from openedx_utop.attendance.corrections import admin as corrections
+from openedx_utop.attendance.journal import admin as journal
 from openedx_utop.attestations import admin as attestations
 from openedx_utop.badges import admin as badges
 from openedx_utop.organizations import admin as organizations
 from openedx_utop.sectors import admin as sectors
 from openedx_utop.training import admin as training
 
-__all__ = ["addresses", "attendance", "attestations", "badges", "corrections", "organizations", "sectors", "training"]
+__all__ = [
+    "addresses",
+    "attendance",
+    "attestations",
+    "badges",
+    "corrections",
+    "journal",
+    "organizations",
+    "sectors",
+    "training",
+]

@@ -3,7 +3,7 @@
 The demo host answers the same questions from its own models (`UTOP_PLATFORM`).
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -12,6 +12,8 @@ from typing import Any, Protocol, cast
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import transaction
+from django.db.models import F, QuerySet
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils.module_loading import import_string
 from opaque_keys.edx.keys import CourseKey, UsageKey
@@ -74,11 +76,19 @@ class Platform(Protocol):
     def course(self, course_key: CourseKey) -> Course | None:
         """The course run, or None if the host knows no such course."""
 
+    def block_titles(self, course_key: CourseKey) -> Mapping[UsageKey, str]:
+        """The titles of the published subsections and units; empty for a course that is gone."""
+
     def is_enrolled(self, user_id: int, course_key: CourseKey) -> bool:
         """Whether the learner has an active enrolment."""
 
     def enrolled_learners(self, course_key: CourseKey) -> Sequence[int]:
         """The user ids of the active enrolments."""
+
+    def learners(self, course_key: CourseKey) -> QuerySet[Any]:
+        """The accounts with an active enrolment that are not the course's staff, as a query: thousands of them are
+        sorted and cut in the database. Its rows have `pk`, `username`, `email`, `full_name` and `enrolled_at`.
+        """
 
     def is_course_staff(self, user_id: int, course_key: CourseKey) -> bool:
         """Whether the account may see the course as its staff does."""
@@ -142,6 +152,19 @@ class OpenEdxPlatform:
             return None
         return Course(course_key, overview.display_name_with_default, get_learning_mfe_home_url(course_key, "home"))
 
+    def block_titles(self, course_key: CourseKey) -> Mapping[UsageKey, str]:
+        """From the published branch."""
+        from xmodule.modulestore import ModuleStoreEnum  # noqa: PLC0415
+        from xmodule.modulestore.django import modulestore  # noqa: PLC0415
+
+        store = modulestore()
+        with store.branch_setting(ModuleStoreEnum.Branch.published_only, course_key):
+            return {
+                block.location: block.display_name or ""
+                for category in ("sequential", "vertical")
+                for block in store.get_items(course_key, qualifiers={"category": category})
+            }
+
     def is_enrolled(self, user_id: int, course_key: CourseKey) -> bool:
         """Whether an active CourseEnrollment exists."""
         return bool(self._enrolments(course_key).filter(user_id=user_id).exists())
@@ -149,6 +172,16 @@ class OpenEdxPlatform:
     def enrolled_learners(self, course_key: CourseKey) -> Sequence[int]:
         """The user ids of the active CourseEnrollments."""
         return tuple(self._enrolments(course_key).order_by("user_id").values_list("user_id", flat=True))
+
+    def learners(self, course_key: CourseKey) -> QuerySet[Any]:
+        """Accounts joined to their active CourseEnrollment and to their profile, which has the name."""
+        enrolled = _accounts().filter(courseenrollment__course_id=course_key, courseenrollment__is_active=True)
+        return cast(
+            "QuerySet[Any]",
+            enrolled.exclude(courseaccessrole__course_id=course_key).annotate(
+                full_name=Coalesce("profile__name", "username"), enrolled_at=F("courseenrollment__created")
+            ),
+        )
 
     @staticmethod
     def _enrolments(course_key: CourseKey) -> Any:

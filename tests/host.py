@@ -1,11 +1,14 @@
 """A host for the domain tests: it answers `compat.Platform` from what the test put into it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.contrib.auth.models import User
+from django.db.models import F, QuerySet, Value
+from django.db.models.functions import Concat, Trim
 from django.http import HttpRequest
-from opaque_keys.edx.keys import CourseKey
+from opaque_keys.edx.keys import CourseKey, UsageKey
 
 from openedx_utop.compat import ContentGroup, Course, PathModule, Person
 
@@ -16,6 +19,7 @@ class InMemoryPlatform:
 
     people: dict[int, Person] = field(default_factory=dict)
     courses: dict[CourseKey, Course] = field(default_factory=dict)
+    titles: dict[CourseKey, dict[UsageKey, str]] = field(default_factory=dict)
     enrolments: set[tuple[int, CourseKey]] = field(default_factory=set)
     staff: set[tuple[int, CourseKey]] = field(default_factory=set)
     masquerading: bool = False
@@ -38,11 +42,21 @@ class InMemoryPlatform:
     def course(self, course_key: CourseKey) -> Course | None:
         return self.courses.get(course_key)
 
+    def block_titles(self, course_key: CourseKey) -> Mapping[UsageKey, str]:
+        return self.titles.get(course_key, {})
+
     def is_enrolled(self, user_id: int, course_key: CourseKey) -> bool:
         return (user_id, course_key) in self.enrolments
 
     def enrolled_learners(self, course_key: CourseKey) -> Sequence[int]:
         return tuple(sorted(user_id for user_id, key in self.enrolments if key == course_key))
+
+    def learners(self, course_key: CourseKey) -> QuerySet[User]:
+        learners = [
+            user_id for user_id in self.enrolled_learners(course_key) if (user_id, course_key) not in self.staff
+        ]
+        name = Trim(Concat("first_name", Value(" "), "last_name"))
+        return User.objects.filter(pk__in=learners).annotate(full_name=name, enrolled_at=F("date_joined"))
 
     def is_course_staff(self, user_id: int, course_key: CourseKey) -> bool:
         return (user_id, course_key) in self.staff

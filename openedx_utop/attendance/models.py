@@ -54,6 +54,8 @@ class Presence(models.Model):
     start = models.DateTimeField(_("start"))
     end = models.DateTimeField(_("end"))
     source = models.CharField(_("source"), max_length=10, choices=PresenceSource.choices, default=PresenceSource.LIVE)
+    # What the journal holds no longer grows: what follows is a presence of its own.
+    journaled = models.BooleanField(_("in the journal"), default=False)
 
     class Meta:
         verbose_name = _("presence")

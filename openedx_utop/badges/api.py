@@ -25,10 +25,7 @@ from openedx_utop.badges.data import (
     CredentialFacts,
     HolderGone,
     ReasonMissing,
-    RetiredKeyInvalid,
     Revocation,
-    SigningKeyInvalid,
-    SigningKeyMissing,
     TokenMissing,
     UnknownAchievement,
     UnknownAward,
@@ -41,6 +38,13 @@ from openedx_utop.badges.hosted import issuer as hosted_issuer
 from openedx_utop.badges.issuing import achievement_said
 from openedx_utop.badges.models import Achievement
 from openedx_utop.badges.statuses import list_document
+from openedx_utop.signing_keys import (
+    RetiredKeyInvalid,
+    SigningKeyInvalid,
+    SigningKeyMissing,
+    known_multikeys,
+    signing_key,
+)
 
 __all__ = [
     "AwardFacts",
@@ -129,8 +133,8 @@ def achievement_document(uuid: UUID) -> dict[str, Any]:
 
 def issuer_document() -> dict[str, Any]:
     """The DID document of this installation; raises SigningKeyMissing and SigningKeyInvalid."""
-    current = keys.signing_key().multikey if settings.UTOP_SIGNING_KEY else None
-    return keys.issuer_document(issuer(), keys.known_multikeys(), keys.known_jwks(), current=current)
+    current = signing_key().multikey if settings.UTOP_SIGNING_KEY else None
+    return keys.issuer_document(issuer(), known_multikeys(), keys.known_jwks(), current=current)
 
 
 def proof_holds(document: str) -> bool:
@@ -138,7 +142,7 @@ def proof_holds(document: str) -> bool:
 
     Raises SigningKeyMissing and SigningKeyInvalid.
     """
-    known = keys.known_multikeys()
+    known = known_multikeys()
     try:
         read = json.loads(document)
     except ValueError:

@@ -5,9 +5,10 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning
 
-from openedx_utop.badges.data import RetiredKeyInvalid, SigningKeyInvalid, TokenKeyInvalid
-from openedx_utop.badges.keys import retired_jwks, retired_multikeys, signing_key
+from openedx_utop.badges.data import TokenKeyInvalid
+from openedx_utop.badges.keys import retired_jwks
 from openedx_utop.badges.tokens import token_key
+from openedx_utop.signing_keys import RetiredKeyInvalid, SigningKeyInvalid, retired_multikeys, signing_key
 
 HINT = "Run `utop_create_key` and put the line that it prints into the platform's settings."
 RSA_HINT = "Run `utop_create_key --jwt` and put the lines that it prints into the settings, or leave it empty."
@@ -21,7 +22,13 @@ def check_signing_key(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 def _current_key() -> list[CheckMessage]:
     if not settings.UTOP_SIGNING_KEY:
-        return [Warning("UTOP_SIGNING_KEY is empty: no badge is issued.", hint=HINT, id="openedx_utop.W001")]
+        return [
+            Warning(
+                "UTOP_SIGNING_KEY is empty: no badge is issued, no day of the journal sealed.",
+                hint=HINT,
+                id="openedx_utop.W001",
+            )
+        ]
     try:
         signing_key()
     except SigningKeyInvalid:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from opaque_keys.edx.keys import CourseKey
 
+from openedx_utop.signing_keys import SigningKeyInvalid
 from openedx_utop.training.data import Action
 
 
@@ -45,18 +46,6 @@ class CredentialFacts:
     name_is_public: bool
     revocation: Revocation | None = None
     token: str = ""
-
-
-class SigningKeyMissing(Exception):
-    """`UTOP_SIGNING_KEY` is empty: nothing can be signed, nor checked if no key is retired either."""
-
-
-class SigningKeyInvalid(Exception):
-    """`UTOP_SIGNING_KEY` is not the base64url text of 32 bytes."""
-
-
-class RetiredKeyInvalid(SigningKeyInvalid):
-    """An entry of `UTOP_RETIRED_SIGNING_KEYS` is neither a public key nor a seed."""
 
 
 class TokenKeyInvalid(SigningKeyInvalid):

@@ -13,7 +13,6 @@ from django.utils.translation import override
 from openedx_utop.badges import addresses, rules
 from openedx_utop.badges.bitstring import entry
 from openedx_utop.badges.data import AwardFacts, HolderGone
-from openedx_utop.badges.keys import signing_key
 from openedx_utop.badges.models import Achievement
 from openedx_utop.badges.proofs import signed
 from openedx_utop.badges.statuses import Place, free_place
@@ -21,6 +20,7 @@ from openedx_utop.badges.tokens import token, token_key
 from openedx_utop.compat import Person, platform
 from openedx_utop.official_time import official_day
 from openedx_utop.organizations.api import provider
+from openedx_utop.signing_keys import signing_key
 from openedx_utop.training.api import Action, action_of
 
 SALT_BYTES = 8

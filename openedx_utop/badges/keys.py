@@ -1,57 +1,20 @@
-"""The keys that sign badges, today's and the retired ones, and the identity that they give the issuer."""
+"""The keys that sign tokens, today's and the retired ones, and the identity that all keys give the issuer."""
 
-import binascii
-import secrets
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 
-from openedx_utop.badges.data import RetiredKeyInvalid, SigningKeyInvalid, SigningKeyMissing, TokenKeyInvalid
-from openedx_utop.badges.tokens import PEM, public_jwk, token_key
-
-BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
-ED25519_PUBLIC = b"\xed\x01"
-SEED_BYTES = 32
-# The base58 text of the 34 bytes of a public Ed25519 key; a seed has 43 characters, or 44 with its padding.
-MULTIKEY_LENGTH = 48
+from openedx_utop.badges.data import TokenKeyInvalid
+from openedx_utop.badges.tokens import public_jwk, token_key
+from openedx_utop.signing_keys import RetiredKeyInvalid, is_pem
 
 DID_CONTEXTS = [
     "https://www.w3.org/ns/did/v1",
     "https://w3id.org/security/multikey/v1",
     "https://w3id.org/security/jwk/v1",
 ]
-
-
-@dataclass(frozen=True)
-class SigningKey:
-    """An Ed25519 key pair; `multikey` is the public half as Multikey writes it, `z6Mk…`."""
-
-    private: Ed25519PrivateKey
-    multikey: str
-
-
-def new_seed() -> str:
-    """A fresh secret for `UTOP_SIGNING_KEY`: base64url of 32 random bytes, without padding."""
-    return urlsafe_b64encode(secrets.token_bytes(SEED_BYTES)).rstrip(b"=").decode()
-
-
-def signing_key() -> SigningKey:
-    """The key of this installation."""
-    if not settings.UTOP_SIGNING_KEY:
-        raise SigningKeyMissing
-    return key_from_seed(settings.UTOP_SIGNING_KEY)
-
-
-def retired_multikeys() -> tuple[str, ...]:
-    """The public Ed25519 keys that signed here before, and sign no more; raises RetiredKeyInvalid."""
-    entries = [entry for entry in settings.UTOP_RETIRED_SIGNING_KEYS if not _is_pem(entry)]
-    return tuple(_retired_multikey(entry) for entry in entries)
 
 
 def known_jwks() -> tuple[dict[str, Any], ...]:
@@ -64,84 +27,9 @@ def known_jwks() -> tuple[dict[str, Any], ...]:
 def retired_jwks() -> list[dict[str, Any]]:
     """The public RSA keys that signed tokens here before; raises RetiredKeyInvalid."""
     try:
-        return [public_jwk(entry) for entry in settings.UTOP_RETIRED_SIGNING_KEYS if _is_pem(entry)]
+        return [public_jwk(entry) for entry in settings.UTOP_RETIRED_SIGNING_KEYS if is_pem(entry)]
     except TokenKeyInvalid as error:
         raise RetiredKeyInvalid from error
-
-
-def known_multikeys() -> tuple[str, ...]:
-    """Every public key whose signatures are ours, today's first.
-
-    Raises SigningKeyMissing where there is none at all, SigningKeyInvalid and RetiredKeyInvalid.
-    """
-    current = (signing_key().multikey,) if settings.UTOP_SIGNING_KEY else ()
-    known = tuple(dict.fromkeys((*current, *retired_multikeys())))
-    if not known:
-        raise SigningKeyMissing
-    return known
-
-
-def _is_pem(entry: Any) -> bool:
-    return isinstance(entry, str) and entry.lstrip().startswith(PEM)
-
-
-def _retired_multikey(entry: Any) -> str:
-    if not isinstance(entry, str):
-        raise RetiredKeyInvalid
-    if len(entry) == MULTIKEY_LENGTH:
-        return _checked_multikey(entry)
-    try:
-        return key_from_seed(entry).multikey
-    except SigningKeyInvalid as error:
-        raise RetiredKeyInvalid from error
-
-
-def _checked_multikey(text: str) -> str:
-    try:
-        key = from_multibase(text)
-    except ValueError as error:
-        raise RetiredKeyInvalid from error
-    if not key.startswith(ED25519_PUBLIC) or len(key) != len(ED25519_PUBLIC) + SEED_BYTES:
-        raise RetiredKeyInvalid
-    return text
-
-
-@cache
-def key_from_seed(seed: str) -> SigningKey:
-    """The key pair that a seed stands for, given as base64url."""
-    private = Ed25519PrivateKey.from_private_bytes(_seed_bytes(seed))
-    return SigningKey(private, multibase(ED25519_PUBLIC + private.public_key().public_bytes_raw()))
-
-
-def _seed_bytes(seed: str) -> bytes:
-    try:
-        secret = urlsafe_b64decode(seed + "=" * (-len(seed) % 4))
-    except (binascii.Error, ValueError) as error:
-        raise SigningKeyInvalid from error
-    if len(secret) != SEED_BYTES or urlsafe_b64encode(secret).rstrip(b"=").decode() != seed.rstrip("="):
-        raise SigningKeyInvalid
-    return secret
-
-
-def multibase(data: bytes) -> str:
-    """`z` and the base58btc text of some bytes."""
-    number, digits = int.from_bytes(data, "big"), ""
-    while number:
-        number, digit = divmod(number, 58)
-        digits = BASE58[digit] + digits
-    zeros = len(data) - len(data.lstrip(b"\0"))
-    return "z" + BASE58[0] * zeros + digits
-
-
-def from_multibase(text: str) -> bytes:
-    """The bytes that `multibase` wrote; ValueError if it did not write this text."""
-    if not text.startswith("z"):
-        raise ValueError(text)
-    number = 0
-    for digit in text[1:]:
-        number = number * 58 + BASE58.index(digit)
-    zeros = len(text[1:]) - len(text[1:].lstrip(BASE58[0]))
-    return bytes(zeros) + number.to_bytes((number.bit_length() + 7) // 8, "big")
 
 
 def issuer_id(root_url: str) -> str:

@@ -13,8 +13,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from pyld import jsonld
 
 from openedx_utop.badges.data import UnsignableDocument
-from openedx_utop.badges.keys import ED25519_PUBLIC, SigningKey, from_multibase, multibase
 from openedx_utop.badges.templates import ABSOLUTE_IRI, Templates
+from openedx_utop.signing_keys import ED25519_PUBLIC, SigningKey, from_multibase, multibase
 
 CONTEXTS = Path(__file__).parent / "contexts"
 CONTEXT_FILES = {

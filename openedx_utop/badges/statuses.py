@@ -8,10 +8,10 @@ from uuid import UUID, uuid4
 
 from openedx_utop.badges import addresses, bitstring
 from openedx_utop.badges.data import UnknownStatusList
-from openedx_utop.badges.keys import signing_key
 from openedx_utop.badges.models import Credential, StatusList
 from openedx_utop.badges.proofs import signed
 from openedx_utop.badges.rules import instant
+from openedx_utop.signing_keys import signing_key
 
 # A list in which so many random places in a row are taken is more than half full.
 ATTEMPTS = 16

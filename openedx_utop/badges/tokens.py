@@ -29,7 +29,6 @@ from django.conf import settings
 
 from openedx_utop.badges.data import TokenKeyInvalid
 
-PEM = "-----BEGIN "
 # RFC 7518 asks for no less.
 KEY_BITS = 2048
 

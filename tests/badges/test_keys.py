@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django import Settings
 
-from openedx_utop.badges import keys
+from openedx_utop import signing_keys as keys
 from openedx_utop.badges.checks import check_signing_key
-from openedx_utop.badges.data import RetiredKeyInvalid, SigningKeyInvalid, SigningKeyMissing
+from openedx_utop.badges.keys import issuer_id
+from openedx_utop.signing_keys import RetiredKeyInvalid, SigningKeyInvalid, SigningKeyMissing
 from tests.badges.minimal import SEED
 
 
@@ -64,7 +65,7 @@ def test_a_valid_key_is_not_complained_about(settings: Settings) -> None:
     ],
 )
 def test_the_issuer_is_the_host(root_url: str, issuer: str) -> None:
-    assert keys.issuer_id(root_url) == issuer
+    assert issuer_id(root_url) == issuer
 
 
 @pytest.fixture

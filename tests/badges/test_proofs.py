@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from openedx_utop.badges import proofs
 from openedx_utop.badges.data import UnsignableDocument
-from openedx_utop.badges.keys import key_from_seed
 from openedx_utop.badges.rules import cleaned
+from openedx_utop.signing_keys import key_from_seed
 from tests.badges.minimal import DOCUMENT_HASH, OPTIONS_HASH, SEED, SIGNED, UNSIGNED
 from tests.badges.mutations import mutations
 

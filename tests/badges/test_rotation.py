@@ -6,7 +6,8 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
-from openedx_utop.badges import api, keys
+from openedx_utop import signing_keys as keys
+from openedx_utop.badges import api
 from tests.badges.factories import CAMILLE, COURSE, NOW, learner_at_the_end
 from tests.badges.minimal import SEED
 from tests.host import InMemoryPlatform

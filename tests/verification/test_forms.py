@@ -9,9 +9,10 @@ from django.test import Client
 from pytest_django import Settings
 
 from openedx_utop.badges import api as badges
-from openedx_utop.badges import keys, proofs
+from openedx_utop.badges import proofs
 from openedx_utop.badges.models import Credential
 from openedx_utop.badges.tokens import new_token_key
+from openedx_utop.signing_keys import signing_key
 from tests.badges.factories import NOW
 from tests.verification.test_verify import award, page
 
@@ -54,7 +55,7 @@ def test_what_is_not_there_is_not_linked(credential: UUID, client: Client) -> No
     text = json.loads(record.document)
     del text["credentialStatus"], text["proof"]
 
-    signed = proofs.signed(text, keys.signing_key(), created="2026-11-20T15:30:12Z")
+    signed = proofs.signed(text, signing_key(), created="2026-11-20T15:30:12Z")
     Credential.objects.update(document=json.dumps(signed), token="", status_list=None, status_index=None)
     found = links(client, credential)
     assert f"/utop/credentials/{credential}.json" in found

@@ -17,12 +17,12 @@ from xblock.validation import Validation
 
 from openedx_utop import api, tasks
 from openedx_utop.attendance.models import Presence
-from openedx_utop.badges.keys import new_seed
 from openedx_utop.compat import PathModule, Person
 from openedx_utop.organizations.api import declare_employer
 from openedx_utop.organizations.models import Provider
 from openedx_utop.sectors.api import choose_sector, import_rules
 from openedx_utop.sectors.models import Sector
+from openedx_utop.signing_keys import new_seed
 from openedx_utop.training.models import TrainingAction
 from tests.host import InMemoryPlatform
 from tests.sectors.conftest import LEARNER, NOW, course

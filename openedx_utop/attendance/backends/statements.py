@@ -21,6 +21,8 @@ SWAP_CLOCK = (
 PROLONG_PRESENCE = (
     'UPDATE "openedx_utop_presence" SET "end" = %s'
     ' WHERE "user_id" = %s AND "course_key" = %s AND "unit_key" = %s AND "client" = %s AND "end" = %s'
+    # What is in the journal no longer grows.
+    ' AND NOT "journaled"'
 )
 
 
@@ -49,7 +51,7 @@ def swap_clock(clock: Clock) -> bool:
 
 
 def prolong_presence(lease: Lease, client: str, end: datetime, later: datetime) -> bool:
-    """Have the tab's presence on that unit which ends at `end` end later; False if there is none."""
+    """Have the tab's presence on that unit which ends at `end` end later; False if none is free to."""
     before, after = (connection.ops.adapt_datetimefield_value(instant) for instant in (end, later))
     place = [lease.user_id, str(lease.course_key), str(lease.unit_key), client]
     return _changed(PROLONG_PRESENCE, [after, *place, before])

@@ -10,8 +10,8 @@ from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
 from openedx_utop.attendance.addresses.api import new_key
-from openedx_utop.badges.keys import known_multikeys, new_seed
 from openedx_utop.badges.tokens import new_token_key
+from openedx_utop.signing_keys import known_multikeys, new_seed
 
 
 class Command(BaseCommand):

@@ -1,0 +1,106 @@
+"""The door to the sealed journal."""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, datetime, timedelta
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+from opaque_keys.edx.keys import CourseKey
+
+from openedx_utop.attendance.journal import exporting, sealing, verifying
+from openedx_utop.attendance.journal.check_journal import Checker, check_witness
+from openedx_utop.attendance.journal.data import DayNotOver, Defect, LaterDaySealed, SealFacts, Verification
+from openedx_utop.attendance.journal.entering import enter_presences
+from openedx_utop.attendance.journal.models import NO_LEARNER, JournalSeal
+from openedx_utop.attendance.journal.rules import closed_until
+from openedx_utop.attendance.summary import instant, milliseconds
+from openedx_utop.official_time import official_day
+from openedx_utop.signing_keys import SigningKeyMissing, known_multikeys
+
+__all__ = [
+    "DayNotOver",
+    "Defect",
+    "LaterDaySealed",
+    "SealFacts",
+    "Verification",
+    "day_to_seal",
+    "enter",
+    "export",
+    "seal",
+    "seals",
+    "verify",
+]
+
+SEALS_AT_ONCE = 1000
+
+
+def day_to_seal(now: datetime) -> date:
+    """Yesterday, where the documents are."""
+    return official_day(now) - timedelta(days=1)
+
+
+def enter(day: date, *, now: datetime) -> Iterator[int]:
+    """Write what is over by the end of this day into the journal; yields how many facts, after each batch.
+
+    It can be stopped and started again at any time, and by several at once. Raises DayNotOver and LaterDaySealed.
+    """
+    sealing.refuse_unsealable(day, now=now)
+    until = closed_until(milliseconds(sealing.day_end(day)), milliseconds(now))
+    yield from enter_presences(instant(until))
+
+
+def seal(day: date, *, now: datetime) -> SealFacts:
+    """Sign the journal as it stands for this day; a day that is sealed stays as it is.
+
+    Raises DayNotOver, LaterDaySealed, SigningKeyMissing and SigningKeyInvalid.
+    """
+    return sealing.seal(day, now=now)
+
+
+def seals(*, after: int = 0) -> tuple[SealFacts, ...]:
+    """The seals that follow number `after`, a thousand at most."""
+    records = JournalSeal.objects.filter(number__gt=after).order_by("number")[:SEALS_AT_ONCE]
+    return tuple(sealing.facts(record) for record in records)
+
+
+def verify(
+    on_defect: Callable[[Defect], None],
+    *,
+    course_key: CourseKey | None = None,
+    user_id: int | None = None,
+    published: Iterable[dict[str, Any]] = (),
+) -> Verification:
+    """Read the journal again, against its seals and the live records; tells each defect as it is found.
+
+    Of one course or learner only, the chains are read without the seals. `published`: seals as `seals.json` had them.
+    Raises SigningKeyInvalid.
+    """
+    chains: dict[str, Any] = {"course_key": course_key} if course_key else {}
+    live = {**chains, **({"user_id": user_id} if user_id else {})}
+    if user_id:
+        chains["user_id__in"] = [NO_LEARNER, user_id]
+    checker = Checker(verifying.last_seal())
+    found = [verifying.check_chains(checker, **chains), verifying.check_strangers(**live)]
+    if not live:
+        found.append(checker.seals(verifying.read_seals(), _known_keys()))
+    for defect in chain.from_iterable([*found, check_witness(verifying.read_seals(), published)]):
+        on_defect(defect)
+    return Verification(
+        rows=checker.rows, seals=checker.last_seal, milliseconds=sum(checker.milliseconds.values()), is_whole=not live
+    )
+
+
+def export(folder: Path) -> None:
+    """Write the journal, its seals, the public keys and the auditor's checker into a folder.
+
+    Raises SigningKeyInvalid.
+    """
+    exporting.export(folder, _known_keys())
+
+
+def _known_keys() -> tuple[str, ...]:
+    try:
+        return known_multikeys()
+    except SigningKeyMissing:
+        return ()

@@ -1,0 +1,488 @@
+"""Check an export of the sealed attendance journal: `python3 check_journal.py FOLDER`. See the `--help`.
+
+One file, for the auditor's own machine: Python 3.9 or newer, its standard library, and `cryptography`.
+
+A *row* is a fact about one learner in one course (or about the course), written as JSON. The rows of one learner in
+one course are a *chain*: the first starts from the SHA-256 of who and what the chain is about, and
+
+    hash of a row = SHA-256(hash of the row before || the row, byte for byte)
+
+so that nothing in a chain can be altered, removed or moved without changing every hash after it. A *seal* closes a
+day: it is JSON too, it names the hash of the seal before, and the root of a Merkle tree (RFC 9162) whose leaves are
+the last hashes of all chains on that day. It is signed with Ed25519. Whoever kept the hash of one seal, which is
+public, can tell that nothing up to that day was ever touched (`--seals`).
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import os
+import struct
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+SIGNED = b"openedx_utop journal seal\n"
+NOTHING_BEFORE = "0" * 64
+BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+HEAD = struct.Struct(">QQ32s")  # number of the chain, number of its rows, hash of the last
+
+MESSAGES = {
+    "en": {
+        "altered": "chain {chain}, row {row}: altered, its hash does not follow from its content and the row before",
+        "missing": "chain {chain}, row {row}: missing",
+        "misplaced": "chain {chain}, row {row}: out of its place, where row {expected} belongs",
+        "unreadable": "chain {chain}, row {row}: not a row of this journal",
+        "wrong_sum": "chain {chain}, row {row}: credits other milliseconds than its intervals hold",
+        "overlap": "chain {chain}, row {row}: credits time that the chain had credited already",
+        "twice": "chain {chain}, row {row}: enters a fact that the chain held already",
+        "no_place": "chain {chain}, row {row}: names place {place}, which the course's chain does not hold",
+        "unsealed": "chain {chain}, row {row}: belongs to seal {seal}, which is missing",
+        "went_back": "chain {chain}, row {row}: belongs to an earlier seal than the row before",
+        "seal_missing": "seal {seal}: missing",
+        "seal_altered": "seal {seal}: altered, its content does not have its hash",
+        "seal_chain": "seal {seal}: does not follow the seal before",
+        "seal_forged": "seal {seal}: not signed by a known key",
+        "seal_root": "seal {seal}: its root is not that of the rows: rows were removed, added or rewritten",
+        "columns": "chain {chain}, row {row}: its columns say otherwise than its content",
+        "live_gone": "chain {chain}: {kind} {fact} is no longer among the live records",
+        "live_differs": "chain {chain}: {kind} {fact} differs among the live records",
+        "live_only": "{kind} {fact}, of learner {learner} in {course}: said to be in the journal, and is not",
+        "witness": "seal {seal}: is not the one that was published on that day",
+        "line": "{file}, line {line}: cannot be read",
+    },
+    "fr": {
+        "altered": "chaîne {chain}, ligne {row} : altérée, son empreinte ne découle pas de son contenu et de la ligne"
+        " précédente",
+        "missing": "chaîne {chain}, ligne {row} : absente",
+        "misplaced": "chaîne {chain}, ligne {row} : déplacée, à la place de la ligne {expected}",
+        "unreadable": "chaîne {chain}, ligne {row} : n’est pas une ligne de ce journal",
+        "wrong_sum": "chaîne {chain}, ligne {row} : crédite d’autres millisecondes que ses intervalles",
+        "overlap": "chaîne {chain}, ligne {row} : crédite un temps que la chaîne avait déjà crédité",
+        "twice": "chaîne {chain}, ligne {row} : inscrit un fait que la chaîne contenait déjà",
+        "no_place": "chaîne {chain}, ligne {row} : cite le lieu {place}, que la chaîne du cours ne contient pas",
+        "unsealed": "chaîne {chain}, ligne {row} : relève du sceau {seal}, qui est absent",
+        "went_back": "chaîne {chain}, ligne {row} : relève d’un sceau antérieur à la ligne précédente",
+        "seal_missing": "sceau {seal} : absent",
+        "seal_altered": "sceau {seal} : altéré, son contenu n’a pas son empreinte",
+        "seal_chain": "sceau {seal} : ne suit pas le sceau précédent",
+        "seal_forged": "sceau {seal} : n’est pas signé par une clé connue",
+        "seal_root": "sceau {seal} : sa racine ne découle pas des lignes : des lignes ont été retirées, ajoutées ou"
+        " réécrites",
+        "columns": "chaîne {chain}, ligne {row} : ses colonnes disent autre chose que son contenu",
+        "live_gone": "chaîne {chain} : {kind} {fact} n’est plus dans les données courantes",
+        "live_differs": "chaîne {chain} : {kind} {fact} diffère dans les données courantes",
+        "live_only": "{kind} {fact}, apprenant {learner}, cours {course} : réputée inscrite au journal, absente",
+        "witness": "sceau {seal} : n’est pas celui qui a été publié ce jour-là",
+        "line": "{file}, ligne {line} : illisible",
+    },
+}
+
+
+WORDS = {
+    "en": {
+        "presence": "connection time",
+        "last": "Last seal: {day}, SHA-256 {hash}, key {key}."
+        " Compare with what the platform published then, and with its /utop/did.json.",
+        "good": "All holds: {rows} rows, {seals} seals.",
+        "bad": "Defects: {defects}, in {rows} rows and {seals} seals.",
+    },
+    "fr": {
+        "presence": "temps de connexion",
+        "last": "Dernier sceau : {day}, SHA-256 {hash}, clé {key}."
+        " À comparer avec ce que la plateforme avait publié, et avec son /utop/did.json.",
+        "good": "Tout concorde : {rows} lignes, {seals} sceaux.",
+        "bad": "Défauts : {defects}, dans {rows} lignes et {seals} sceaux.",
+    },
+}
+
+
+class Defect(NamedTuple):
+    """What is wrong: a key of MESSAGES, and where."""
+
+    code: str
+    where: dict[str, Any]
+
+    def text(self, language: str) -> str:
+        """One line for people."""
+        return MESSAGES[language][self.code].format(**self.where)
+
+
+def canonical(value: Any) -> bytes:
+    """JSON with sorted keys, no spaces, in UTF-8: the one way to write a row or a seal."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def beginning(course: str, learner: int | None) -> bytes:
+    """What the first row of a chain follows."""
+    about: dict[str, Any] = {"course": course} if learner is None else {"course": course, "learner": learner}
+    return hashlib.sha256(canonical(about)).digest()
+
+
+def follow(before: bytes, content: bytes) -> bytes:
+    """The hash of a row."""
+    return hashlib.sha256(before + content).digest()
+
+
+def leaf(chain: int, rows: int, head: bytes) -> bytes:
+    """The leaf of a chain in the tree."""
+    return hashlib.sha256(b"\0" + HEAD.pack(chain, rows, head)).digest()
+
+
+class Tree:
+    """A Merkle tree whose leaves are added at its end or replaced; what did not change is not hashed again."""
+
+    def __init__(self) -> None:
+        self.levels: list[list[bytes]] = [[]]
+
+    def put(self, leaves: dict[int, bytes]) -> bytes:
+        """Set these leaves, by place, and return the root."""
+        level, changed = self.levels[0], sorted(leaves)
+        for place in changed:
+            level[place : place + 1] = [leaves[place]]
+        height = 0
+        while len(self.levels[height]) > 1:
+            height += 1
+            if height == len(self.levels):
+                self.levels.append([])
+            changed = list(dict.fromkeys(place // 2 for place in changed))
+            self._join(height, changed)
+        return self.levels[height][0] if self.levels[height] else hashlib.sha256(b"").digest()
+
+    def _join(self, height: int, changed: Iterable[int]) -> None:
+        below, level = self.levels[height - 1], self.levels[height]
+        for place in changed:
+            pair = below[2 * place : 2 * place + 2]
+            joined = hashlib.sha256(b"\1" + pair[0] + pair[1]).digest() if len(pair) == 2 else pair[0]
+            level[place : place + 1] = [joined]
+
+
+def public_key(multikey: str) -> Ed25519PublicKey:
+    """The key in its text `z6Mk…`, as `/utop/did.json` publishes it; ValueError if it is none."""
+    number = 0
+    for digit in multikey[1:]:
+        number = number * 58 + BASE58.index(digit)
+    data = number.to_bytes(34, "big") if number < 1 << 272 else b""
+    if multikey[:1] != "z" or data[:2] != b"\xed\x01":
+        raise ValueError(multikey)
+    return Ed25519PublicKey.from_public_bytes(data[2:])
+
+
+class Seal(NamedTuple):
+    """A seal as it is kept: the bytes that were signed, their SHA-256, the signature."""
+
+    content: bytes
+    hash: bytes
+    signature: bytes
+
+
+Row = dict[str, Any]
+Kept = tuple[bytes, bytes]  # a row, byte for byte, and its hash
+
+
+class Checker:
+    """Reads chain after chain, a course's own before those of its learners, then the seals; tells every defect.
+
+    `milliseconds`: rebuilt from the rows, by course, learner, kind of fact and subsection. `read`: the rows of the
+    last chain. `facts`: what they say, by kind and number. `places`: the units, by course and number.
+    """
+
+    def __init__(self, last_seal: int) -> None:
+        self.last_seal = last_seal
+        self.rows = 0
+        self.milliseconds: Counter[tuple[str, int | None, str, str]] = Counter()
+        self.read: list[Row] = []
+        self.facts: dict[tuple[str, int], Any] = {}
+        self.places: dict[tuple[str, int], dict[str, str]] = {}
+        self._heads: dict[int, bytearray] = {}
+
+    def chain(self, number: int, course: str, learner: int | None, kept: list[Kept]) -> Iterator[Defect]:
+        """Check the rows of one chain, given in their order."""
+        rows = self.read = [_row(content, place) for place, (content, _hash) in enumerate(kept)]
+        self.rows += len(rows)
+        yield from _check_hashes(number, beginning(course, learner), kept, rows)
+        yield from _check_order(number, rows)
+        yield from self._check_facts(number, course, learner, rows)
+        yield from self._take_heads(number, kept, rows)
+
+    def _check_facts(self, number: int, course: str, learner: int | None, rows: list[Row]) -> Iterator[Defect]:
+        self.facts = {}
+        spans: list[tuple[int, int, int]] = []
+        for row in rows:
+            where = {"chain": number, "row": row["n"]}
+            try:
+                for fact, said in self._facts(course, learner, row, spans):
+                    if fact in self.facts:
+                        yield Defect("twice", where)
+                    self.facts[fact] = said
+            except Refused as refused:
+                yield Defect(refused.code, {**where, "place": refused.place})
+            except (KeyError, TypeError, ValueError):
+                yield Defect("unreadable", where)
+        spans.sort()
+        for (_start, end, _row), (start, _end, later) in zip(spans, spans[1:]):
+            if start < end:
+                yield Defect("overlap", {"chain": number, "row": later})
+
+    def _facts(
+        self, course: str, learner: int | None, row: Row, spans: list[tuple[int, int, int]]
+    ) -> Iterator[tuple[tuple[str, int], Any]]:
+        kind, total = row["kind"], 0
+        if kind == "place":
+            self.places[course, row["n"]] = {"module": row["module"], "unit": row["unit"]}
+        if kind != "presence":
+            yield (kind, row["n"] if kind == "place" else row["fact"]), row
+            return
+        for fact, place, start, end, client, source in row["presences"]:
+            if (course, place) not in self.places:
+                raise Refused("no_place", place)
+            yield (kind, fact), (place, start, end, client, source)
+            spans.append((start, end, row["n"]))
+            total += end - start
+            self.milliseconds[course, learner, kind, self.places[course, place]["module"]] += end - start
+        if total != row["credited"]:
+            raise Refused("wrong_sum")
+
+    def _take_heads(self, number: int, kept: list[Kept], rows: list[Row]) -> Iterator[Defect]:
+        """Remember where the chain stood at each seal in which it grew."""
+        for place, row in enumerate(rows):
+            seal, following = row["seal"], rows[place + 1]["seal"] if place + 1 < len(rows) else None
+            if following is not None and following < seal:
+                yield Defect("went_back", {"chain": number, "row": rows[place + 1]["n"]})
+            if following != seal:
+                if seal > self.last_seal + 1:
+                    yield Defect("unsealed", {"chain": number, "row": row["n"], "seal": seal})
+                self._heads.setdefault(seal, bytearray()).extend(HEAD.pack(number, place + 1, kept[place][1]))
+
+    def seals(self, seals: Iterable[Seal], keys: Iterable[str]) -> Iterator[Defect]:
+        """Check the seals, given in their order, against the chains and these public keys; last of all."""
+        tree, total = Tree(), 0
+        places: dict[int, int] = {}
+        lengths: dict[int, int] = {}
+        known = {text: public_key(text) for text in keys}
+        before, expected = NOTHING_BEFORE, 1
+        for seal in seals:
+            fields = _seal_fields(seal.content, expected)
+            number, where = fields["n"], {"seal": fields["n"]}
+            yield from (Defect("seal_missing", {"seal": missing}) for missing in range(expected, number)[:9])
+            if hashlib.sha256(seal.content).digest() != seal.hash:
+                yield Defect("seal_altered", where)
+            if number < expected or (number == expected and fields["prev"] != before):
+                yield Defect("seal_chain", where)
+            if not _is_signed(seal, known.get(fields["key"])):
+                yield Defect("seal_forged", where)
+            leaves = {}
+            for reached in range(expected, min(number, self.last_seal) + 1):
+                for chain, rows, head in HEAD.iter_unpack(self._heads.get(reached, b"")):
+                    leaves[places.setdefault(chain, len(places))] = leaf(chain, rows, head)
+                    total += rows - lengths.get(chain, 0)
+                    lengths[chain] = rows
+            if tree.put(leaves).hex() != fields["root"] or total != fields["rows"]:
+                yield Defect("seal_root", where)
+            before, expected = hashlib.sha256(seal.content).hexdigest(), number + 1
+
+
+class Refused(Exception):
+    """A row that its hash covers, but that says what it must not; the code is a key of MESSAGES."""
+
+    def __init__(self, code: str, place: int | None = None) -> None:
+        super().__init__(code)
+        self.code, self.place = code, place
+
+
+def _row(content: bytes, place: int) -> Row:
+    """The fields of a row; those of none at this place if it is none."""
+    try:
+        row = json.loads(content)
+        if type(row["n"]) is int and type(row["seal"]) is int and type(row["kind"]) is str:
+            return row  # type: ignore[no-any-return]
+    except (KeyError, TypeError, ValueError):
+        pass
+    return {"n": place, "seal": 0, "kind": "", "fact": None}
+
+
+def _seal_fields(content: bytes, expected: int) -> dict[str, Any]:
+    """The fields of a seal; those of none with this number if it is none."""
+    nothing = {"n": expected, "prev": "", "key": "", "root": "", "rows": 0, "day": ""}
+    try:
+        fields = {**nothing, **json.loads(content)}
+    except (TypeError, ValueError):
+        return nothing
+    return fields if type(fields["n"]) is int and type(fields["key"]) is str else nothing
+
+
+def _is_signed(seal: Seal, key: Ed25519PublicKey | None) -> bool:
+    try:
+        if key is not None:
+            key.verify(seal.signature, SIGNED + seal.content)
+    except InvalidSignature:
+        return False
+    return key is not None
+
+
+def _check_hashes(number: int, before: bytes, kept: list[Kept], rows: list[Row]) -> Iterator[Defect]:
+    other, previous = before, -1
+    for (content, stored), row in zip(kept, rows):
+        if stored in (follow(before, content), before != other and follow(other, content)):
+            before = other = stored
+        else:
+            # What follows a gap has nothing to follow from: the gap is told, not this row.
+            if row["n"] == previous + 1:
+                yield Defect("altered", {"chain": number, "row": row["n"]})
+            # Either the content was altered or the hash; the next row tells.
+            before, other = stored, follow(before, content)
+        previous = row["n"]
+
+
+def _check_order(number: int, rows: list[Row]) -> Iterator[Defect]:
+    order = [row["n"] for row in rows]
+    if order == list(range(len(order))):
+        return
+    expected = 0
+    for place in order:
+        if place < expected:
+            yield Defect("misplaced", {"chain": number, "row": place, "expected": expected})
+        expected = max(expected, place + 1)
+    there = sorted({-1, *order})
+    for earlier, later in zip(there, there[1:]):
+        if later - earlier > 1:
+            gap = f"{earlier + 1}" if later - earlier == 2 else f"{earlier + 1}–{later - 1}"
+            yield Defect("missing", {"chain": number, "row": gap})
+
+
+class Unreadable(ValueError):
+    """A line of the export is not as the export writes it."""
+
+    def __init__(self, file: str, line: int) -> None:
+        super().__init__(file, line)
+        self.defect = Defect("line", {"file": file, "line": line})
+
+
+def _lines(path: Path) -> Iterator[tuple[int, Any]]:
+    """Each line's number and value; a line that was written in any other way than the one is not accepted."""
+    with path.open("rb") as file:
+        for number, line in enumerate(file, start=1):
+            try:
+                value = json.loads(line)
+                written = canonical(value) + b"\n" == line
+            except ValueError:
+                written = False
+            if not written:
+                raise Unreadable(path.name, number)
+            yield number, value
+
+
+def _chains(path: Path) -> Iterator[tuple[int, str, int | None, list[Kept]]]:
+    """The chains of an export, in ascending order."""
+    about: tuple[int, str, int | None] | None = None
+    kept: list[Kept] = []
+    for line, value in _lines(path):
+        try:
+            if "chain" not in value:
+                kept.append((value["row"].encode(), _bytes(value["hash"])))
+                continue
+            if about is not None:
+                yield (*about, kept)
+            about, kept = _about(value, after=about[0] if about else 0), []
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            raise Unreadable(path.name, line) from error
+    if about is not None:
+        yield (*about, kept)
+
+
+def _about(value: dict[str, Any], after: int) -> tuple[int, str, int | None]:
+    if not value["chain"] > after:
+        raise ValueError(value["chain"])
+    return value["chain"], value["course"], value.get("learner")
+
+
+def _seals(path: Path) -> Iterator[Seal]:
+    for line, value in _lines(path):
+        try:
+            yield Seal(value["seal"].encode(), _bytes(value["hash"]), _bytes(value["signature"]))
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            raise Unreadable(path.name, line) from error
+
+
+def _keys(path: Path) -> list[str]:
+    """The public keys: one line."""
+    lines = list(_lines(path))
+    try:
+        ((_line, keys),) = lines
+        return [key for key in keys if public_key(key)]
+    except (TypeError, ValueError) as error:
+        raise Unreadable(path.name, len(lines)) from error
+
+
+def _bytes(text: str) -> bytes:
+    """From hexadecimal, in small letters only: there is one way to write it."""
+    data = bytes.fromhex(text)
+    if data.hex() != text:
+        raise ValueError(text)
+    return data
+
+
+def check_witness(seals: Iterable[Seal], published: Iterable[dict[str, Any]]) -> Iterator[Defect]:
+    """Compare with what was published, in the form of `/utop/journal/seals.json`, and kept elsewhere."""
+    ours = {_seal_fields(seal.content, 0)["n"]: seal.hash.hex() for seal in seals}
+    for seal in published:
+        if ours.get(seal["n"]) != seal["hash"]:
+            yield Defect("witness", {"seal": seal["n"]})
+
+
+def check_export(folder: Path, published: Iterable[dict[str, Any]] = ()) -> tuple[Checker, list[Seal], list[Defect]]:
+    """Read a whole export; the last value is empty if all of it holds."""
+    checker = Checker(0)
+    seals: list[Seal] = []
+    defects: list[Defect] = []
+    try:
+        seals = list(_seals(folder / "seals.jsonl"))
+        checker = Checker(max((_seal_fields(seal.content, 0)["n"] for seal in seals), default=0))
+        for chain in _chains(folder / "journal.jsonl"):
+            defects.extend(checker.chain(*chain))
+        defects.extend(checker.seals(seals, _keys(folder / "keys.json")))
+    except Unreadable as error:
+        defects.append(error.defect)
+    defects.extend(check_witness(seals, published))
+    return checker, seals, defects
+
+
+def _report(checker: Checker, seals: list[Seal], defects: list[Defect], language: str) -> Iterator[str]:
+    words = WORDS[language]
+    yield from (defect.text(language) for defect in defects)
+    totals: Counter[tuple[str, str, str]] = Counter()
+    for (course, learner, kind, _module), milliseconds in checker.milliseconds.items():
+        totals[course, str(learner), words[kind]] += milliseconds
+    for what, milliseconds in sorted(totals.items()):
+        minutes, seconds = divmod(milliseconds // 1000, 60)
+        yield f"{'  '.join(what)}  {minutes // 60}:{minutes % 60:02}:{seconds:02}"
+    if seals:
+        fields = _seal_fields(seals[-1].content, 0)
+        yield words["last"].format(day=fields["day"], hash=seals[-1].hash.hex(), key=fields["key"])
+    yield words["bad" if defects else "good"].format(defects=len(defects), rows=checker.rows, seals=len(seals))
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Print what was found; 0 if all holds, 1 if not."""
+    parser = argparse.ArgumentParser(description="Check an export of the sealed attendance journal.")
+    parser.add_argument("folder", type=Path, help="the export: journal.jsonl, seals.jsonl, keys.json")
+    parser.add_argument("--seals", type=Path, help="a copy of /utop/journal/seals.json, kept elsewhere since")
+    default = "fr" if os.environ.get("LC_ALL", os.environ.get("LANG", "")).startswith("fr") else "en"
+    parser.add_argument("--language", choices=sorted(MESSAGES), default=default)
+    options = parser.parse_args(arguments)
+    published = json.loads(options.seals.read_bytes())["seals"] if options.seals else ()
+    checker, seals, defects = check_export(options.folder, published)
+    for line in _report(checker, seals, defects, options.language):
+        print(line)
+    return 1 if defects else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,97 @@
+"""How the journal writes what it holds: pure functions, which share their hashing with the auditor's own checker."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from openedx_utop.attendance.journal.check_journal import NOTHING_BEFORE, Tree, canonical, follow, leaf
+
+# The longest silence admitted is 40 minutes (600 s, four times over for accommodated learners); a presence that ended
+# longer ago is over. The recorder never prolongs one that is in the journal, so that this only spares short rows.
+CLOSED_AFTER_MS = 60 * 60_000
+
+# The version of the method published in docs/method, by which connection time is counted.
+METHOD = "1"
+ASYNCHRONOUS = "remote_asynchronous"
+# The kinds of facts.
+PLACE, PRESENCE = "place", "presence"
+# Enough to tell tabs of one learner apart.
+CLIENT_CHARACTERS = 8
+
+
+@dataclass(frozen=True)
+class Head:
+    """Where a chain stands: how many rows it has, and the hash of the last."""
+
+    rows: int
+    hash: bytes
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row to add: `fact` is the number of the live record that it tells of, of the first one of several."""
+
+    kind: str
+    fact: int | None
+    fields: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Presence:
+    """A closed presence: the number of its place in the course's chain, instants in milliseconds since 1970."""
+
+    number: int
+    place: int
+    start: int
+    end: int
+    client: str
+    source: str
+
+
+def closed_until(day_end: int, now: int) -> int:
+    """The instant up to which a presence must have ended to enter the journal of a day that ended at `day_end`."""
+    return min(day_end, now - CLOSED_AFTER_MS)
+
+
+def place_row(unit: str, module: str, titles: Mapping[str, str]) -> Row:
+    """A unit and its subsection, with their titles as shown that day."""
+    titled = {"unit_title": titles.get(unit, ""), "module_title": titles.get(module, "")}
+    return Row(PLACE, None, {"unit": unit, "module": module, **titled})
+
+
+def presence_row(presences: Sequence[Presence]) -> Row:
+    """What one learner did in one course, as one row: `[number, place, start, end, tab, source]` of each presence."""
+    listed = [[p.number, p.place, p.start, p.end, p.client[:CLIENT_CHARACTERS], p.source] for p in presences]
+    credited = sum(p.end - p.start for p in presences)
+    fields = {"credited": credited, "modality": ASYNCHRONOUS, "presences": listed, "rule": METHOD}
+    return Row(PRESENCE, presences[0].number, fields)
+
+
+def first_fact(fields: Mapping[str, Any]) -> int | None:
+    """The number of the live record that a row tells of, as its column has it."""
+    if fields["kind"] != PRESENCE:
+        return fields.get("fact")
+    try:
+        return int(fields["presences"][0][0])
+    except (IndexError, KeyError, TypeError, ValueError):
+        return None
+
+
+def append(head: Head, row: Row, *, seal: int) -> tuple[bytes, Head]:
+    """The row's bytes, and where its chain stands with it; `seal` is the number of the seal to come."""
+    content = canonical({**row.fields, "kind": row.kind, "n": head.rows, "seal": seal})
+    return content, Head(head.rows + 1, follow(head.hash, content))
+
+
+def root(heads: Iterable[tuple[int, Head]]) -> str:
+    """The Merkle root over the chains, by number and in the order in which they began."""
+    leaves = {place: leaf(chain, head.rows, head.hash) for place, (chain, head) in enumerate(heads)}
+    return Tree().put(leaves).hex()
+
+
+def seal_content(
+    *, number: int, day: str, at: int, before: bytes | None, merkle_root: str, rows: int, chains: int, key: str
+) -> bytes:
+    """What is signed for a day; `before` is the hash of the seal before, `at` in milliseconds since 1970."""
+    fields = {"n": number, "day": day, "at": at, "root": merkle_root, "rows": rows, "chains": chains, "key": key}
+    return canonical({**fields, "prev": before.hex() if before else NOTHING_BEFORE})

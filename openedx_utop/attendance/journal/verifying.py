@@ -1,0 +1,108 @@
+"""Reading the whole journal again: what the auditor's checker finds, and what the live records say otherwise."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import CharField, Exists, ExpressionWrapper, F, Max, OuterRef
+
+from openedx_utop.attendance.journal.check_journal import Checker, Defect, Kept, Seal
+from openedx_utop.attendance.journal.entering import Live, live_presences
+from openedx_utop.attendance.journal.models import JournalChain, JournalRow, JournalSeal
+from openedx_utop.attendance.journal.rules import CLIENT_CHARACTERS, PRESENCE, first_fact
+from openedx_utop.attendance.summary import milliseconds
+
+CHAINS = 500
+
+
+@dataclass(frozen=True)
+class Chain:
+    """A chain and its rows as they are kept; `columns` are those beside the content: place, kind, live record."""
+
+    number: int
+    course: str
+    learner: int | None
+    kept: list[Kept]
+    columns: list[tuple[int, str, int | None]]
+
+
+def read_chains(**conditions: Any) -> Iterator[list[Chain]]:
+    """The chains that fulfil these conditions, some at a time, in the order in which they began."""
+    course = ExpressionWrapper(F("course_key"), CharField())
+    chains = JournalChain.objects.filter(**conditions).annotate(course=course).order_by("pk")
+    after = 0
+    while batch := list(chains.filter(pk__gt=after).values_list("pk", "course", "user_id")[:CHAINS]):
+        after = batch[-1][0]
+        read = {pk: Chain(pk, course, learner or None, [], []) for pk, course, learner in batch}
+        rows = JournalRow.objects.filter(chain_id__in=read).order_by("chain_id", "position")
+        for pk, position, kind, fact, content, hashed in rows.values_list(
+            "chain_id", "position", "kind", "fact", "content", "hash"
+        ):
+            read[pk].kept.append((bytes(content), bytes(hashed)))
+            read[pk].columns.append((position, kind, fact))
+        yield list(read.values())
+
+
+def read_seals() -> Iterator[Seal]:
+    """Every seal, in order."""
+    rows = JournalSeal.objects.order_by("number").values_list("content", "hash", "signature")
+    return (Seal(*(bytes(part) for part in row)) for row in rows.iterator())
+
+
+def last_seal() -> int:
+    """The number of the last seal, 0 if there is none."""
+    return JournalSeal.objects.aggregate(last=Max("number"))["last"] or 0
+
+
+def check_chains(checker: Checker, **conditions: Any) -> Iterator[Defect]:
+    """Check these chains, their columns, and whether the live records are still those that entered."""
+    for chains in read_chains(**conditions):
+        live = _live(chain.learner for chain in chains if chain.learner)
+        for chain in chains:
+            yield from checker.chain(chain.number, chain.course, chain.learner, chain.kept)
+            yield from _check_columns(checker, chain)
+            yield from _check_live(checker, chain, live.get((chain.learner, chain.course), {}))
+
+
+def check_strangers(**conditions: Any) -> Iterator[Defect]:
+    """Live records said to be in the journal, of learners who have no chain there."""
+    chain = JournalChain.objects.filter(user_id=OuterRef("user_id"), course_key=OuterRef("course_key"))
+    for row in live_presences(journaled=True, **conditions).filter(~Exists(chain)).iterator():
+        yield _live_only(Live(*row))
+
+
+def _live(learners: Iterable[int]) -> dict[tuple[int | None, str], dict[int, Live]]:
+    found: defaultdict[tuple[int | None, str], dict[int, Live]] = defaultdict(dict)
+    for row in live_presences(user_id__in=set(learners), journaled=True):
+        live = Live(*row)
+        found[live.user_id, live.course][live.pk] = live
+    return found
+
+
+def _check_columns(checker: Checker, chain: Chain) -> Iterator[Defect]:
+    for columns, row in zip(chain.columns, checker.read, strict=True):
+        if columns != (row["n"], row["kind"], first_fact(row)):
+            yield Defect("columns", {"chain": chain.number, "row": columns[0]})
+
+
+def _check_live(checker: Checker, chain: Chain, live: dict[int, Live]) -> Iterator[Defect]:
+    facts = {fact: said for (kind, fact), said in checker.facts.items() if kind == PRESENCE}
+    for fact, said in facts.items():
+        there = live.pop(fact, None)
+        if there is None or not _agrees(checker.places[chain.course, said[0]], said, there):
+            code = "live_differs" if there else "live_gone"
+            yield Defect(code, {"chain": chain.number, "kind": PRESENCE, "fact": fact})
+    for stranger in live.values():
+        yield _live_only(stranger)
+
+
+def _agrees(place: Mapping[str, Any], said: tuple[Any, ...], live: Live) -> bool:
+    spans = (milliseconds(live.start), milliseconds(live.end))
+    there = (live.unit, live.module, *spans, live.client[:CLIENT_CHARACTERS], live.source)
+    return there == (place["unit"], place["module"], *said[1:])
+
+
+def _live_only(live: Live) -> Defect:
+    where = {"kind": PRESENCE, "fact": live.pk, "learner": live.user_id, "course": live.course}
+    return Defect("live_only", where)

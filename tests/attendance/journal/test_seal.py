@@ -1,0 +1,132 @@
+"""From presences to a sealed journal that can be verified."""
+
+import json
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import time_machine
+from django.test import Client
+from pytest_django import Settings
+
+from openedx_utop.attendance import api as attendance
+from openedx_utop.attendance.journal import api
+from openedx_utop.attendance.journal.models import JournalChain, JournalRow, JournalSeal
+from openedx_utop.attendance.models import Presence
+from tests.attendance.conftest import LEARNER, Desk, course_key
+from tests.attendance.journal.conftest import present, run
+from tests.attendance.simulator import Script, Stay, conversation, every
+
+
+@pytest.mark.usefixtures("two_days")
+def test_the_journal_holds_and_its_total_is_that_of_the_live_records() -> None:
+    defects: list[api.Defect] = []
+    read = api.verify(defects.append)
+    assert defects == []
+    assert (read.seals, read.is_whole) == (2, True)
+    totals = (
+        attendance.total_seconds(learner, course_key(course)) for learner in (7, 8) for course in ("first", "second")
+    )
+    assert read.milliseconds == 1000 * sum(totals) == 9 * 600_000
+    assert run("utop_verify_journal")[0] == 0
+
+
+@pytest.mark.usefixtures("two_days")
+def test_a_row_says_all_that_an_auditor_asks() -> None:
+    row = json.loads(
+        bytes(JournalRow.objects.filter(chain__user_id=LEARNER, chain__course_key=course_key()).first().content)
+    )
+    assert (row["n"], row["kind"], row["credited"], row["modality"]) == (
+        0,
+        "presence",
+        1_200_000,
+        "remote_asynchronous",
+    )
+    number, place, start, end, tab, source = row["presences"][1]
+    assert (number, end - start, tab, source) == (Presence.objects.all()[1].pk, 600_000, "3f2a9c1e", "live")
+    shown = JournalRow.objects.get(chain__user_id=0, chain__course_key=course_key(), position=place)
+    assert json.loads(bytes(shown.content))["module_title"] == "Les gestes d’accueil"
+
+
+@pytest.mark.usefixtures("two_days")
+def test_sealing_again_changes_nothing() -> None:
+    before = JournalRow.objects.count(), JournalSeal.objects.count()
+    assert run("utop_seal_journal")[0] == 0
+    assert (JournalRow.objects.count(), JournalSeal.objects.count()) == before
+
+
+@pytest.mark.usefixtures("two_days")
+def test_a_title_that_changed_is_kept_beside_the_former_one(host: object, wednesday: time_machine.Traveller) -> None:
+    titles = host.titles[course_key()]  # type: ignore[attr-defined]
+    titles[next(iter(titles))] = "Accueillir"
+    wednesday.shift(timedelta(days=2))
+    present(48 * 60)
+    run("utop_seal_journal")
+    rows = JournalRow.objects.filter(chain__user_id=0, chain__course_key=course_key()).order_by("position")
+    assert [json.loads(bytes(row.content))["module_title"] for row in rows][-1] == "Accueillir"
+    assert run("utop_verify_journal")[0] == 0
+
+
+@pytest.mark.usefixtures("db", "wednesday")
+def test_without_a_key_rows_are_chained_and_the_seal_waits(settings: Settings) -> None:
+    present(0)
+    settings.UTOP_SIGNING_KEY = ""
+    status, told = run("utop_seal_journal")
+    assert status == 1
+    assert "UTOP_SIGNING_KEY" in told
+    assert JournalRow.objects.filter(kind="presence").count() == 1
+    assert not JournalSeal.objects.exists()
+
+
+@pytest.mark.usefixtures("two_days")
+@pytest.mark.parametrize("day", ["2026-03-01", "2026-03-04"])
+def test_days_that_cannot_be_sealed(day: str) -> None:
+    assert run("utop_seal_journal", "--day", day)[0] == 1
+    assert JournalSeal.objects.count() == 2
+
+
+@pytest.mark.usefixtures("two_days")
+def test_anyone_may_keep_the_seals() -> None:
+    answer = Client().get("/utop/journal/seals.json")
+    assert [seal["day"] for seal in answer.json()["seals"]] == ["2026-03-02", "2026-03-03"]
+    assert [seal["n"] for seal in Client().get("/utop/journal/seals.json?after=1").json()["seals"]] == [2]
+    assert answer["Access-Control-Allow-Origin"] == "*"
+
+
+def test_the_auditor_checks_on_their_own_machine(exported: Path) -> None:
+    command = [sys.executable, "-I", str(exported / "check_journal.py"), str(exported), "--language", "fr"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env={"PYTHONUTF8": "1"})
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Tout concorde" in done.stdout
+    assert f"{course_key()}  {LEARNER}  temps de connexion  0:40:00" in done.stdout
+
+
+@pytest.mark.usefixtures("two_days")
+def test_one_course_or_learner_alone() -> None:
+    assert run("utop_verify_journal", "--course", str(course_key("second")))[0] == 0
+    status, told = run("utop_verify_journal", "--learner", str(LEARNER))
+    assert status == 0
+    assert "0 h 50" in told
+
+
+@pytest.mark.usefixtures("db", "key", "wednesday")
+def test_what_may_still_grow_stays_out() -> None:
+    present(0)
+    growing = present(40 * 60 + 45, minutes=15)
+    with time_machine.travel(growing.end + timedelta(minutes=59), tick=False):
+        assert sum(api.enter(api.day_to_seal(growing.end), now=growing.end + timedelta(minutes=59))) == 1
+    assert JournalChain.objects.filter(user_id=LEARNER).count() == 1
+
+
+def test_a_presence_in_the_journal_is_never_prolonged(desk: Desk) -> None:
+    messages = list(conversation(Script((Stay(0, 600),), signals=every(10, (0, 600)))))
+    for sent in messages:
+        desk.deliver(sent)
+        if sent.at == 300:
+            held = Presence.objects.get()
+            Presence.objects.update(journaled=True)
+    assert Presence.objects.get(pk=held.pk).end == held.end
+    assert Presence.objects.get(start=held.end).journaled is False
+    assert desk.total() == 600
