@@ -1,6 +1,7 @@
 """The other facts that enter the journal, one row each: what was signed, corrected, decided, and by which policy.
 
-Words that people wrote may name somebody: a row has their SHA-256, the live record has the words.
+Words that people wrote may name somebody, and addresses are kept for a time only: a row has the SHA-256 of such, the
+live record has the rest.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -32,12 +33,16 @@ class Record:
 
 @dataclass(frozen=True)
 class Source:
-    """Where the facts of one kind come from: `at` names the instant of a live record, `record` reads it."""
+    """Where the facts of one kind come from: `at` names the instant of a live record, `record` reads it.
+
+    `goes`: live records of this kind are deleted when their time is over, so that a missing one is no defect.
+    """
 
     kind: str
     live: Callable[[], QuerySet[Any]]
     at: str
     record: Callable[[Any], Record]
+    goes: bool = False
 
     def waiting(self, until: datetime, *, after: int, limit: int) -> list[Record]:
         """The records made before that are not in the journal, by number."""
@@ -57,7 +62,7 @@ def sources() -> Iterator[Source]:
     yield Source("signature", lambda: LiveSignature.objects.select_related("slot__session"), "signed_at", _signature)
     yield Source("correction", Correction.objects.all, "recorded_at", _correction)
     yield Source("decision", lambda: CorrectionDecision.objects.select_related("correction"), "decided_at", _decision)
-    yield Source("address", ConnectionAddress.objects.all, "seen_at", _address)
+    yield Source("address", ConnectionAddress.objects.all, "seen_at", _address, goes=True)
 
 
 def _policy(policy: AttendancePolicy) -> Record:
@@ -120,7 +125,8 @@ def _decision(decision: CorrectionDecision) -> Record:
 
 
 def _address(address: ConnectionAddress) -> Record:
-    fields = {"at": milliseconds(address.seen_at), "encrypted": address.ciphertext}
+    # What is deleted when its time is over must not survive here: this proves it for as long as it is there.
+    fields = {"at": milliseconds(address.seen_at), "encrypted": _digest(address.ciphertext)}
     return Record(address.pk, address.user_id, str(address.course_key), fields)
 
 

@@ -109,6 +109,7 @@ def test_totals_are_rebuilt_from_what_stands_and_what_counts(tmp_path: Any) -> N
 
 @pytest.mark.usefixtures("facts")
 def test_words_that_may_name_somebody_stay_out() -> None:
+    assert all(row["encrypted"] != "gAAAA" for row in contents() if row["kind"] == "address")
     everything = json.dumps(contents(), ensure_ascii=False)
     assert "Exemple" not in everything
     assert "Parti" not in everything
@@ -123,6 +124,14 @@ def test_a_live_record_that_changed_is_found() -> None:
     assert "address" in told
     assert "diffère" in told
     ConnectionAddress.objects.all().delete()
+    assert run("utop_verify_journal")[0] == 0
+
+
+@pytest.mark.usefixtures("facts")
+def test_a_policy_that_was_changed_or_removed_is_found() -> None:
+    AttendancePolicy.objects.update(day_limit_minutes=1)
+    assert "policy" in run("utop_verify_journal")[1]
+    AttendancePolicy.objects.all().delete()
     assert "n’est plus" in run("utop_verify_journal")[1]
 
 
