@@ -48,12 +48,12 @@ def figures() -> Iterator[Figure]:
     rows = int(os.environ.get("UTOP_BENCH_JOURNAL_ROWS", "100000"))
     quarter_sealed, quarter_verified, *_floors = _measure(rows // 4)
     sealed, verified, floor_written, floor_read = _measure(rows)
-    yield Figure("journal.sealed_vs_floor", floor_written / sealed, 0.10)
-    yield Figure("journal.verified_vs_floor", floor_read / verified, 0.05)
+    yield Figure("journal.sealed_vs_floor", floor_written / sealed, 0.33)
+    yield Figure("journal.verified_vs_floor", floor_read / verified, 0.03)
     yield Figure("journal.sealed_thousands_per_second", 0.001 / sealed, 50)
     yield Figure("journal.verified_thousands_per_second", 0.001 / verified, 50)
-    yield Figure("journal.sealing_growth", sealed / quarter_sealed, 1.3, less_is_better=True)
-    yield Figure("journal.verifying_growth", verified / quarter_verified, 1.3, less_is_better=True)
+    yield Figure("journal.sealing_growth", sealed / quarter_sealed, 1.5, less_is_better=True)
+    yield Figure("journal.verifying_growth", verified / quarter_verified, 1.5, less_is_better=True)
     yield from _space()
 
 
