@@ -1,7 +1,9 @@
 """Where the chains stand, and how rows are added to them."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
+from django.db import transaction
 from django.db.models import F, Max
 
 from openedx_utop.attendance.journal.check_journal import beginning
@@ -15,11 +17,14 @@ CHAINS_AT_ONCE = 5_000
 Enrolment = tuple[int, str]
 
 
-def take_pen() -> None:
-    """Wait until nobody else writes into the journal; called first in a transaction, whose end lays the pen down."""
-    if not JournalPen.objects.filter(pk=1).update(taken=F("taken") + 1):
-        JournalPen.objects.get_or_create(pk=1)
+@contextmanager
+def pen() -> Iterator[None]:
+    """A transaction in which nobody else writes into the journal; waits for whoever does."""
+    # Made outside: several that insert it at once would wait for each other inside.
+    JournalPen.objects.get_or_create(pk=1)
+    with transaction.atomic():
         JournalPen.objects.filter(pk=1).update(taken=F("taken") + 1)
+        yield
 
 
 def next_seal() -> int:

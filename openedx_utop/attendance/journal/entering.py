@@ -5,9 +5,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from operator import attrgetter
 
-from django.db import transaction
-
-from openedx_utop.attendance.journal.chains import Enrolment, Writer, take_pen
+from openedx_utop.attendance.journal.chains import Enrolment, Writer, pen
 from openedx_utop.attendance.journal.models import NO_LEARNER
 from openedx_utop.attendance.journal.places import Places
 from openedx_utop.attendance.journal.rules import CLIENT_CHARACTERS, presence_row, record_row
@@ -30,8 +28,7 @@ def enter_presences(until: datetime) -> Iterator[int]:
     """Enter the presences that ended by then and are not in the journal yet; yields how many, after each batch."""
     places, after = Places(), 0
     while True:
-        with transaction.atomic():
-            take_pen()
+        with pen():
             batch = closed_presences(after=after, until=until, limit=BATCH)
             if not batch:
                 return
@@ -45,8 +42,7 @@ def enter_records(until: datetime) -> Iterator[int]:
     for source in sources():
         after = 0
         while True:
-            with transaction.atomic():
-                take_pen()
+            with pen():
                 batch = source.waiting(until, after=after, limit=RECORDS)
                 if not batch:
                     break

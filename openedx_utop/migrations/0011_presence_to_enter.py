@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('openedx_utop', '0009_sealed_journal'),
+        ('openedx_utop', '0010_steering'),
     ]
 
     operations = [
