@@ -12,8 +12,7 @@ import typst
 
 from bench.figures import Figure, per_second
 from openedx_utop.attestations import api
-from openedx_utop.attestations.rendering import TEMPLATES
-from openedx_utop.attestations.rules import TEMPLATE_VERSION
+from openedx_utop.attestations.rendering import FONTS
 from openedx_utop.compat import platform
 from tests.attestations.factories import finished_path
 from tests.host import InMemoryPlatform
@@ -42,10 +41,9 @@ def _certificate() -> Callable[[], object]:
 
 
 def _line() -> Callable[[], object]:
-    fonts = TEMPLATES / TEMPLATE_VERSION / "fonts"
     source = Path(tempfile.mkdtemp()) / "line.typ"
     source.write_text(LINE, encoding="utf-8")
-    compiler = typst.Compiler(source, font_paths=typst.Fonts(include_system_fonts=False, font_paths=[fonts]))
+    compiler = typst.Compiler(source, font_paths=typst.Fonts(include_system_fonts=False, font_paths=[FONTS]))
     number = itertools.count()
     return lambda: compiler.compile(
         format="pdf",

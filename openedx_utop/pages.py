@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -19,6 +20,7 @@ from openedx_utop.attendance.corrections import pages as corrections
 from openedx_utop.attestations import api as attestations
 from openedx_utop.badges import api as badges
 from openedx_utop.compat import Course, platform
+from openedx_utop.official_time import official_day
 from openedx_utop.outcomes import outcome
 from openedx_utop.sectors import api as sectors
 from openedx_utop.training import api as training
@@ -63,12 +65,12 @@ def _training(user_id: int, action: training.Action) -> Training:
     reached = outcome(user_id, course_key)
     return Training(
         course=platform().course(course_key) or Course(course_key, action.title, ""),
-        evaluation=training.evaluate(
+        evaluation=attendance.evaluated(
             user_id,
             action,
+            time,
             has_track=sectors.has_track(user_id, course_key),
-            presence_seconds=time.total_seconds,
-            certified_seconds=time.certified_seconds,
+            today=official_day(timezone.now()),
         ),
         time=time,
         sector=sectors.learner_sector(user_id, course_key),

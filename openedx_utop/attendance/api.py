@@ -30,9 +30,14 @@ from openedx_utop.attendance.data import (
     UnitLease,
 )
 from openedx_utop.attendance.flags import Flag, Remark, module_flags
+from openedx_utop.attendance.live.api import planned_seconds as planned_live_seconds
 from openedx_utop.attendance.models import IdleAccommodation
+from openedx_utop.attendance.overview import connection_seconds, last_presence
 from openedx_utop.attendance.reading import course_time, course_times, total_seconds
+from openedx_utop.attendance.realised import Achieved, realised_by_modality, realised_rule
+from openedx_utop.attendance.report import TimeReport, time_report
 from openedx_utop.attendance.rules import WARNING_MS, Parameters
+from openedx_utop.attendance.standing import evaluated
 from openedx_utop.attendance.summary import milliseconds
 from openedx_utop.compat import platform
 from openedx_utop.official_time import official_day
@@ -42,6 +47,7 @@ if TYPE_CHECKING:
     from openedx_utop.attendance.backends.redis.drainer import Drainer
 
 __all__ = [
+    "Achieved",
     "BadLease",
     "BeatAnswer",
     "BodyTooLarge",
@@ -56,18 +62,26 @@ __all__ = [
     "RecorderBusy",
     "Remark",
     "Rule",
+    "TimeReport",
     "TooManyBeats",
     "UnitLease",
     "beat_drainer",
+    "connection_seconds",
     "course_time",
     "course_times",
+    "evaluated",
     "forget_learner",
     "issue_lease",
+    "last_presence",
     "lease_for_unit",
     "module_flags",
     "parameters",
+    "planned_live_seconds",
+    "realised_by_modality",
+    "realised_rule",
     "record_beat",
     "renew_lease",
+    "time_report",
     "total_seconds",
 ]
 

@@ -10,6 +10,7 @@ from opaque_keys.edx.keys import CourseKey, UsageKey
 from openedx_utop.attendance.certified import ONLINE, Overlap, Portion
 from openedx_utop.attendance.flags import Flag
 from openedx_utop.attendance.summary import Part
+from openedx_utop.training.data import PolicyFacts
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,8 @@ class CourseTime:
 
     The connection time less `overlap_seconds`, plus live hours, plus corrections, is what the `portions` add up to:
     certified or not. `corrections_without_effect` would have taken more than there was. What the newest policy would
-    certify, had it held on every day, is `recounted_certified_seconds`; it replaces nothing.
+    certify, had it held on every day, is `recounted_certified_seconds`; it replaces nothing. `policies` are all the
+    versions, none if the course is no training action.
     """
 
     total_seconds: int
@@ -72,6 +74,7 @@ class CourseTime:
     portions: tuple[Portion, ...]
     recounted_certified_seconds: int
     recounted_version: int
+    policies: tuple[PolicyFacts, ...]
     flags: tuple[Flag, ...]
 
     @property

@@ -87,6 +87,7 @@ def _course_time(
         portions=outcome.portions,
         recounted_certified_seconds=sum(portion.seconds for portion in outcome.recounted if portion.rule is None),
         recounted_version=outcome.newest_version,
+        policies=tuple(versions),
         flags=day_flags(outcome.portions, versions),
     )
 

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from opaque_keys.edx.keys import CourseKey
 
-from openedx_utop.attendance.api import course_time, parameters
+from openedx_utop.attendance.api import course_time, parameters, planned_live_seconds
 from openedx_utop.attendance.corrections.api import effective
 from openedx_utop.attestations import rules
 from openedx_utop.attestations.data import (
@@ -164,6 +164,7 @@ def _subject(record: Attestation, awarded_at: datetime, evaluation: Mapping[str,
         evaluation=evaluation,
         time=course_time(record.user_id, record.course_key),
         method=parameters(),
+        planned_live=planned_live_seconds(record.user_id, record.course_key),
     )
 
 

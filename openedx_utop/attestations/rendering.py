@@ -15,6 +15,8 @@ from openedx_utop.attestations.glyphs import shown
 from openedx_utop.attestations.rules import canonical, sha256
 
 TEMPLATES = Path(__file__).parent / "typst"
+# Of every version: a document must keep its letters, so a new font is a file beside these.
+FONTS = Path(__file__).parent / "fonts"
 
 # A compiler is not safe between threads, and making one costs more than a document.
 _compilers = threading.local()
@@ -29,7 +31,7 @@ def render(context: Mapping[str, Any]) -> bytes:
     pdf, warnings = _compiler(context["template"]).compile_with_warnings(
         sys_inputs={
             "context": canonical(context).decode(),
-            "shown": json.dumps(_drawable(context, context["template"])),
+            "shown": json.dumps(_drawable(context)),
             "sha256": sha256(context),
             "qr": _qr(context["verification_url"]),
         },
@@ -46,18 +48,18 @@ def _compiler(version: str) -> typst.Compiler:
     made: dict[str, typst.Compiler] = _compilers.__dict__.setdefault("made", {})
     if version not in made:
         root = TEMPLATES / version
-        fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[root / "fonts"])
+        fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])
         made[version] = typst.Compiler(root / "attestation.typ", root=root, font_paths=fonts)
     return made[version]
 
 
-def _drawable(value: Any, version: str) -> Any:
-    """The same JSON, with every text as the version's font can draw it."""
+def _drawable(value: Any) -> Any:
+    """The same JSON, with every text as the font can draw it."""
     if isinstance(value, Mapping):
-        return {key: _drawable(held, version) for key, held in value.items()}
+        return {key: _drawable(held) for key, held in value.items()}
     if isinstance(value, list):
-        return [_drawable(held, version) for held in value]
-    return shown(value, TEMPLATES / version / "fonts" / "SourceSans3-Regular.otf") if isinstance(value, str) else value
+        return [_drawable(held) for held in value]
+    return shown(value, FONTS / "SourceSans3-Regular.otf") if isinstance(value, str) else value
 
 
 def _qr(address: str) -> str:

@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from typing import Any, Final
@@ -11,13 +12,14 @@ from uuid import UUID
 from opaque_keys.edx.keys import UsageKey
 
 from openedx_utop.attendance.data import CourseTime
+from openedx_utop.attendance.realised import Achieved, realised_by_modality, realised_rule
 from openedx_utop.attendance.rules import Parameters
-from openedx_utop.attestations import wording
+from openedx_utop.attestations import hours, wording
 from openedx_utop.organizations.data import EmployerFacts, ProviderFacts
 from openedx_utop.training.data import Action
 
 Json = dict[str, Any]
-TEMPLATE_VERSION: Final = "v1"
+TEMPLATE_VERSION: Final = "v2"
 
 # The rule by which `attendance` counts, as docs/method states it.
 COUNTING_RULE: Final = "1"
@@ -35,7 +37,9 @@ NATURES: Final = {
 class Subject:
     """What a document is about.
 
-    `evaluation` holds the award's frozen figures, `time` what was measured until now, `method` how.
+    `evaluation` holds the award's frozen figures, `time` what was recorded until now and what of it is certified,
+    `method` how it was counted, `planned_live` the planned seconds of live hours by modality and
+    module.
     """
 
     learner_name: str
@@ -46,6 +50,7 @@ class Subject:
     evaluation: Mapping[str, Any]
     time: CourseTime
     method: Parameters
+    planned_live: Mapping[tuple[str, UsageKey | None], int]
 
 
 @dataclass(frozen=True)
@@ -95,6 +100,10 @@ def _replacing(context: Json, former: Json) -> Json:
 
 
 def _context(subject: Subject, issue: Issue) -> Json:
+    rule = realised_rule(subject.time.policies, subject.awarded_at.astimezone(issue.zone).date())
+    realised = realised_by_modality(
+        _achieved(subject.evaluation, issue.zone), subject.time.portions, subject.time.policies, rule
+    )
     return {
         "template": TEMPLATE_VERSION,
         "counting": _counting(subject.method),
@@ -109,7 +118,10 @@ def _context(subject: Subject, issue: Issue) -> Json:
         "employer": _employer(subject.employer),
         "action": _action(subject.action, subject.evaluation),
         "followed": _followed(subject, issue.zone),
-        "durations": _durations(subject),
+        "durations": _durations(subject, realised),
+        "realised_rule": rule,
+        "hours": hours.modalities(_planned(subject), realised),
+        "certification": hours.certification(subject.time, issue.zone),
         "grade": _grade(subject.evaluation),
         "attendance": _attendance(subject, issue.zone),
         "modules": [_module(module, subject.time, issue.zone) for module in subject.evaluation["path"]],
@@ -155,12 +167,35 @@ def _followed(subject: Subject, zone: tzinfo) -> Json:
     return {"from": wording.day(min(known)), "to": wording.day(last)}
 
 
-def _durations(subject: Subject) -> Json:
+def _durations(subject: Subject, realised: Mapping[str, int]) -> Json:
     return {
         "estimated": wording.duration(subject.evaluation["estimated_seconds"]),
-        "realised": wording.duration(subject.evaluation["realised_seconds"]),
+        "realised": wording.duration(sum(realised.values())),
         "connection": wording.duration(subject.time.total_seconds),
+        "certified": wording.duration(subject.time.certified_seconds),
     }
+
+
+def _achieved(evaluation: Mapping[str, Any], zone: tzinfo) -> Iterator[Achieved]:
+    """The modules completed, as they were frozen with the award."""
+    for module in evaluation["path"]:
+        if module["is_complete"]:
+            key, completed_on = UsageKey.from_string(module["usage_key"]), _local_day(module["completed_at"], zone)
+            yield Achieved(key, module["estimated_seconds"], completed_on)
+
+
+def _planned(subject: Subject) -> Mapping[str, int]:
+    """A module with live hours is planned online for what its estimate has beyond them."""
+    live: Counter[str] = Counter()
+    attended: Counter[UsageKey | None] = Counter()
+    for (modality, module), seconds in subject.planned_live.items():
+        live[modality] += seconds
+        attended[module] += seconds
+    online = (
+        max(0, module["estimated_seconds"] - attended[UsageKey.from_string(module["usage_key"])])
+        for module in subject.evaluation["path"]
+    )
+    return {**live, hours.ONLINE: sum(online)}
 
 
 def _counting(method: Parameters) -> Json:
@@ -181,25 +216,32 @@ def _grade(evaluation: Mapping[str, Any]) -> str:
 def _attendance(subject: Subject, zone: tzinfo) -> Json:
     time = subject.time
     path = {UsageKey.from_string(module["usage_key"]) for module in subject.evaluation["path"]}
-    off_path = time.total_seconds - sum(time.by_module.get(key, 0) for key in path)
+    off_path = sum(seconds for key, seconds in time.by_module.items() if key not in path)
+    certified = time.certified_by_module
+    certified_off_path = sum(seconds for key, seconds in certified.items() if key and key not in path)
     return {
         "connections": time.connections,
         "first": time.first and wording.instant(time.first.astimezone(zone)),
         "last": time.last and wording.instant(time.last.astimezone(zone)),
         "weeks": [{"monday": wording.day(monday), "time": wording.duration(spent)} for monday, spent in time.by_week],
         "offline": wording.duration(time.offline_seconds) if time.offline_seconds else None,
-        "off_path": wording.duration(off_path) if off_path else None,
+        "off_path": {"connection": wording.duration(off_path), "certified": wording.duration(certified_off_path)}
+        if off_path or certified_off_path
+        else None,
+        "no_module": wording.duration(certified[None]) if None in certified else None,
     }
 
 
 def _module(module: Mapping[str, Any], time: CourseTime, zone: tzinfo) -> Json:
+    key = UsageKey.from_string(module["usage_key"])
     completed_on = _local_day(module["completed_at"], zone)
     return {
         "usage_key": module["usage_key"],
         "title": module["title"],
         "section": module["section_title"],
         "estimated": wording.duration(module["estimated_seconds"]),
-        "connection": wording.duration(time.by_module.get(UsageKey.from_string(module["usage_key"]), 0)),
+        "connection": wording.duration(time.by_module.get(key, 0)),
+        "certified": wording.duration(time.certified_by_module.get(key, 0)),
         "completed_on": completed_on and wording.day(completed_on),
         "result": _result(module["earned"], module["possible"]),
     }

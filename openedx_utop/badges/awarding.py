@@ -6,23 +6,25 @@ from functools import partial
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 from opaque_keys.edx.keys import CourseKey
 
-from openedx_utop.attendance.api import CourseTime, course_time
+from openedx_utop.attendance.api import CourseTime, course_time, evaluated
 from openedx_utop.badges import rules
 from openedx_utop.badges.data import AwardFacts, UnknownAward
 from openedx_utop.badges.models import Award
 from openedx_utop.compat import platform
 from openedx_utop.events.data import AwardData
 from openedx_utop.events.signals import AWARD_GRANTED
+from openedx_utop.official_time import official_day
 from openedx_utop.sectors.api import has_track, learner_sector
-from openedx_utop.training.api import Action, Evaluation, action_for, action_of, evaluate
+from openedx_utop.training.api import Action, Evaluation, action_for, action_of
 
 
 def evaluation(user_id: int, course_key: CourseKey) -> Evaluation | None:
     """Where the learner stands against the conditions of the course's action; None if it has no action."""
     action = action_for(course_key)
-    return _evaluation(user_id, action, course_time(user_id, course_key)) if action else None
+    return _evaluation(user_id, action, course_time(user_id, course_key), timezone.now()) if action else None
 
 
 def award_if_fulfilled(user_id: int, course_key: CourseKey, *, now: datetime) -> AwardFacts | None:
@@ -40,7 +42,7 @@ def award_if_fulfilled(user_id: int, course_key: CourseKey, *, now: datetime) ->
     time = course_time(user_id, course_key)
     if time.certified_seconds < action.required_seconds:
         return None
-    reached = _evaluation(user_id, action, time)
+    reached = _evaluation(user_id, action, time, now)
     return _grant(user_id, reached, time, now) if reached.is_fulfilled else None
 
 
@@ -88,14 +90,8 @@ def award_facts(record: Award) -> AwardFacts:
     )
 
 
-def _evaluation(user_id: int, action: Action, time: CourseTime) -> Evaluation:
-    return evaluate(
-        user_id,
-        action,
-        has_track=has_track(user_id, action.course_key),
-        presence_seconds=time.total_seconds,
-        certified_seconds=time.certified_seconds,
-    )
+def _evaluation(user_id: int, action: Action, time: CourseTime, now: datetime) -> Evaluation:
+    return evaluated(user_id, action, time, has_track=has_track(user_id, action.course_key), today=official_day(now))
 
 
 def _grant(user_id: int, reached: Evaluation, time: CourseTime, now: datetime) -> AwardFacts:

@@ -133,13 +133,19 @@ def add_policy(
 
 
 def evaluate(
-    user_id: int, action: Action, *, has_track: bool, presence_seconds: int, certified_seconds: int
+    user_id: int,
+    action: Action,
+    path: tuple[Module, ...],
+    *,
+    has_track: bool,
+    presence_seconds: int,
+    certified_seconds: int,
+    realised_seconds: int,
 ) -> Evaluation:
-    """Where the learner stands, with the list of what is missing; the time required is certified time."""
-    path = learner_modules(user_id, action)
+    """Where the learner stands on their path, with the list of what is missing; the time required is certified."""
     grade = platform().course_grade(user_id, action.course_key)
     missing = missing_conditions(action, path, has_track=has_track, grade=grade, certified_seconds=certified_seconds)
-    return Evaluation(action, path, grade, presence_seconds, certified_seconds, missing)
+    return Evaluation(action, path, grade, presence_seconds, certified_seconds, realised_seconds, missing)
 
 
 def _policy(record: AttendancePolicy, action: Action) -> PolicyFacts:

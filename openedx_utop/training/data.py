@@ -116,7 +116,8 @@ class Missing:
 class Evaluation:
     """Where a learner stands against the conditions of an action; `missing` is empty when all of them hold.
 
-    `presence_seconds` is the connection time, measured; `certified_seconds` what counts towards the time required.
+    `presence_seconds` is the connection time, measured; `certified_seconds` what counts towards the time required;
+    `realised_seconds` the hours recognised as done, by the rule of the action's policy.
     """
 
     action: Action
@@ -124,6 +125,7 @@ class Evaluation:
     grade: float
     presence_seconds: int
     certified_seconds: int
+    realised_seconds: int
     missing: tuple[Missing, ...]
 
     @property
@@ -135,8 +137,3 @@ class Evaluation:
     def estimated_seconds(self) -> int:
         """The published average duration of the learner's whole path."""
         return sum(module.estimated_seconds for module in self.path)
-
-    @property
-    def realised_seconds(self) -> int:
-        """The published average duration of the modules completed."""
-        return sum(module.estimated_seconds for module in self.path if module.is_complete)

@@ -8,6 +8,8 @@ from uuid import UUID
 from opaque_keys.edx.keys import CourseKey, UsageKey
 
 from openedx_utop.attendance.api import course_time
+from openedx_utop.attendance.corrections.models import Correction
+from openedx_utop.attendance.live.models import LiveSession, LiveSignature, LiveSlot
 from openedx_utop.attendance.models import Presence
 from openedx_utop.badges.rules import frozen
 from openedx_utop.compat import Person
@@ -87,6 +89,36 @@ def spend(key: UsageKey, start: datetime, **length: float) -> None:
     )
 
 
+def attend(start: datetime, length: timedelta) -> None:
+    """An afternoon on site, signed by Camille."""
+    session = LiveSession.objects.create(
+        course_key=COURSE, title="Clôture", modality="onsite_group", created_by=TEACHER, created_at=START
+    )
+    slot = LiveSlot.objects.create(session=session, start=start, end=start + length)
+    span = [int(instant.timestamp() * 1000) for instant in (start, start + length)]
+    LiveSignature.objects.create(
+        slot=slot, user_id=CAMILLE, rank=1, method="code", intervals=[span], signed_by=CAMILLE, signed_at=start
+    )
+
+
+def correct(day: date, seconds: int, key: UsageKey | None = None) -> None:
+    Correction.objects.create(
+        user_id=CAMILLE,
+        course_key=COURSE,
+        day=day,
+        module_key=key,
+        seconds=seconds,
+        reason_code="outage",
+        text="Panne du réseau de l’entreprise",
+        author_id=TEACHER,
+        author_role="staff",
+        recorded_at=AWARDED,
+        needs_second_person=False,
+        after_issue=False,
+        rank=Correction.objects.count() + 1,
+    )
+
+
 def finished_path(host: InMemoryPlatform, names: Names | None = None, modules: int = 16) -> dict[str, Any]:
     """The arguments of `issue_attestation` for Camille, all there is behind them in place."""
     names = names or Names()
@@ -98,7 +130,13 @@ def finished_path(host: InMemoryPlatform, names: Names | None = None, modules: i
     action = action_for(COURSE)
     assert action is not None
     evaluation = Evaluation(
-        action, path(modules, names), grade=75.0, presence_seconds=12_760, certified_seconds=12_760, missing=()
+        action,
+        path(modules, names),
+        grade=75.0,
+        presence_seconds=12_760,
+        certified_seconds=12_760,
+        realised_seconds=14_400,
+        missing=(),
     )
     return award(evaluation=frozen(evaluation, course_time(CAMILLE, COURSE), HOTELS))
 

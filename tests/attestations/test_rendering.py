@@ -13,10 +13,10 @@ from pypdf import PdfReader
 from openedx_utop.attestations import api, glyphs
 from openedx_utop.attestations.data import AlteredContext
 from openedx_utop.attestations.models import Attestation
-from openedx_utop.attestations.rendering import TEMPLATES, render
+from openedx_utop.attestations.rendering import FONTS, render
 from tests.attestations.factories import Names, finished_path
 
-FONT = TEMPLATES / "v1" / "fonts" / "SourceSans3-Regular.otf"
+FONT = FONTS / "SourceSans3-Regular.otf"
 LONG = Names(
     learner="Maximilienne-Clémentine de La Rochefoucauld-Montmorency d’Arpajon-Châteauvieux",
     provider="Centre interprofessionnel de formation continue et d’accompagnement numérique des très petites "
@@ -58,6 +58,7 @@ def test_the_first_page_says_what_the_ministry_asks(issued):
         "☐ bilan de compétences",
         "Bâtir un plan d’action chiffré",
         "Durée réalisée 4 h 00 4,00 h",
+        "le temps estimé pour les réaliser. Ces trois durées sont distinctes",
         "Durée estimée 4 h 00 4,00 h",
         "Temps de connexion 03:32:40 3,54 h",
         "3 ans à compter de la fin de l’année du dernier paiement",
@@ -72,10 +73,13 @@ def test_the_annex_says_how_time_was_spent_and_counted(issued):
     _first, second = texts(api.pdf(issued.uuid))
     for said in (
         "03:32:40",
-        "Protéger ses données 16 0 h 15 00:13:25 19/01/2027 3 / 4",
-        "Total 4 h 00 03:32:40 75 %",
+        "Protéger ses données 16 0 h 15 00:13:25 00:13:25 19/01/2027 3 / 4",
+        "Total 4 h 00 03:32:40 03:32:40 75 %",
         "du 04/01/2027 : 01:32:31",
         "règle de comptage, version 1",
+        "distanciel asynchrone 4 h 00 4,00 h 4 h 00 4,00 h",
+        "version 0, au plus 3 fois la durée estimée de chaque activité en ligne (au moins 0 h 20) et 10 h 00 par jour",
+        "à partir du 1er janvier 2027, jusqu’au 31 décembre 2027. Ce qui dépasse reste enregistré",
         "Après 180 secondes sans activité (300 devant un exercice), le décompte s’arrête 15 secondes après",
         issued.context_sha256,
     ):
@@ -83,8 +87,8 @@ def test_the_annex_says_how_time_was_spent_and_counted(issued):
 
 
 def test_time_outside_the_path_has_its_row(context):
-    context["attendance"]["off_path"] = {"seconds": 312, "hours_minutes": "", "hundredths": "", "clock": "00:05:12"}
-    assert "Hors parcours (autres contenus du cours) – 00:05:12" in texts(render(context))[1]
+    context["attendance"]["off_path"] = {"connection": {"clock": "00:05:12"}, "certified": {"clock": "00:05:02"}}
+    assert "Hors parcours (autres contenus du cours) – 00:05:12 00:05:02" in texts(render(context))[1]
 
 
 def test_time_reported_after_an_outage_is_told_apart(context):
@@ -139,7 +143,7 @@ def test_forty_modules_and_long_names_repeat_the_header(db, host):
     assert "Fait à Lyon" in first
     table = [page for page in annex if "Protéger les données" in page]
     assert len(table) >= 2
-    assert all("Module Durée estimée Temps de connexion Achevé le Résultat" in page for page in table)
+    assert all("Module Durée estimée Connexion Certifié Achevé le Résultat" in page for page in table)
     assert sum(page.count(LONG.module) for page in annex) == 40
 
 
@@ -154,6 +158,7 @@ def test_without_employer_sector_representative_or_presence(context):
         "weeks": [],
         "offline": None,
         "off_path": None,
+        "no_module": None,
     }
     context["grade"] = ""
     first, second = texts(render(context))

@@ -31,7 +31,12 @@ def test_the_number_sorts_within_its_year():
 
 def test_the_three_durations_stay_apart(context):
     clocks = {name: duration["clock"] for name, duration in context["durations"].items()}
-    assert clocks == {"estimated": "04:00:00", "realised": "04:00:00", "connection": "03:32:40"}
+    assert clocks == {
+        "estimated": "04:00:00",
+        "realised": "04:00:00",
+        "connection": "03:32:40",
+        "certified": "03:32:40",
+    }
 
 
 def test_modules_carry_estimate_connection_completion_and_result(context):
@@ -77,7 +82,8 @@ def test_nothing_that_must_never_be_printed(context):
     assert not re.search(r"\d+\.\d+\.\d+\.\d+", text)
     assert set(context) == {
         "template", "counting", "uuid", "number", "issued_at", "issued_on", "time_zone", "verification_url",
-        "provider", "learner", "employer", "action", "followed", "durations", "grade", "attendance", "modules",
+        "provider", "learner", "employer", "action", "followed", "durations", "realised_rule", "hours", "certification",
+        "grade", "attendance", "modules",
     }  # fmt: skip
 
 
