@@ -9,7 +9,7 @@ from pathlib import Path
 import django
 from django.core.management import call_command
 
-DOMAINS = ("accuracy", "attendance", "recorder", "steering", "badges", "attestations")
+DOMAINS = ("accuracy", "attendance", "badges", "attestations", "journal", "recorder", "steering", "script")
 RESULTS = Path(__file__).parent / "results.json"
 
 
