@@ -58,7 +58,7 @@ def _note_contact(author: User, course: Course, now: datetime) -> None:
     contact = assistance.NewContact(
         channel=assistance.Channel.PHONE,
         direction=assistance.Direction.FROM_TEAM,
-        at=now - timedelta(days=2),
+        at=(now - timedelta(days=2)).replace(hour=13, minute=30, second=0, microsecond=0),
         minutes=10,
         subject="Relance après une semaine sans connexion",
         text="Surcroît d’activité à l’agence. Reprise convenue pour lundi, un module par jour.",

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from opaque_keys import InvalidKeyError
@@ -15,7 +16,7 @@ from opaque_keys.edx.keys import CourseKey
 from openedx_utop.attendance import api
 from openedx_utop.attendance.assistance.api import contacts_of
 from openedx_utop.compat import platform
-from openedx_utop.official_time import official_zone
+from openedx_utop.official_time import official_day, official_zone
 from openedx_utop.spreadsheets import csv_response
 from openedx_utop.templatetags.utop import clock
 
@@ -60,7 +61,7 @@ def _report(user_id: int, course_key: str) -> api.TimeReport | None:
     time = api.course_time(user_id, course.key) if course else None
     if course is None or time is None or not (time.total_seconds or platform().is_enrolled(user_id, course.key)):
         return None
-    return api.time_report(user_id, course, time)
+    return api.time_report(user_id, course, time, today=official_day(timezone.now()))
 
 
 def _cells(report: api.TimeReport) -> Iterator[tuple[object, ...]]:
@@ -79,7 +80,8 @@ def _cells(report: api.TimeReport) -> Iterator[tuple[object, ...]]:
     for week in report.weeks:
         yield _("Week of"), week.monday.isoformat(), "", "", clock(week.seconds), clock(week.live_seconds), "", ""
     for modality in report.modalities:
-        yield _("Modality"), modality.name, "", "", "", "", clock(modality.certified_seconds), ""
+        realised, certified = clock(modality.realised_seconds), clock(modality.certified_seconds)
+        yield _("Modality"), modality.name, "", realised, "", "", certified, ""
     time = report.time
     totals = (
         report.estimated_seconds,

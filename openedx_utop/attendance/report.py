@@ -1,6 +1,7 @@
 """One learner's time in one course as people read it: by week, module and modality, its three durations apart."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -10,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from openedx_utop.attendance.certified import ONLINE, Portion, Rule
 from openedx_utop.attendance.data import CourseTime
 from openedx_utop.attendance.live.api import Modality
+from openedx_utop.attendance.realised import realised_by_modality, realised_rule
+from openedx_utop.attendance.standing import achieved
 from openedx_utop.compat import Course, PathModule, platform
 from openedx_utop.training import api as training
 
@@ -55,9 +58,10 @@ class ModuleRow:
 
 @dataclass(frozen=True)
 class ModalityRow:
-    """What was recorded in one modality, and what of it is certified."""
+    """One modality: the hours recognised as done, what was recorded, and what of it is certified."""
 
     name: str | Promise
+    realised_seconds: int
     seconds: int
     certified_seconds: int
 
@@ -79,6 +83,7 @@ class TimeReport:
     time: CourseTime
     modules: tuple[ModuleRow, ...]
     weeks: tuple[WeekRow, ...]
+    realised: Mapping[str, int]
     has_estimates: bool
 
     @property
@@ -93,8 +98,8 @@ class TimeReport:
 
     @property
     def realised_seconds(self) -> int:
-        """The published average duration of the modules completed."""
-        return sum(row.estimated_seconds for row in self.modules if row.is_complete)
+        """The hours recognised as done, by the rule of the policy; 0 in a course that is no training action."""
+        return sum(self.realised.values())
 
     @property
     def modules_done(self) -> int:
@@ -103,15 +108,15 @@ class TimeReport:
 
     @property
     def modalities(self) -> tuple[ModalityRow, ...]:
-        """The modalities in which something was recorded."""
+        """The modalities in which something was recorded or recognised as done."""
         recorded: Counter[str] = Counter()
         for portion in self.time.portions:
             recorded[portion.modality] += portion.seconds
         certified = self.time.by_modality
         return tuple(
-            ModalityRow(name, recorded[modality], certified.get(modality, 0))
+            ModalityRow(name, self.realised.get(modality, 0), recorded[modality], certified.get(modality, 0))
             for modality, name in MODALITIES.items()
-            if recorded[modality]
+            if recorded[modality] or self.realised.get(modality)
         )
 
     @property
@@ -131,12 +136,17 @@ class TimeReport:
         return len(self.weeks) * ROW_HEIGHT
 
 
-def time_report(user_id: int, course: Course, time: CourseTime) -> TimeReport:
-    """Put the learner's time beside their path."""
+def time_report(user_id: int, course: Course, time: CourseTime, *, today: date) -> TimeReport:
+    """Put the learner's time beside their path; `today` says which rule fills the realised hours."""
     action = training.action_for(course.key)
-    path = training.learner_modules(user_id, action) if action else platform().learner_path(user_id, course.key)
-    modules = tuple(_module_row(module, time) for module in path)
-    return TimeReport(course, time, modules, _week_rows(time), has_estimates=action is not None)
+    if action is None:
+        rows = tuple(_module_row(module, time) for module in platform().learner_path(user_id, course.key))
+        return TimeReport(course, time, rows, _week_rows(time), {}, has_estimates=False)
+    path = training.learner_modules(user_id, action)
+    rule = realised_rule(time.policies, today)
+    realised = realised_by_modality(achieved(path), time.portions, time.policies, rule)
+    rows = tuple(_module_row(module, time) for module in path)
+    return TimeReport(course, time, rows, _week_rows(time), realised, has_estimates=True)
 
 
 def _module_row(module: training.Module | PathModule, time: CourseTime) -> ModuleRow:

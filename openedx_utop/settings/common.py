@@ -12,6 +12,8 @@ def plugin_settings(settings: Any) -> None:
     settings.UTOP_RECORDER = "openedx_utop.attendance.backends.direct.DirectRecorder"
     # Of the redis recorder, and of it alone: a database of a Redis that never evicts. docs/operators/recorder.md
     settings.UTOP_REDIS_URL = ""
+    # A beat waits for it this long at most, then goes straight to the database.
+    settings.UTOP_REDIS_TIMEOUT_SECONDS = 0.2
     # Whether beats are answered before the platform's own middleware. The answers are the same.
     settings.UTOP_BEATS_IN_FIRST_POSITION = True
     settings.UTOP_BEAT_SECONDS = 30

@@ -127,7 +127,7 @@ def _cells(rows: Iterator[api.LearnerRow]) -> Iterator[tuple[object, ...]]:
         _("Connection time"),
         _("Modules completed"),
         _("Modules of the path"),
-        _("Realised duration"),
+        _("Estimated duration of the modules completed"),
         _("Estimated duration"),
         _("Inactive"),
         _("Behind"),

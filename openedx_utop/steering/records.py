@@ -20,7 +20,7 @@ from openedx_utop.attendance import api as attendance
 from openedx_utop.attendance.assistance import api as assistance
 from openedx_utop.attestations import api as attestations
 from openedx_utop.badges import api as badges
-from openedx_utop.official_time import official_zone
+from openedx_utop.official_time import official_day, official_zone
 from openedx_utop.steering import api
 from openedx_utop.steering.forms import ContactForm, blank_form
 from openedx_utop.steering.pages import course_of, followed_action
@@ -95,7 +95,8 @@ def _followed(request: HttpRequest, course_key: CourseKey, user_id: int, now: da
 def _shown(request: HttpRequest, followed: Followed, form: ContactForm, status: int = 200) -> HttpResponse:
     course_key, user_id = followed.action.course_key, followed.row.user_id
     course = course_of(followed.action)
-    report = attendance.time_report(user_id, course, attendance.course_time(user_id, course_key))
+    time = attendance.course_time(user_id, course_key)
+    report = attendance.time_report(user_id, course, time, today=official_day(timezone.now()))
     context = {
         "action": followed.action,
         "course": course,

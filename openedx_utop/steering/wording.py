@@ -7,10 +7,10 @@ from openedx_utop.steering.data import Filter, Order
 
 FILTERS = {
     Filter.EVERYBODY: _("Everybody"),
-    Filter.INACTIVE: _("Inactive"),
-    Filter.BEHIND: pgettext_lazy("of a learner", "Behind"),
+    Filter.INACTIVE: pgettext_lazy("of learners", "Inactive"),
+    Filter.BEHIND: pgettext_lazy("of learners", "Behind"),
     Filter.ON_TRACK: _("On track"),
-    Filter.FINISHED: pgettext_lazy("of a learner", "Finished"),
+    Filter.FINISHED: pgettext_lazy("of learners", "Finished"),
 }
 ORDERS = {
     Order.ATTENTION: _("who needs attention first"),
