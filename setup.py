@@ -43,7 +43,10 @@ setup(
             "utop_award = xblocks.award.block:AwardBlock",
             "utop_attendance_meter = xblocks.attendance_meter.block:AttendanceMeterBlock",
         ],
-        "openedx.course_tab": ["utop = openedx_utop.course_tab:UtopTab"],
+        "openedx.course_tab": [
+            "utop = openedx_utop.course_tab:UtopTab",
+            "utop_steering = openedx_utop.course_tab:SteeringTab",
+        ],
     },
     classifiers=[
         "Development Status :: 3 - Alpha",

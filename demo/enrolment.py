@@ -1,8 +1,11 @@
 """Enrolments and cohorts, with the events that the platform sends."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.contrib.auth.models import User
+from django.db.models import F, QuerySet, Value
+from django.db.models.functions import Concat, Trim
 from opaque_keys.edx.keys import CourseKey
 from openedx_events.learning.data import CohortData, CourseData, CourseEnrollmentData, UserData, UserPersonalData
 from openedx_events.learning.signals import (
@@ -23,6 +26,14 @@ def enrolled_learners(course_key: CourseKey) -> Sequence[int]:
     """The user ids of the active enrolments, in order."""
     rows = Enrollment.objects.filter(course__course_key=course_key, is_active=True).order_by("user_id")
     return list(rows.values_list("user_id", flat=True))
+
+
+def learners(course_key: CourseKey) -> QuerySet[Any]:
+    """The enrolled accounts that do not teach the course, with their full names and the instants of enrolment."""
+    enrolled = User.objects.filter(enrollments__course__course_key=course_key, enrollments__is_active=True)
+    return enrolled.exclude(courses_taught__course_key=course_key).annotate(
+        full_name=Trim(Concat("first_name", Value(" "), "last_name")), enrolled_at=F("enrollments__created")
+    )
 
 
 def enrol(user: User, course: Course) -> None:

@@ -12,6 +12,7 @@ class Stage(models.TextChoices):
 
     NEW = "new", _("has just enrolled and has not chosen a trade")
     MIDWAY = "midway", _("has finished the common modules and started those of the trade")
+    BEHIND = "behind", _("has fallen behind")
     LAST_MODULE = "last_module", _("has one module left")
     FINISHED = "finished", _("has finished: badge and certificate")
     INSTRUCTOR = "instructor", _("follows the learners of the course")

@@ -6,6 +6,7 @@ from typing import Any
 from crum import get_current_request
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from opaque_keys.edx.keys import CourseKey, UsageKey
@@ -51,6 +52,10 @@ class DemoPlatform:
     def enrolled_learners(self, course_key: CourseKey) -> Sequence[int]:
         """The user ids of the active enrolments."""
         return enrolment.enrolled_learners(course_key)
+
+    def learners(self, course_key: CourseKey) -> QuerySet[Any]:
+        """Accounts joined to their active enrolment."""
+        return enrolment.learners(course_key)
 
     def is_course_staff(self, user_id: int, course_key: CourseKey) -> bool:
         """Whether the account sees the course as its staff does."""

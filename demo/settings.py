@@ -90,6 +90,8 @@ LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", _("French")), ("en", _("English"))]
 LOCALE_PATHS = [str(HERE / "locale")]
 STATIC_URL = "/static/"
+# What people send is kept beside the database, and served by no address of its own.
+MEDIA_ROOT = DATA / "media"
 
 # No broker: a worker thread of this process takes the tasks from memory.
 CELERY_BROKER_URL = "memory://localhost/"
@@ -125,6 +127,8 @@ COMPLETION_VIDEO_COMPLETE_PERCENTAGE = 0.95
 AI_TRANSLATIONS_API_URL = ""
 YOUTUBE = {"API": "https://www.youtube.com/iframe_api", "TEST_TIMEOUT": 1500, "IMAGE_API": "", "METADATA_URL": ""}
 YOUTUBE_API_KEY = None
+
+MAKO_TEMPLATE_DIRS_BASE: list[Path] = []
 
 add_plugins(__name__, LMS, COMMON)
 add_plugins(__name__, LMS, PRODUCTION)

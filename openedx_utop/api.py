@@ -54,6 +54,7 @@ from openedx_utop.sectors.api import (
     proposal,
     set_track,
 )
+from openedx_utop.steering.api import attention_counts, rebuild_progress, remember_progress
 from openedx_utop.training.api import Action, Evaluation, action_for, actions, estimated_seconds, learner_modules
 from openedx_utop.verification.api import Verification, verify
 
@@ -81,6 +82,7 @@ __all__ = [
     "action_for",
     "actions",
     "all_awards",
+    "attention_counts",
     "attestation",
     "attestations_of",
     "award",
@@ -108,8 +110,10 @@ __all__ = [
     "outcome",
     "pdf",
     "proposal",
+    "rebuild_progress",
     "record_beat",
     "reissue",
+    "remember_progress",
     "renew_lease",
     "revoke",
     "set_track",

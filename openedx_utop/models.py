@@ -1,6 +1,7 @@
 """Django's door to every domain's models."""
 
 from openedx_utop.attendance.addresses.models import ConnectionAddress
+from openedx_utop.attendance.assistance.models import AssistanceContact
 from openedx_utop.attendance.corrections.models import Contest, ContestAnswer, Correction, CorrectionDecision
 from openedx_utop.attendance.journal.models import JournalChain, JournalPen, JournalRow, JournalSeal
 from openedx_utop.attendance.live.models import (
@@ -16,10 +17,12 @@ from openedx_utop.attestations.models import Attestation
 from openedx_utop.badges.models import Achievement, Award, Credential, StatusList
 from openedx_utop.organizations.models import Employer, Employment, Provider
 from openedx_utop.sectors.models import Sector, SectorChoice, SectorRule, Track
+from openedx_utop.steering.models import Progress
 from openedx_utop.training.models import AttendancePolicy, ModuleEstimate, TrainingAction
 
 __all__ = [
     "Achievement",
+    "AssistanceContact",
     "AttendancePolicy",
     "Attestation",
     "Award",
@@ -43,6 +46,7 @@ __all__ = [
     "LiveSlot",
     "ModuleEstimate",
     "Presence",
+    "Progress",
     "Provider",
     "Sector",
     "SectorChoice",

@@ -5,10 +5,14 @@ from typing import Any
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from openedx_filters import PipelineStep
 from web_fragments.fragment import Fragment
 
 from openedx_utop import api
+from openedx_utop.settings.extension_points import DASHBOARD_TEMPLATES
+
+DASHBOARD = "openedx_utop/steering/dashboard.html"
 
 
 class AddAttendanceTracker(PipelineStep):
@@ -26,3 +30,28 @@ class AddAttendanceTracker(PipelineStep):
             }
             fragment.add_content(render_to_string("openedx_utop/attendance/tracker.html", tracker))
         return {"block": block, "fragment": fragment, "context": context, "view": view}
+
+
+class AddSteeringSection(PipelineStep):
+    """Adds to the instructor's dashboard a section that leads to the learners who need attention."""
+
+    def run_filter(self, context: dict[str, Any], template_name: str) -> dict[str, Any]:
+        """Only in the courses that are training actions; every argument is returned."""
+        course_key = context["course"].id
+        counts = api.attention_counts(course_key, now=timezone.now()) if _finds_section_template() else None
+        if counts is not None:
+            numbers = {only.value: number for only, number in counts.items()}
+            shown = {"course_key": course_key, "numbers": numbers}
+            section = {
+                "section_key": "utop_steering",
+                "section_display_name": _("Training follow-up"),
+                "template_path_prefix": "/openedx_utop/",
+                "fragment": Fragment(render_to_string(DASHBOARD, shown)),
+            }
+            context = {**context, "sections": [*context["sections"], section]}
+        return {"context": context, "template_name": template_name}
+
+
+def _finds_section_template() -> bool:
+    """The platform answers 500 to the whole dashboard if a section's template is not found."""
+    return str(DASHBOARD_TEMPLATES) in map(str, getattr(settings, "MAKO_TEMPLATE_DIRS_BASE", ()))

@@ -6,8 +6,8 @@ from django.conf import settings
 from django.db.models.signals import post_save
 from django.dispatch import receiver
 from opaque_keys.edx.keys import CourseKey
-from openedx_events.learning.data import PersistentCourseGradeData
-from openedx_events.learning.signals import PERSISTENT_GRADE_SUMMARY_CHANGED
+from openedx_events.learning.data import CohortData, PersistentCourseGradeData
+from openedx_events.learning.signals import COHORT_MEMBERSHIP_CHANGED, PERSISTENT_GRADE_SUMMARY_CHANGED
 
 from openedx_utop import tasks
 from openedx_utop.attendance import api as attendance
@@ -18,12 +18,20 @@ from openedx_utop.events.data import AwardData
 from openedx_utop.events.signals import AWARD_GRANTED, correction_effective, hours_signed, presence_credited
 from openedx_utop.organizations import api as organizations
 from openedx_utop.sectors import api as sectors
+from openedx_utop.steering import api as steering
 
 
 @receiver(post_save, sender="completion.BlockCompletion", dispatch_uid="utop_completion")
 def on_completion(instance: Any, **_kwargs: Any) -> None:
     """A block was completed."""
+    tasks.schedule_progress(instance.user_id, instance.context_key, delay=settings.UTOP_EVALUATION_DELAY_SECONDS)
     tasks.schedule_evaluation(instance.user_id, instance.context_key, delay=settings.UTOP_EVALUATION_DELAY_SECONDS)
+
+
+@receiver(COHORT_MEMBERSHIP_CHANGED, dispatch_uid="utop_cohort")
+def on_cohort(cohort: CohortData, **_kwargs: Any) -> None:
+    """A learner's path changes; the platform tells it before it is so, hence the delay."""
+    tasks.schedule_progress(cohort.user.id, cohort.course.course_key, delay=settings.UTOP_EVALUATION_DELAY_SECONDS)
 
 
 @receiver(PERSISTENT_GRADE_SUMMARY_CHANGED, dispatch_uid="utop_grade")
@@ -62,5 +70,5 @@ def on_award(award: AwardData, **_kwargs: Any) -> None:
 
 def on_retirement(user: Any, **_kwargs: Any) -> None:
     """The platform retires a user: forget what the law does not keep (connected by `apps.py`)."""
-    for domain in (organizations, sectors, attendance, live, badges, attestations):
+    for domain in (organizations, sectors, attendance, live, badges, attestations, steering):
         domain.forget_learner(user.pk)

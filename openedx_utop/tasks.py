@@ -27,10 +27,18 @@ ONE_TRY: dict[str, Any] = {"max_retries": 1, "interval_start": 0}
 
 def schedule_evaluation(user_id: int, course_key: CourseKey, *, delay: int) -> None:
     """Have the learner's conditions evaluated in `delay` seconds, once for all the events of that kind until then."""
+    _schedule(evaluate, user_id, course_key, delay)
 
+
+def schedule_progress(user_id: int, course_key: CourseKey, *, delay: int) -> None:
+    """Have the learner's path looked at in `delay` seconds, once for all the events until then."""
+    _schedule(remember_progress, user_id, course_key, delay)
+
+
+def _schedule(task: Any, user_id: int, course_key: CourseKey, delay: int) -> None:
     def enqueue() -> None:
-        if cache.add(f"utop.evaluation.{delay}.{user_id}.{course_key}", True, timeout=delay):
-            evaluate.apply_async((user_id, str(course_key)), countdown=delay, retry_policy=ONE_TRY)
+        if cache.add(f"utop.{task.__name__}.{delay}.{user_id}.{course_key}", True, timeout=delay):
+            task.apply_async((user_id, str(course_key)), countdown=delay, retry_policy=ONE_TRY)
 
     transaction.on_commit(enqueue, robust=True)
 
@@ -39,6 +47,12 @@ def schedule_evaluation(user_id: int, course_key: CourseKey, *, delay: int) -> N
 def evaluate(user_id: int, course_key: str) -> None:
     """Award the training action to the learner if its conditions hold."""
     api.award_if_fulfilled(user_id, CourseKey.from_string(course_key), now=timezone.now())
+
+
+@shared_task(**RETRIED)
+def remember_progress(user_id: int, course_key: str) -> None:
+    """Keep how much of their path the learner has done, for the team's list."""
+    api.remember_progress(user_id, CourseKey.from_string(course_key), now=timezone.now())
 
 
 @shared_task(**RETRIED, dont_autoretry_for=(api.UnknownAward, api.HolderGone))

@@ -59,5 +59,6 @@ def redis(redis_process: services.RedisServer, settings: Any) -> services.RedisS
     redis_process.client.config_set("maxmemory-policy", "noeviction")
     settings.UTOP_RECORDER = "openedx_utop.attendance.backends.redis.RedisRecorder"
     settings.UTOP_REDIS_URL = redis_process.url
+    settings.UTOP_REDIS_TIMEOUT_SECONDS = 30  # A busy machine is no fault.
     circuit.reset()
     return redis_process

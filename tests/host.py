@@ -4,6 +4,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.contrib.auth.models import User
+from django.db.models import F, QuerySet, Value
+from django.db.models.functions import Concat, Trim
 from django.http import HttpRequest
 from opaque_keys.edx.keys import CourseKey, UsageKey
 
@@ -47,6 +50,13 @@ class InMemoryPlatform:
 
     def enrolled_learners(self, course_key: CourseKey) -> Sequence[int]:
         return tuple(sorted(user_id for user_id, key in self.enrolments if key == course_key))
+
+    def learners(self, course_key: CourseKey) -> QuerySet[User]:
+        learners = [
+            user_id for user_id in self.enrolled_learners(course_key) if (user_id, course_key) not in self.staff
+        ]
+        name = Trim(Concat("first_name", Value(" "), "last_name"))
+        return User.objects.filter(pk__in=learners).annotate(full_name=name, enrolled_at=F("date_joined"))
 
     def is_course_staff(self, user_id: int, course_key: CourseKey) -> bool:
         return (user_id, course_key) in self.staff

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from django.contrib.auth.models import User
 
 from demo import enrolment
-from demo.models import Account, Course, Stage
+from demo.models import Account, Course, Enrollment, Stage
 from demo.seed.history import follow_modules
 from openedx_utop import api
+from openedx_utop.attendance.assistance import api as assistance
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ class Character:
 CAST = (
     Character("camille", "Camille", "Débutante", Stage.NEW, siret="90000000100017"),
     Character("dominique", "Dominique", "Michemin", Stage.MIDWAY, "90000001900019", "banque", 10, 20, frozenset({3})),
+    Character("noa", "Noa", "Enretard", Stage.BEHIND, "90000000100017", "hotel", 2, 4),
     Character("sacha", "Sacha", "Presquefini", Stage.LAST_MODULE, "90000002700012", "sante", 15, 30, frozenset({5})),
     Character("alix", "Alix", "Exemple", Stage.FINISHED, "90000003500015", "alimentaire", 16, 34, frozenset({2, 11})),
     Character("maud", "Maud", "Formatrice", Stage.INSTRUCTOR),
@@ -42,9 +44,32 @@ def sow_people(course: Course, *, now: datetime) -> None:
         user = _account(character)
         if character.stage == Stage.INSTRUCTOR:
             course.staff.add(user)
+            _note_contact(user, course, now)
         elif character.stage != Stage.AUTHOR:
             enrolment.enrol(user, course)
             _live(user, character, course, now)
+            _backdate_enrolment(user, character, now)
+            api.remember_progress(user.pk, course.course_key, now=now)
+
+
+def _note_contact(author: User, course: Course, now: datetime) -> None:
+    """One of the team called a learner who had not been seen for some days."""
+    learner = User.objects.get(username="dominique")
+    contact = assistance.NewContact(
+        channel=assistance.Channel.PHONE,
+        direction=assistance.Direction.FROM_TEAM,
+        at=now - timedelta(days=2),
+        minutes=10,
+        subject="Relance après une semaine sans connexion",
+        text="Surcroît d’activité à l’agence. Reprise convenue pour lundi, un module par jour.",
+    )
+    assistance.log_contact(learner.pk, course.course_key, contact, author_id=author.pk, now=now)
+
+
+def _backdate_enrolment(user: User, character: Character, now: datetime) -> None:
+    """Whoever has a past enrolled when the action began."""
+    if character.stage != Stage.NEW:
+        Enrollment.objects.filter(user=user).update(created=now - timedelta(days=40))
 
 
 def _account(character: Character) -> User:

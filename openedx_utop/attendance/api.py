@@ -31,9 +31,11 @@ from openedx_utop.attendance.data import (
 from openedx_utop.attendance.flags import Flag, Remark, module_flags
 from openedx_utop.attendance.live.api import planned_seconds as planned_live_seconds
 from openedx_utop.attendance.models import IdleAccommodation
+from openedx_utop.attendance.overview import connection_seconds, last_presence
 from openedx_utop.attendance.reading import course_time, course_times, total_seconds
 from openedx_utop.attendance.realised import Achieved, realised_by_modality, realised_rule
 from openedx_utop.attendance.record import Overlap, Portion, Rule
+from openedx_utop.attendance.report import TimeReport, time_report
 from openedx_utop.attendance.rules import WARNING_MS, Parameters
 from openedx_utop.attendance.standing import evaluated
 from openedx_utop.attendance.summary import milliseconds
@@ -60,14 +62,17 @@ __all__ = [
     "RecorderBusy",
     "Remark",
     "Rule",
+    "TimeReport",
     "TooManyBeats",
     "UnitLease",
     "beat_drainer",
+    "connection_seconds",
     "course_time",
     "course_times",
     "evaluated",
     "forget_learner",
     "issue_lease",
+    "last_presence",
     "lease_for_unit",
     "module_flags",
     "parameters",
@@ -76,6 +81,7 @@ __all__ = [
     "realised_rule",
     "record_beat",
     "renew_lease",
+    "time_report",
     "total_seconds",
 ]
 

@@ -26,8 +26,6 @@ from openedx_utop.attendance.summary import instant, milliseconds, whole_seconds
 from openedx_utop.training.data import Estimates, PolicyFacts
 from openedx_utop.training.rules import policy_in_force
 
-__all__ = ["ONLINE", "Portion", "Rule", "count"]
-
 # A course that is no training action has no policy, and its time no limit.
 UNLIMITED = PolicyFacts(activity_minimum_seconds=2**62, day_limit_seconds=2**62)
 

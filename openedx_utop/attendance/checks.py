@@ -1,5 +1,6 @@
-"""What the operator has to know about the method's parameters."""
+"""What the operator has to know about the method's parameters, and about the recorder."""
 
+from importlib.util import find_spec
 from typing import Any
 
 from django.conf import settings
@@ -21,6 +22,19 @@ def check_idle_limits(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         for name in ("UTOP_IDLE_SECONDS", "UTOP_ACTIVITY_IDLE_SECONDS")
         if not _is_admissible(getattr(settings, name))
     ]
+
+
+def check_recorder(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Say what keeps the redis recorder, if it is the one, from being used."""
+    if not settings.UTOP_RECORDER.endswith(".RedisRecorder"):
+        return []
+    if find_spec("redis") is None:
+        hint = "Install openedx-utop[redis], or leave UTOP_RECORDER out."
+        return [Error("The redis recorder needs the package redis.", hint=hint, id="openedx_utop.E011")]
+    # Redis is an extra: who does without it cannot import this.
+    from openedx_utop.attendance.backends.redis.checks import check_redis  # noqa: PLC0415
+
+    return check_redis()
 
 
 def _is_admissible(seconds: Any) -> bool:

@@ -7,7 +7,14 @@ from opaque_keys.edx.keys import CourseKey
 
 from openedx_utop.official_time import official_day
 from openedx_utop.organizations.api import EmployerFacts, employer_of
-from openedx_utop.sectors.choices import choose, forget_learner, has_track, learner_sector
+from openedx_utop.sectors.choices import (
+    choose,
+    forget_learner,
+    has_track,
+    learner_sector,
+    learner_sectors,
+    sector_slug,
+)
 from openedx_utop.sectors.data import (
     ImportReport,
     LineError,
@@ -47,9 +54,11 @@ __all__ = [
     "has_track",
     "import_rules",
     "learner_sector",
+    "learner_sectors",
     "offered_sectors",
     "proposal",
     "remove_sector",
+    "sector_slug",
     "sectors",
     "set_track",
 ]

@@ -1,10 +1,11 @@
 """Each learner's sector in a course: decided, recorded, and carried to the platform's group."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 from opaque_keys.edx.keys import CourseKey
 
@@ -23,6 +24,20 @@ def learner_sector(user_id: int, course_key: CourseKey) -> SectorFacts | None:
     """The sector the learner holds in the course, offered still or not."""
     held = _held(user_id, course_key)
     return sectors_by_slug()[held.sector.slug] if held else None
+
+
+def learner_sectors(course_key: CourseKey, user_ids: Collection[int]) -> dict[int, SectorFacts]:
+    """The sector of each of these learners that holds one in the course; two queries."""
+    choices = SectorChoice.objects.filter(course_key=course_key, user_id__in=user_ids).order_by("rank")
+    held = dict(choices.values_list("user_id", "sector__slug"))
+    tree = sectors_by_slug()
+    return {user_id: tree[slug] for user_id, slug in held.items()}
+
+
+def sector_slug(course_key: CourseKey, learner: OuterRef) -> Subquery:
+    """The slug of the sector a learner holds, NULL for none, for use inside a query over learners."""
+    choices = SectorChoice.objects.filter(course_key=course_key, user_id=learner)
+    return Subquery(choices.order_by("-rank").values("sector__slug")[:1])
 
 
 def has_track(user_id: int, course_key: CourseKey) -> bool:

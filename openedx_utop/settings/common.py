@@ -12,6 +12,8 @@ def plugin_settings(settings: Any) -> None:
     settings.UTOP_RECORDER = "openedx_utop.attendance.backends.direct.DirectRecorder"
     # Of the redis recorder, and of it alone: a database of a Redis that never evicts. docs/operators/recorder.md
     settings.UTOP_REDIS_URL = ""
+    # A beat waits for it this long at most, then goes straight to the database.
+    settings.UTOP_REDIS_TIMEOUT_SECONDS = 0.2
     # Whether beats are answered before the platform's own middleware. The answers are the same.
     settings.UTOP_BEATS_IN_FIRST_POSITION = True
     settings.UTOP_BEAT_SECONDS = 30
@@ -33,8 +35,17 @@ def plugin_settings(settings: Any) -> None:
     # `utop_create_key --addresses` prints them. None: no address is stored.
     settings.UTOP_ADDRESS_KEYS = []
 
+    # For how many days `utop_apply_retention` leaves what is no evidence: where learners' tabs stand, places in past
+    # sessions and the like; and IP addresses.
+    settings.UTOP_RUNNING_STATE_DAYS = 365
+    settings.UTOP_ADDRESS_DAYS = 365
+
     # Platforms often run in UTC; what an auditor reads must not.
     settings.UTOP_TIME_ZONE = "Europe/Paris"
+
+    # The trainers' page: days without presence before a learner is inactive, and of grace before one is behind.
+    settings.UTOP_INACTIVE_DAYS = 7
+    settings.UTOP_BEHIND_DAYS = 7
 
     settings.UTOP_EVALUATION_DELAY_SECONDS = 10
     settings.UTOP_PRESENCE_EVALUATION_DELAY_SECONDS = 300

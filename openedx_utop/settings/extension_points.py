@@ -5,15 +5,25 @@ from typing import Any
 
 UNIT_RENDERED = "org.openedx.learning.vertical_block.render.completed.v1"
 TRACKER_STEP = "openedx_utop.pipeline.AddAttendanceTracker"
+DASHBOARD_RENDERED = "org.openedx.learning.instructor.dashboard.render.started.v1"
+STEERING_STEP = "openedx_utop.pipeline.AddSteeringSection"
 BEATS_FIRST = "openedx_utop.attendance.middleware.BeatsFirst"
-LOCALE = Path(__file__).resolve().parent.parent / "conf" / "locale"
+PACKAGE = Path(__file__).resolve().parent.parent
+LOCALE = PACKAGE / "conf" / "locale"
+# The dashboard is of Mako, which looks in directories of its own.
+DASHBOARD_TEMPLATES = PACKAGE / "mako"
 
 
 def merge_extension_points(settings: Any) -> None:
     """Add the filter steps, the middleware and the translations; calling it again changes nothing."""
     filters = settings.OPEN_EDX_FILTERS_CONFIG = dict(getattr(settings, "OPEN_EDX_FILTERS_CONFIG", None) or {})
-    unit = filters[UNIT_RENDERED] = dict(filters.get(UNIT_RENDERED) or {"fail_silently": True})
-    unit["pipeline"] = [*(step for step in unit.get("pipeline", ()) if step != TRACKER_STEP), TRACKER_STEP]
+    _add_step(filters, UNIT_RENDERED, TRACKER_STEP)
+    _add_step(filters, DASHBOARD_RENDERED, STEERING_STEP)
+
+    # In place, for the template engines may hold this very list. Studio has no such dashboard, and often no such list.
+    mako = getattr(settings, "MAKO_TEMPLATE_DIRS_BASE", None)
+    if isinstance(mako, list) and DASHBOARD_TEMPLATES not in mako:
+        mako.append(DASHBOARD_TEMPLATES)
 
     # It steps aside by itself where UTOP_BEATS_IN_FIRST_POSITION, which may be set later than this runs, is off.
     middleware = getattr(settings, "MIDDLEWARE", ())
@@ -22,3 +32,8 @@ def merge_extension_points(settings: Any) -> None:
     # Until the platform has derived its settings, LOCALE_PATHS is a placeholder; production comes after that.
     if isinstance(getattr(settings, "LOCALE_PATHS", None), (list, tuple)) and str(LOCALE) not in settings.LOCALE_PATHS:
         settings.LOCALE_PATHS = [*settings.LOCALE_PATHS, str(LOCALE)]
+
+
+def _add_step(filters: dict[str, Any], name: str, step: str) -> None:
+    configured = filters[name] = dict(filters.get(name) or {"fail_silently": True})
+    configured["pipeline"] = [*(other for other in configured.get("pipeline", ()) if other != step), step]

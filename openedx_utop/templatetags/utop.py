@@ -18,3 +18,16 @@ def duration(seconds: float) -> str:
     if minutes == 0 and seconds > 0:
         return _("less than a minute")
     return _("{minutes} min").format(minutes=minutes)
+
+
+@register.filter
+def clock(seconds: float) -> str:
+    """Hours, minutes and seconds: « 1:05:09 »."""
+    whole = int(seconds)
+    return f"{whole // HOUR // MINUTE}:{whole // MINUTE % MINUTE:02d}:{whole % MINUTE:02d}"
+
+
+@register.filter
+def signed_clock(seconds: float) -> str:
+    """The same with its sign: « +0:15:00 », « −0:15:00 »."""
+    return f"{'−' if seconds < 0 else '+'}{clock(abs(seconds))}"

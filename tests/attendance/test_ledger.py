@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from openedx_utop.attendance.backends.redis.ledger import SETTLED_MS, Entry, Ledger, Row, uncovered
+from openedx_utop.attendance.backends.redis.ledger import Entry, Ledger, Row, uncovered
 from openedx_utop.attendance.rules import Interval, Parameters
 
 examples = settings(max_examples=200, deadline=None)
@@ -37,7 +37,7 @@ def vouched(told: list[Entry]) -> list[int]:
 def account(told: list[Entry], **state: Any) -> Ledger:
     ledger = Ledger(**({"frontier": 0, "clients": {}} | state))
     for entry in told:
-        ledger.add(entry, now=1000)
+        ledger.add(entry)
     return ledger
 
 
@@ -96,10 +96,9 @@ def test_a_credit_that_goes_on_prolongs_its_presence() -> None:
     assert [(row.start, row.end, row.id, row.is_changed) for row in ledger.rows] == [(0, 90, 1, True)]
 
 
-def test_a_presence_that_may_be_sealed_is_left_as_it_is() -> None:
-    ledger = Ledger(30, {}, [stored(30)])
-    ledger.add(entry(30, 60), now=30 + SETTLED_MS + 1)
-    assert [(row.start, row.end, row.id) for row in ledger.rows] == [(0, 30, 1), (30, 60, None)]
+def test_a_presence_that_is_in_the_journal_is_left_as_it_is() -> None:
+    ledger = account([entry(30, 60), entry(60, 90)], frontier=30, rows=[stored(30, is_journaled=True)])
+    assert [(row.start, row.end, row.id) for row in ledger.rows] == [(0, 30, 1), (30, 90, None)]
 
 
 def test_another_unit_tab_or_kind_is_another_presence() -> None:

@@ -1,13 +1,17 @@
 """The learner's own time, as they see it."""
 
-from datetime import UTC, date, datetime
+import csv
+import io
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone, translation
 
+from openedx_utop.attendance.live.models import LiveSession, LiveSignature, LiveSlot
 from openedx_utop.attendance.models import Presence
+from openedx_utop.attendance.summary import milliseconds
 from openedx_utop.compat import Course, PathModule
 from openedx_utop.organizations.models import Provider
 from openedx_utop.training.models import TrainingAction
@@ -91,7 +95,7 @@ def test_a_course_that_is_no_training_action_has_no_estimates(client: Client, le
 def test_time_on_modules_that_left_the_path_is_kept_apart(client: Client, learner: User) -> None:
     presence("other-trade", 2, 90)
     page = text_of(client, PAGE)
-    assert "Modules that are not on my path" in page
+    assert "Modules outside the path" in page
     assert page.count("0:01:30") >= 3
 
 
@@ -145,3 +149,68 @@ def test_no_inline_script_or_style(client: Client, learner: User) -> None:
     page = text_of(client, PAGE)
     assert "style=" not in page
     assert "<script>" not in page
+
+
+def live_hours(day: int, minutes: int) -> None:
+    session = LiveSession.objects.create(
+        course_key=course_key(),
+        title="Regroupement",
+        modality="onsite_group",
+        created_by=1,
+        created_at=datetime(2026, 3, 1, tzinfo=UTC),
+    )
+    start = datetime(2026, 3, day, 9, 0, tzinfo=UTC)
+    end = start + timedelta(minutes=minutes)
+    slot = LiveSlot.objects.create(session=session, start=start, end=end)
+    LiveSignature.objects.create(
+        slot=slot,
+        user_id=LEARNER,
+        rank=1,
+        method="code",
+        intervals=[[milliseconds(start), milliseconds(end)]],
+        signed_by=LEARNER,
+        signed_at=end,
+    )
+
+
+def csv_of(client: Client) -> list[list[str]]:
+    answer = client.get(PAGE.removesuffix("/") + ".csv", headers={"Accept-Language": "en"})
+    assert answer["Content-Type"] == "text/csv; charset=utf-8"
+    text = b"".join(answer.streaming_content).decode()  # type: ignore[attr-defined]
+    return list(csv.reader(io.StringIO(text.removeprefix("\ufeff")), delimiter=";"))
+
+
+def test_the_table_to_download_has_the_figures_of_the_page(client: Client, learner: User) -> None:
+    training_action()
+    presence("one", 2, 3725)
+    presence("two", 16, 60)
+    rows = csv_of(client)
+    assert rows[0][:2] == ["Kind", "What"]
+    assert rows[1] == ["Module", "Module one", "0:15:00", "0:15:00", "1:02:05", "", "0:45:00", "yes"]
+    assert ["Week of", "2026-03-09", "", "", "0:00:00", "0:00:00", "", ""] in rows
+    assert rows[-1] == ["Total", "Numérique", "0:30:00", "0:15:00", "1:03:05", "0:00:00", "0:46:00", ""]
+
+
+def test_what_is_above_a_limit_is_shown_with_its_reason(client: Client, learner: User) -> None:
+    training_action()
+    presence("one", 2, 3725)
+    page = text_of(client, PAGE)
+    assert "Recorded, not certified" in page
+    assert "0:17:05: above what one module may count (03/02/2026)" in page
+    assert "0:45:00" in page
+
+
+def test_live_hours_are_a_modality_of_their_own(client: Client, learner: User) -> None:
+    training_action()
+    presence("one", 2, 600)
+    live_hours(2, 90)
+    page = text_of(client, PAGE)
+    assert "On site, in a group" in page
+    assert "1:30:00" in page
+    assert "0:10:00 recorded twice, counted once, as a live session" in page
+    assert ["Modality", "on site, in a group", "", "", "", "", "1:30:00", ""] in csv_of(client)
+
+
+@pytest.mark.parametrize("key", ["course-v1:Utop+unknown+2026", "nonsense"])
+def test_nobody_downloads_what_is_not_theirs(client: Client, learner: User, key: str) -> None:
+    assert client.get(f"/utop/attendance/{key}.csv").status_code == 404

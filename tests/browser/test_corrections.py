@@ -30,14 +30,12 @@ def sent(page: Page) -> Page:
 def test_from_a_contested_figure_to_a_correction(site: Site, open_as: Open) -> None:
     learner = open_as("dominique", PHONE)
     learner.goto(f"{site.url}utop/contests/{COURSE}/")
-    checked(learner)
     learner.locator("[name=claimed_minutes]").fill("50")
     learner.locator("[name=words]").fill("La connexion a coupé.")
     sent(learner)
 
     staff = open_as("maud", PHONE)
     staff.goto(f"{site.url}utop/corrections/{COURSE}/")
-    checked(staff)
     staff.locator("#utop-learner").fill("dominique")
     staff.locator("main form button").first.click()
     staff.locator("[name=day]").fill(_yesterday())
@@ -56,4 +54,3 @@ def test_from_a_contested_figure_to_a_correction(site: Site, open_as: Open) -> N
 
     learner.goto(f"{site.url}utop/contests/{COURSE}/")
     expect(learner.locator(".utop-status--good")).to_be_visible()
-    checked(learner)

@@ -14,6 +14,7 @@ from opaque_keys.edx.keys import CourseKey
 
 from openedx_utop import api, receivers, tasks
 from openedx_utop.attendance.corrections import api as corrections
+from openedx_utop.attendance.live import api as live
 from openedx_utop.attendance.models import LearnerClock, Presence
 from openedx_utop.attestations import api as attestations
 from openedx_utop.badges import api as badges
@@ -270,3 +271,13 @@ def test_a_broker_that_is_down_costs_the_learner_nothing(course, learner):
     complete(learner)
     assert BlockCompletion.objects.count() == 1
     assert not Award.objects.exists()
+
+
+def test_a_signed_half_day_leads_to_the_award(course, learner):
+    half_day = live.HalfDay(MORNING, MORNING + timedelta(hours=3))
+    plan = live.Plan("Clôture", "onsite_group", "Mairie", "", None, None, None, (half_day,))
+    session = live.session(live.plan_session(plan, course_key=COURSE, by=1, now=MORNING))
+    assert not Award.objects.exists()
+    code = live.code_on_show(session.slots[0].uuid, MORNING)
+    live.sign_with_code(learner.pk, session.slots[0].uuid, code, now=MORNING)
+    assert Award.objects.get().user_id == learner.pk

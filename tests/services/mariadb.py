@@ -35,7 +35,8 @@ def server() -> Iterator[int]:
     """Start a server, yield its port, stop it and remove its data."""
     with tempfile.TemporaryDirectory(prefix="utop-mariadb-", ignore_cleanup_errors=True) as folder:
         port = free_port()
-        process = _start(Path(folder), port)
+        install(Path(folder))
+        process = start(Path(folder), port)
         try:
             wait(process, port)
             yield port
@@ -44,26 +45,31 @@ def server() -> Iterator[int]:
             process.wait()
 
 
-def _start(folder: Path, port: int) -> subprocess.Popen[bytes]:
-    data = folder / "data"
-    account = folder / "account.sql"
-    account.write_text(ACCOUNT)
-    user = f"--user={getpass.getuser()}"
+def install(folder: Path) -> None:
+    """Put an empty server's data into the folder."""
     subprocess.run(
-        [_program("mariadb-install-db"), "--no-defaults", f"--datadir={data}", user, "--skip-test-db"],
+        [
+            *(_program("mariadb-install-db"), "--no-defaults", f"--datadir={folder / 'data'}"),
+            *(f"--user={getpass.getuser()}", "--skip-test-db"),
+        ],
         check=True,
         stdout=subprocess.DEVNULL,
     )
+    (folder / "account.sql").write_text(ACCOUNT)
+
+
+def start(folder: Path, port: int) -> subprocess.Popen[bytes]:
+    """Run a server on the folder's data, whatever became of the one before."""
     return subprocess.Popen(
         [
             _program("mariadbd"),
             "--no-defaults",
-            user,
-            f"--datadir={data}",
+            f"--user={getpass.getuser()}",
+            f"--datadir={folder / 'data'}",
             f"--socket={folder / 'socket'}",
             f"--port={port}",
             "--bind-address=127.0.0.1",
-            f"--init-file={account}",
+            f"--init-file={folder / 'account.sql'}",
             f"--log-error={folder / 'log'}",
             "--skip-log-bin",
             "--skip-name-resolve",

@@ -16,7 +16,7 @@ from openedx_utop.attendance.corrections import api
 from openedx_utop.attendance.corrections.forms import ContestForm
 from openedx_utop.attendance.corrections.pages import FOLDER, is_of_course, status_of
 from openedx_utop.attendance.corrections.refusals import sentence
-from openedx_utop.attendance.corrections.rows import Names, module_choices
+from openedx_utop.attendance.corrections.rows import Names, Titles, module_choices, titles
 from openedx_utop.compat import Course, platform
 
 
@@ -28,15 +28,16 @@ def contest(request: HttpRequest, course_key: CourseKey) -> HttpResponse:
     course, user_id = platform().course(course_key), cast(int, request.user.pk)
     if course is None or not is_of_course(user_id, course_key) or platform().is_masquerading(request, course_key):
         raise Http404
-    choices = {"module": module_choices(user_id, course_key)}
+    modules = titles(user_id, course_key)
+    choices = {"module": module_choices(modules)}
     if request.method != "POST":
         initial = {"module": request.GET.get("module", ""), "day": request.GET.get("day", "")}
-        return _page(request, course, user_id, ContestForm(choices=choices, initial=initial))
+        return _page(request, course, modules, ContestForm(choices=choices, initial=initial))
     form = ContestForm(request.POST, choices=choices)
     if form.is_valid() and _was_contested(course_key, user_id, form):
         messages.success(request, _("Your trainers will read your question; their answer will appear here."))
         return redirect("openedx_utop:contest", course_key)
-    return _page(request, course, user_id, form)
+    return _page(request, course, modules, form)
 
 
 def _was_contested(course_key: CourseKey, user_id: int, form: ContestForm) -> bool:
@@ -56,9 +57,10 @@ def _was_contested(course_key: CourseKey, user_id: int, form: ContestForm) -> bo
     return True
 
 
-def _page(request: HttpRequest, course: Course, user_id: int, form: ContestForm) -> HttpResponse:
+def _page(request: HttpRequest, course: Course, modules: Titles, form: ContestForm) -> HttpResponse:
+    user_id = cast(int, request.user.pk)
     corrections, contests = api.corrections_of(user_id, course.key), api.contests_of(user_id, course.key)
-    names = Names(course.key, *corrections, *contests)
+    names = Names(*corrections, *contests, modules=modules)
     context = {
         "course": course,
         "form": form,

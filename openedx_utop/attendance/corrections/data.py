@@ -105,7 +105,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class ContestRecord:
-    """A figure that a learner contests: what was shown, what they say it should be, and the answer."""
+    """A figure that a learner contests: what was counted then, what they say it should be, and the answer."""
 
     uuid: UUID
     user_id: int
@@ -165,6 +165,10 @@ class TooManyContests(CorrectionError):
 
 class EvidenceRefused(CorrectionError):
     """The document is too large, empty, or of a kind that is not admitted."""
+
+
+class EvidenceAltered(CorrectionError):
+    """The stored document is gone, or is no longer the one whose SHA-256 was recorded."""
 
 
 class Impossible(CorrectionError):

@@ -6,7 +6,7 @@ from typing import Final
 from django.conf import settings
 from django.core.files.base import ContentFile
 
-from openedx_utop.attendance.corrections.data import EvidenceRefused, Upload
+from openedx_utop.attendance.corrections.data import EvidenceAltered, EvidenceRefused, Upload
 from openedx_utop.attendance.corrections.models import Correction
 
 # By their first bytes: what a file is called proves nothing.
@@ -35,6 +35,18 @@ def attach(correction: Correction, upload: Upload) -> None:
     correction.evidence_sha256 = hashlib.sha256(upload.content).hexdigest()
     correction.evidence_names_others = upload.names_others
     correction.evidence_file.save(upload.name, ContentFile(upload.content), save=False)
+
+
+def read(correction: Correction) -> bytes:
+    """The stored document; raises EvidenceAltered if it is not the one whose SHA-256 was recorded."""
+    try:
+        with correction.evidence_file.open("rb") as file:
+            content = bytes(file.read())
+    except OSError as gone:
+        raise EvidenceAltered from gone
+    if hashlib.sha256(content).hexdigest() != correction.evidence_sha256:
+        raise EvidenceAltered
+    return content
 
 
 def _plain_name(name: str) -> str:

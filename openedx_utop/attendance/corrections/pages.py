@@ -19,7 +19,7 @@ from opaque_keys.edx.keys import CourseKey
 from openedx_utop.attendance.corrections import api
 from openedx_utop.attendance.corrections.forms import AnswerForm, CorrectionForm, DecisionForm
 from openedx_utop.attendance.corrections.refusals import sentence
-from openedx_utop.attendance.corrections.rows import Names, correction_choices, module_choices
+from openedx_utop.attendance.corrections.rows import Names, Titles, correction_choices, module_choices, titles
 from openedx_utop.compat import Course, platform
 
 FOLDER = "openedx_utop/attendance/corrections"
@@ -47,14 +47,15 @@ def record(request: HttpRequest, course_key: CourseKey, user_id: int, *, documen
     course = _course_of_staff(request, course_key)
     if not is_of_course(user_id, course_key):
         raise Http404
-    choices = {"module": module_choices(user_id, course_key)}
+    modules = titles(user_id, course_key)
+    choices = {"module": module_choices(modules)}
     if request.method != "POST":
         form = CorrectionForm(choices=choices)
-        return _record_page(request, course, user_id, form, document_issued=document_issued)
+        return _record_page(request, course, user_id, form, modules, document_issued=document_issued)
     form = CorrectionForm(request.POST, request.FILES, choices=choices)
     if form.is_valid() and _was_written(request, course_key, user_id, form, document_issued=document_issued):
         return redirect("openedx_utop:corrections", course_key, user_id)
-    return _record_page(request, course, user_id, form, document_issued=document_issued)
+    return _record_page(request, course, user_id, form, modules, document_issued=document_issued)
 
 
 @login_required
@@ -117,6 +118,8 @@ def document(request: HttpRequest, uuid: UUID) -> HttpResponse:
         name, media_type, content = api.document(uuid, reader_id=_reader(request))
     except api.UnknownCorrection as unknown:
         raise Http404(_("There is no such document.")) from unknown
+    except api.EvidenceAltered:
+        return render(request, f"{FOLDER}/altered.html", status=HTTPStatus.GONE)
     headers = {
         "Content-Disposition": content_disposition_header(as_attachment=True, filename=name) or "attachment",
         "X-Content-Type-Options": "nosniff",
@@ -155,7 +158,7 @@ def _queue(request: HttpRequest, course: Course, typed: dict[UUID, Form] | None 
     """`typed`: what was sent and refused, by the correction or contest it was about."""
     typed = typed or {}
     corrections, contests = api.waiting(course.key), api.unanswered(course.key)
-    names = Names(course.key, *corrections, *contests)
+    names = Names(*corrections, *contests)
     context = {
         "course": course,
         "corrections": [
@@ -200,10 +203,16 @@ def _was_written(
 
 
 def _record_page(
-    request: HttpRequest, course: Course, user_id: int, form: CorrectionForm, *, document_issued: bool
+    request: HttpRequest,
+    course: Course,
+    user_id: int,
+    form: CorrectionForm,
+    modules: Titles,
+    *,
+    document_issued: bool,
 ) -> HttpResponse:
     corrections, contests = api.corrections_of(user_id, course.key), api.contests_of(user_id, course.key)
-    names = Names(course.key, *corrections, *contests)
+    names = Names(*corrections, *contests, modules=modules)
     person = platform().person(user_id)
     context = {
         "course": course,

@@ -99,7 +99,8 @@ def decide(uuid: UUID, *, is_accepted: bool, why: str, by: int, now: datetime) -
 def document(uuid: UUID, *, reader_id: int) -> tuple[str, str, bytes]:
     """Name, media type and content of the document kept with a correction, for the staff and the learner concerned.
 
-    Raises UnknownCorrection, also to everybody else, and to the learner where it speaks of other people.
+    Raises UnknownCorrection, also to everybody else, and to the learner where it speaks of other people; raises
+    EvidenceAltered rather than give another document than the one recorded.
     """
     found = Correction.objects.filter(uuid=uuid).exclude(evidence_sha256="").first()
     if found is None:
@@ -107,8 +108,7 @@ def document(uuid: UUID, *, reader_id: int) -> tuple[str, str, bytes]:
     is_their_own = found.user_id == reader_id and not found.evidence_names_others
     if not is_their_own and not platform().is_course_staff(reader_id, found.course_key):
         raise UnknownCorrection(uuid)
-    with found.evidence_file.open("rb") as file:
-        content = file.read()
+    content = evidence.read(found)
     return found.evidence_name, evidence.media_type(content), content
 
 

@@ -13,6 +13,7 @@ from openedx_utop.attendance.corrections.models import AuthorRole, Reason
 from openedx_utop.compat import platform
 
 Choices = list[tuple[str, Any]]
+Titles = dict[UsageKey, str]
 
 
 @dataclass(frozen=True)
@@ -52,16 +53,16 @@ class ContestRow:
 
 
 class Names:
-    """What to call the people and the modules of a course, read once per page."""
+    """What to call the people and the modules that records speak of, read once per page."""
 
-    def __init__(self, course_key: CourseKey, *records: CorrectionRecord | ContestRecord) -> None:
-        learners = {record.user_id for record in records}
-        self._people = platform().persons(learners | set(_staff(records)))
-        self._modules = {
-            module.usage_key: module.title
-            for user_id in learners & self._people.keys()
-            for module in platform().learner_path(user_id, course_key)
-        }
+    def __init__(self, *records: CorrectionRecord | ContestRecord, modules: Titles | None = None) -> None:
+        """`modules`: their titles, where the page has read the path of the one learner that it is about."""
+        learners = {(record.user_id, record.course_key) for record in records}
+        self._people = platform().persons({user_id for user_id, _course in learners} | set(_staff(records)))
+        self._modules = dict(modules or {})
+        if modules is None:
+            for user_id, course_key in learners:
+                self._modules |= titles(user_id, course_key)
 
     def person(self, user_id: int) -> str:
         """Their full name; once the account is gone, its number."""
@@ -93,11 +94,16 @@ class Names:
         return ContestRow(facts, self.person(facts.user_id), self.module(facts.module_key), shown, form)
 
 
-def module_choices(user_id: int, course_key: CourseKey) -> Choices:
-    """The modules of the learner's own path; none once the account is gone."""
+def titles(user_id: int, course_key: CourseKey) -> Titles:
+    """The modules of the learner's own path, in order; none once the account is gone."""
     if platform().person(user_id) is None:
-        return []
-    return [(str(module.usage_key), module.title) for module in platform().learner_path(user_id, course_key)]
+        return {}
+    return {module.usage_key: module.title for module in platform().learner_path(user_id, course_key)}
+
+
+def module_choices(modules: Titles) -> Choices:
+    """The modules to choose from."""
+    return [(str(key), title) for key, title in modules.items()]
 
 
 def correction_choices(corrections: Iterable[CorrectionRecord]) -> Choices:

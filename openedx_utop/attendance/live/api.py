@@ -29,6 +29,7 @@ from openedx_utop.attendance.live.data import (
 from openedx_utop.attendance.live.hours import live_hours, live_hours_elsewhere, live_hours_of
 from openedx_utop.attendance.live.import_data import ImportLine, ImportReport, Verdict
 from openedx_utop.attendance.live.imports import import_participants, read_participants
+from openedx_utop.attendance.live.models import Modality
 from openedx_utop.attendance.live.planned import planned_seconds
 from openedx_utop.attendance.live.reading import open_now, sessions_for, sheet
 from openedx_utop.attendance.live.registering import forget_learner, register, withdraw
@@ -51,6 +52,7 @@ __all__ = [
     "ImportReport",
     "LiveError",
     "LiveHours",
+    "Modality",
     "NotALearner",
     "NotNow",
     "NotRegistered",

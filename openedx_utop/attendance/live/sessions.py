@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 from opaque_keys.edx.keys import CourseKey
 
@@ -136,13 +136,19 @@ def _ever_signed(record: LiveSession) -> bool:
 def _facts(records: "Iterable[LiveSession] | QuerySet[LiveSession]") -> tuple[Session, ...]:
     keys = [record.pk for record in records]
     found = LiveSession.objects.filter(pk__in=keys).annotate(registered=Count("registrations"))
-    rows = LiveSignature.objects.filter(slot__session__in=keys).defer("intervals", "reason")
-    signed: dict[int, int] = {}
-    for row in last_rows(rows):
-        signed[row.slot_id] = signed.get(row.slot_id, 0) + (row.method != SigningMethod.CANCELLED)
+    signed = _signed(LiveSignature.objects.filter(slot__session__in=keys))
     trained = set(TrainerSignature.objects.filter(slot__session__in=keys).values_list("slot_id", flat=True))
     sessions = [_session(record, signed, trained) for record in found.prefetch_related("slots")]
     return tuple(sorted(sessions, key=lambda each: (each.slots[0].start, each.title)))
+
+
+def _signed(rows: "QuerySet[LiveSignature]") -> dict[int, int]:
+    """Signatures that stand, by half-day: a learner's rows sign and cancel in turn, so that they are a difference."""
+    is_cancelled = Q(method=SigningMethod.CANCELLED)
+    counts = rows.values("slot_id").annotate(
+        signed=Count("pk", filter=~is_cancelled), cancelled=Count("pk", filter=is_cancelled)
+    )
+    return {each["slot_id"]: each["signed"] - each["cancelled"] for each in counts}
 
 
 def _session(record: LiveSession, signed: dict[int, int], trained: set[int]) -> Session:

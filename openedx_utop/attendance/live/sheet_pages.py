@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from openedx_utop.attendance.live import api
 from openedx_utop.attendance.live.rules import code_seconds_left
+from openedx_utop.attendance.live.trainer_pages import entered
 from openedx_utop.compat import Person, platform
 from openedx_utop.official_time import official_zone
 
@@ -93,8 +94,8 @@ def sign_as_trainer(request: HttpRequest, slot_uuid: UUID) -> HttpResponse:
 def sign_for(request: HttpRequest, slot_uuid: UUID) -> HttpResponse:
     """Sign for a learner, named by username or e-mail address, with a reason."""
     sheet_for_trainer(request, slot_uuid)
-    person = platform().person_named(request.POST.get("learner", "").strip())
-    by, reason = cast(int, request.user.pk), request.POST.get("reason", "")
+    person = platform().person_named(entered(request, "learner"))
+    by, reason = cast(int, request.user.pk), entered(request, "reason")
     try:
         # Nobody's number: the same refusal as for somebody who is not enrolled.
         api.sign_for(person.user_id if person else 0, slot_uuid, reason=reason, by=by, now=timezone.now())
@@ -112,9 +113,9 @@ def sign_for(request: HttpRequest, slot_uuid: UUID) -> HttpResponse:
 def cancel_signature(request: HttpRequest, slot_uuid: UUID) -> HttpResponse:
     """Cancel a learner's signature, with a reason."""
     found = sheet_for_trainer(request, slot_uuid)
-    chosen = request.POST.get("learner", "")
+    chosen = entered(request, "learner")
     user_id = next((each.user_id for each in found.signatures if str(each.user_id) == chosen), 0)
-    by, reason = cast(int, request.user.pk), request.POST.get("reason", "")
+    by, reason = cast(int, request.user.pk), entered(request, "reason")
     try:
         api.cancel_signature(user_id, slot_uuid, reason=reason, by=by, now=timezone.now())
         messages.success(request, _("The signature is cancelled; it stays on record with your reason."))

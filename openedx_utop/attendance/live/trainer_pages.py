@@ -95,7 +95,7 @@ def cancel_session(request: HttpRequest, session_uuid: UUID) -> HttpResponse:
     session = session_for_trainer(request, session_uuid)
     try:
         api.cancel_session(
-            session_uuid, reason=request.POST.get("reason", ""), by=cast(int, request.user.pk), now=timezone.now()
+            session_uuid, reason=entered(request, "reason"), by=cast(int, request.user.pk), now=timezone.now()
         )
     except api.LiveError as error:
         messages.error(request, str(error))
@@ -113,6 +113,11 @@ def session_for_trainer(request: HttpRequest, session_uuid: UUID) -> api.Session
     if not api.may_train(cast(int, request.user.pk), session.course_key, session.trainer_id):
         raise Http404
     return session
+
+
+def entered(request: HttpRequest, field: str) -> str:
+    """The text of a form's field; not every database takes the character NUL."""
+    return request.POST.get(field, "").replace("\0", "").strip()
 
 
 def _modules(user_id: int, course_key: CourseKey) -> list[PathModule]:

@@ -17,6 +17,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Go through the actions, then the awards; one that fails does not stop the others."""
         for action in api.actions():
+            api.rebuild_progress(action.course_key, now=timezone.now())
             api.award_all(action.course_key, now=timezone.now())
         failures = [failure for award in api.all_awards() for failure in _issue(str(award.uuid))]
         for failure in failures:

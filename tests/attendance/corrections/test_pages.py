@@ -10,6 +10,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.messages import get_messages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.urls import resolve
 from django.utils.html import escape
 
 from openedx_utop.attendance.corrections import api
@@ -85,6 +86,11 @@ def test_a_correction_is_written_and_shown():
     text = staff.get(RECORD).content.decode()
     for expected in ("Camille Dupont", "0:20:05", "Alix Martin", "Panne du réseau.", escape("Protéger ses données")):
         assert expected in text
+
+
+def test_the_platform_opens_no_transaction_around_it():
+    """In one, of two corrections at once neither would see the other."""
+    assert "default" in resolve(RECORD).func._non_atomic_requests
 
 
 def test_a_withdrawal():
@@ -336,6 +342,16 @@ def test_where_it_is_kept_says_nothing(stored):
     ):
         assert path.name not in page.content.decode()
     assert record.evidence_sha256 in signed_in(LEARNER).get(CONTEST).content.decode()
+
+
+@pytest.mark.parametrize("content", [b"%PDF-1.7 another", None])
+def test_a_document_that_is_not_what_was_recorded_is_not_given(stored, content):
+    record = kept()
+    (path,) = [path for path in stored.rglob("*") if path.is_file()]
+    path.write_bytes(content) if content else path.unlink()
+    response = signed_in(AUTHOR).get(f"/utop/corrections/{record.uuid}/document/")
+    assert response.status_code == 410
+    assert b"%PDF" not in response.content
 
 
 def test_a_document_about_others_is_not_opened_by_the_learner():

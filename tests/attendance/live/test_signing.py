@@ -3,8 +3,12 @@
 from datetime import timedelta
 
 import pytest
+import segno
 import time_machine
+from django.contrib.auth.models import User
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from openedx_utop.attendance.live import api
 from openedx_utop.attendance.live.models import (
@@ -16,6 +20,7 @@ from openedx_utop.attendance.live.models import (
     TrainerSignature,
 )
 from openedx_utop.events.signals import hours_signed
+from openedx_utop.receivers import on_retirement
 from tests.attendance.live.conftest import (
     AFTERNOON,
     CAMILLE,
@@ -143,6 +148,16 @@ def test_a_crowd_that_guesses_is_refused_too(
     assert not SigningAttempts.objects.filter(user_id=160, attempts__gt=0).exists()
 
 
+@pytest.mark.django_db(transaction=True)
+def test_guesses_are_counted_where_each_request_is_a_transaction(
+    morning: LiveSlot, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(connection.settings_dict, "ATOMIC_REQUESTS", True)
+    client = signed_in(CAMILLE)
+    statuses = [client.post(address(morning), {"code": wrong_code(morning)}).status_code for _guess in range(6)]
+    assert statuses == [400] * 5 + [429]
+
+
 def test_right_codes_count_against_nobody(
     morning: LiveSlot, clock: time_machine.Traveller, host: InMemoryPlatform
 ) -> None:
@@ -226,6 +241,7 @@ def test_the_trainer_signs_for_a_learner_with_a_reason(morning: LiveSlot, clock:
     signature = LiveSignature.objects.get()
     assert (signature.user_id, signature.signed_by, signature.reason) == (SACHA, TRAINER, "Téléphone déchargé")
     page = client.get(address(morning, "")).content.decode()
+    assert "1 learner signed" in page
     assert "Téléphone déchargé" in page
     assert "Maud Formatrice" in page
     assert len(api.live_hours(SACHA, COURSE)) == 1
@@ -262,6 +278,22 @@ def test_a_cancelled_signature_stays_on_record(morning: LiveSlot, clock: time_ma
     trainer.post(address(morning, "for"), {"learner": "camille", "reason": "Arrivée à 10 h"})
     assert len(api.live_hours(CAMILLE, COURSE)) == 1
     assert LiveSignature.objects.count() == 3
+    assert [slot.signed for slot in api.session_of_slot(morning.uuid).slots] == [1, 0]
+
+
+def test_a_sheet_asks_as_many_queries_for_a_room_as_for_two(
+    morning: LiveSlot, clock: time_machine.Traveller, host: InMemoryPlatform
+) -> None:
+    client, asked = signed_in(TRAINER), []
+    for crowd in (range(100, 102), range(102, 120)):
+        for user_id in crowd:
+            host.enrolments.add((user_id, COURSE))
+            api.sign_for(user_id, morning.uuid, reason="x", by=TRAINER, now=MORNING)
+        for page in (address(morning, ""), f"/utop/live/{COURSE}/sessions/"):
+            with CaptureQueriesContext(connection) as queries:
+                assert "learners signed" in client.get(page).content.decode()
+            asked.append(len(queries))
+    assert asked[:2] == asked[2:]
 
 
 @pytest.mark.parametrize("learner", ["", "abc", str(SACHA), "99999999999999999999"])
@@ -280,8 +312,9 @@ def test_the_trainer_signs_the_half_day_once(morning: LiveSlot, clock: time_mach
 
 def test_the_screen_shows_the_code_and_its_qr(morning: LiveSlot, clock: time_machine.Traveller) -> None:
     page = signed_in(TRAINER).get(address(morning, "code")).content.decode()
+    link = f"http://testserver{address(morning)}?code={code(morning)}"
+    assert segno.make(link, error="m", micro=False).svg_inline(omitsize=True, light="#fff") in page
     assert f"{code(morning)[:3]} {code(morning)[3:]}" in page
-    assert "<svg" in page
     assert 'data-seconds="300"' in page
     assert "<script>" not in page
 
@@ -302,7 +335,7 @@ def test_retirement_keeps_signatures_and_nothing_else(
     api.sign_with_code(CAMILLE, morning.uuid, code(morning), now=MORNING + 10 * MINUTE)
     with pytest.raises(api.WrongCode):
         api.sign_with_code(CAMILLE, morning.uuid, wrong_code(morning), now=MORNING + 10 * MINUTE)
-    api.forget_learner(CAMILLE)
+    on_retirement(user=User(pk=CAMILLE))
     assert len(api.live_hours(CAMILLE, COURSE)) == 1
     assert not LiveRegistration.objects.exists()
     assert not SigningAttempts.objects.filter(user_id=CAMILLE).exists()

@@ -10,9 +10,6 @@ from typing import Any
 
 from openedx_utop.attendance.rules import Interval, Parameters
 
-# A row that ended longer ago is left alone, for it may have been sealed: longer than any silence is bridged.
-SETTLED_MS = 3_600_000
-
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -32,7 +29,7 @@ class Entry:
 
 @dataclass(slots=True)
 class Row:
-    """One presence: `id` None if it is new."""
+    """One presence: `id` None if it is new; one that is in the journal stays as it is."""
 
     course: str
     module: str
@@ -41,6 +38,7 @@ class Row:
     start: int
     end: int
     is_offline: bool = False
+    is_journaled: bool = False
     id: int | None = None
     is_changed: bool = False
 
@@ -54,13 +52,14 @@ class Ledger:
 
     frontier: int
     clients: dict[str, dict[str, Any]]
+    version: int = 0
     rows: list[Row] = field(default_factory=list)
 
-    def add(self, entry: Entry, *, now: int) -> bool:
+    def add(self, entry: Entry) -> bool:
         """Add what is not there yet; whether that was anything."""
-        added = [self._store(entry, span, is_offline=True, now=now) for span in entry.caught_up]
+        added = [self._store(entry, span, is_offline=True) for span in entry.caught_up]
         if entry.credit:
-            added.append(self._store(entry, entry.credit, is_offline=False, now=now))
+            added.append(self._store(entry, entry.credit, is_offline=False))
         self.frontier = max(self.frontier, entry.frontier)
         tab = self.clients.get(entry.client)
         if tab is None or tab["seq"] < entry.tab["seq"]:
@@ -73,10 +72,10 @@ class Ledger:
         since = self.clients[newest[0]]["beat"] - parameters.lease - parameters.silence
         self.clients = {name: self.clients[name] for name in newest if self.clients[name]["beat"] >= since}
 
-    def _store(self, entry: Entry, span: Interval, *, is_offline: bool, now: int) -> bool:
+    def _store(self, entry: Entry, span: Interval, *, is_offline: bool) -> bool:
         pieces = [span] if span.start >= self.frontier else uncovered(span, self.rows)
         for piece in pieces:
-            row = self._open_row(entry, piece.start, now) if entry.extends else None
+            row = self._open_row(entry, piece.start) if entry.extends else None
             if row:
                 row.end, row.is_changed = piece.end, True
             else:
@@ -85,11 +84,11 @@ class Ledger:
         self.frontier = max(self.frontier, span.end)
         return bool(pieces)
 
-    def _open_row(self, entry: Entry, end: int, now: int) -> Row | None:
+    def _open_row(self, entry: Entry, end: int) -> Row | None:
         place = (entry.course, entry.unit, entry.client)
         for row in reversed(self.rows):
             if row.end == end and (row.course, row.unit, row.client) == place and not row.is_offline:
-                return row if now - row.end <= SETTLED_MS or row.id is None else None
+                return None if row.is_journaled else row
         return None
 
 

@@ -44,7 +44,7 @@ class RedisRecorder:
         The stream's turn comes after what it holds already.
         """
         if settings.UTOP_REDIS_URL:
-            redis = configured_redis()
+            redis = configured_redis(patience=settings.UTOP_REDIS_TIMEOUT_SECONDS)
             redis.xadd(STREAM, {"forget": user_id})
             redis.delete(state_key(user_id))
         DirectRecorder().forget(user_id)

@@ -15,11 +15,9 @@ from redis.retry import Retry
 STREAM = "{utop}:beats"
 GROUP = "drainers"
 
-# Seconds. A beat waits for Redis this long at most, then goes straight to the database.
-PATIENCE = 0.2
-# After a failure nobody waits for Redis again for this long.
+# Seconds. After a failure nobody waits for Redis again for this long.
 REST = 5.0
-# How often it is asked again whether it evicts: an operator may change that under us.
+# Seconds. How often it is asked again whether it evicts: an operator may change that under us.
 TRUST = 60.0
 
 logger = logging.getLogger(__name__)
@@ -34,7 +32,7 @@ def state_key(user_id: int) -> str:
     return f"{{utop}}:learner:{user_id}"
 
 
-def configured_redis(*, patience: float = PATIENCE) -> Redis:
+def configured_redis(*, patience: float) -> Redis:
     """The operator's Redis, waited for `patience` seconds; raises UnsafeRedis if none is set."""
     if not settings.UTOP_REDIS_URL:
         raise UnsafeRedis("UTOP_REDIS_URL is empty")
@@ -68,7 +66,7 @@ class Circuit:
         now = time.monotonic()
         if now < self._resting_until:
             return None
-        redis = configured_redis()
+        redis = configured_redis(patience=settings.UTOP_REDIS_TIMEOUT_SECONDS)
         if now >= self._trusted_until:
             require_safe(redis)
             self._trusted_until = now + TRUST

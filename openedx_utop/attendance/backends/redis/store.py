@@ -1,20 +1,21 @@
 """From entries of the stream to the database: one transaction per batch, which may be applied again at any time."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from django.db import connection, transaction
-from opaque_keys.edx.keys import CourseKey, UsageKey
+from django.db.models import CharField, ExpressionWrapper, F
 
 from openedx_utop.attendance.backends.redis.ledger import Entry, Ledger, Row
 from openedx_utop.attendance.models import LearnerClock, Presence, PresenceSource
 from openedx_utop.attendance.rules import Parameters
 from openedx_utop.attendance.summary import instant, milliseconds
 
-course_key_of = lru_cache(maxsize=1024)(CourseKey.from_string)
-usage_key_of = lru_cache(maxsize=8192)(UsageKey.from_string)
+# Keys of courses and units go in and come out as the text that they are: reading them would cost more than all else.
+PRESENCE = ("user_id", "course_key", "module_key", "unit_key", "client", "start", "end", "source", "journaled")
+CLOCK = ("user_id", "frontier_ms", "clients", "version")
 
 
 @dataclass(frozen=True)
@@ -25,40 +26,37 @@ class Batch:
     forgotten: Collection[int] = ()
 
 
-def store(batch: Batch, parameters: Parameters, *, now: int) -> set[tuple[int, str]]:
+def store(batch: Batch, parameters: Parameters) -> set[tuple[int, str]]:
     """Apply a batch; returns the learners and courses that were credited something new.
 
     The learners' clocks stay locked meanwhile, so that no other drainer and no web worker goes on from what this
     one is about to change.
     """
     with transaction.atomic():
-        clocks = _locked_clocks({entry.user_id for entry in batch.entries})
-        ledgers = {user_id: Ledger(clock.frontier_ms, clock.clients) for user_id, clock in clocks.items()}
+        ledgers = _locked_ledgers({entry.user_id for entry in batch.entries})
         for user_id, row in _rows_since_start(batch.entries):
             ledgers[user_id].rows.append(row)
-        credited = {
-            (entry.user_id, entry.course) for entry in batch.entries if ledgers[entry.user_id].add(entry, now=now)
-        }
+        credited = {(entry.user_id, entry.course) for entry in batch.entries if ledgers[entry.user_id].add(entry)}
         _write_rows(ledgers)
-        _write_clocks(clocks, ledgers, parameters)
+        _write_clocks(ledgers, parameters)
         LearnerClock.objects.filter(user_id__in=batch.forgotten).delete()
     return credited
 
 
-def _locked_clocks(user_ids: Collection[int]) -> dict[int, LearnerClock]:
-    """The clocks of these learners, those who have none included."""
-    clocks = _lock(user_ids)
-    if missing := user_ids - clocks.keys():
+def _locked_ledgers(user_ids: Collection[int]) -> dict[int, Ledger]:
+    """The clocks of these learners, those who had none included, as ledgers without presences."""
+    ledgers = _lock(user_ids)
+    if missing := set(user_ids) - ledgers.keys():
         new = [LearnerClock(user_id=user_id, frontier_ms=0, clients={}) for user_id in sorted(missing)]
         LearnerClock.objects.bulk_create(new, ignore_conflicts=True)
-        clocks |= _lock(missing)
-    return clocks
+        ledgers |= _lock(missing)
+    return ledgers
 
 
-def _lock(user_ids: Collection[int]) -> dict[int, LearnerClock]:
+def _lock(user_ids: Collection[int]) -> dict[int, Ledger]:
     # In one order, so that two drainers never wait for each other.
-    rows = LearnerClock.objects.filter(user_id__in=user_ids).order_by("user_id").select_for_update()
-    return {clock.user_id: clock for clock in rows}
+    clocks = LearnerClock.objects.filter(user_id__in=user_ids).order_by("user_id").select_for_update()
+    return {user_id: Ledger(*state) for user_id, *state in clocks.values_list(*CLOCK)}
 
 
 def _rows_since_start(entries: Sequence[Entry]) -> Iterator[tuple[int, Row]]:
@@ -67,45 +65,57 @@ def _rows_since_start(entries: Sequence[Entry]) -> Iterator[tuple[int, Row]]:
     if not starts:
         return
     user_ids = {entry.user_id for entry in entries}
-    found = Presence.objects.filter(user_id__in=user_ids, end__gte=instant(min(starts))).values_list(
-        "user_id", "course_key", "module_key", "unit_key", "client", "start", "end", "source", "id"
-    )
-    for user_id, course, module, unit, client, start, end, source, identifier in found:
-        place = (str(course), str(module), str(unit), client)
+    texts = {
+        f"{name}_text": ExpressionWrapper(F(name), CharField()) for name in ("course_key", "module_key", "unit_key")
+    }
+    # Locked, so that none enters the journal before it is prolonged.
+    found = Presence.objects.select_for_update().filter(user_id__in=user_ids, end__gte=instant(min(starts)))
+    for user_id, course, module, unit, client, start, end, source, journaled, identifier in found.annotate(
+        **texts
+    ).values_list("user_id", *texts, "client", "start", "end", "source", "journaled", "id"):
         is_offline = source == PresenceSource.OFFLINE
-        yield user_id, Row(*place, milliseconds(start), milliseconds(end), is_offline, identifier)
+        span = milliseconds(start), milliseconds(end)
+        yield user_id, Row(course, module, unit, client, *span, is_offline, journaled, identifier)
 
 
 def _write_rows(ledgers: Mapping[int, Ledger]) -> None:
     rows = [(user_id, row) for user_id, ledger in ledgers.items() for row in ledger.rows]
-    Presence.objects.bulk_create([_presence(user_id, row) for user_id, row in rows if row.id is None])
-    prolonged = [_presence(user_id, row) for user_id, row in rows if row.is_changed and row.id is not None]
-    _upsert(Presence, prolonged, key="id", fields=["end"])
+    _insert(Presence, PRESENCE, (_fields(user_id, row) for user_id, row in rows if row.id is None))
+    prolonged = ((row.id, *_fields(user_id, row)) for user_id, row in rows if row.is_changed and row.id is not None)
+    _insert(Presence, ("id", *PRESENCE), prolonged, replacing=("end",))
 
 
-def _presence(user_id: int, row: Row) -> Presence:
-    return Presence(
-        id=row.id,
-        user_id=user_id,
-        course_key=course_key_of(row.course),
-        module_key=usage_key_of(row.module),
-        unit_key=usage_key_of(row.unit),
-        client=row.client,
-        start=instant(row.start),
-        end=instant(row.end),
-        source=PresenceSource.OFFLINE if row.is_offline else PresenceSource.LIVE,
-    )
+def _fields(user_id: int, row: Row) -> tuple[Any, ...]:
+    start, end = (connection.ops.adapt_datetimefield_value(instant(value)) for value in (row.start, row.end))
+    source = PresenceSource.OFFLINE if row.is_offline else PresenceSource.LIVE
+    return user_id, row.course, row.module, row.unit, row.client, start, end, source.value, row.is_journaled
 
 
-def _write_clocks(clocks: Mapping[int, LearnerClock], ledgers: Mapping[int, Ledger], parameters: Parameters) -> None:
-    for user_id, clock in clocks.items():
-        ledger = ledgers[user_id]
+def _write_clocks(ledgers: Mapping[int, Ledger], parameters: Parameters) -> None:
+    for ledger in ledgers.values():
         ledger.forget_old_tabs(parameters)
-        clock.frontier_ms, clock.clients, clock.version = ledger.frontier, ledger.clients, clock.version + 1
-    _upsert(LearnerClock, list(clocks.values()), key="user_id", fields=["frontier_ms", "clients", "version"])
+    rows = (
+        (user_id, ledger.frontier, json.dumps(ledger.clients), ledger.version + 1)
+        for user_id, ledger in ledgers.items()
+    )
+    _insert(LearnerClock, CLOCK, rows, replacing=CLOCK[1:])
 
 
-def _upsert(model: type[LearnerClock] | type[Presence], rows: list[Any], *, key: str, fields: list[str]) -> None:
-    """Write many rows that exist in one statement; MySQL finds the key by itself and refuses to be told."""
-    target = [key] if connection.features.supports_update_conflicts_with_target else None
-    model._default_manager.bulk_create(rows, update_conflicts=True, update_fields=fields, unique_fields=target)
+def _insert(
+    model: type[LearnerClock] | type[Presence],
+    columns: Sequence[str],
+    rows: Iterable[tuple[Any, ...]],
+    replacing: Sequence[str] = (),
+) -> None:
+    """Many rows in few statements; of those whose key, the first column, is there, some columns are replaced."""
+    quote = connection.ops.quote_name
+    names, places = ", ".join(map(quote, columns)), ", ".join(["%s"] * len(columns))
+    statement = f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES ({places})"  # noqa: S608 - names of ours
+    if replacing and connection.vendor == "mysql":
+        statement += " ON DUPLICATE KEY UPDATE " + ", ".join(f"{quote(c)} = VALUES({quote(c)})" for c in replacing)
+    elif replacing:
+        changes = ", ".join(f"{quote(c)} = excluded.{quote(c)}" for c in replacing)
+        statement += f" ON CONFLICT ({quote(columns[0])}) DO UPDATE SET {changes}"
+    with connection.cursor() as cursor:
+        if values := list(rows):
+            cursor.executemany(statement, values)

@@ -1,0 +1,184 @@
+"""One learner's time in one course as people read it: by week, module and modality, its three durations apart."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from openedx_utop.attendance.data import CourseTime
+from openedx_utop.attendance.live.api import Modality
+from openedx_utop.attendance.record import ONLINE, Portion, Rule
+from openedx_utop.compat import Course, PathModule, platform
+from openedx_utop.training import api as training
+
+WEEK = timedelta(days=7)
+# The drawing's own units; it is scaled to the width of the page.
+ROW_HEIGHT = 26
+LONGEST_BAR = 150
+
+MODALITIES: dict[str, str | Promise] = {
+    ONLINE: _("online, at one's own pace"),
+    **{modality.value: modality.label for modality in Modality},
+}
+LIMITS = {
+    Rule.CONTRACT: _("outside the dates of the training"),
+    Rule.ACTIVITY: _("above what one module may count"),
+    Rule.DAY: _("above what one day may count"),
+}
+
+
+@dataclass(frozen=True)
+class WeekRow:
+    """A week of the table and of the drawing: connection time and live hours, each with its bar."""
+
+    monday: date
+    seconds: int
+    live_seconds: int
+    top: int
+    bar: int
+    live_bar: int
+
+
+@dataclass(frozen=True)
+class ModuleRow:
+    """A module of the learner's path; its estimated duration is 0 in a course that is no training action."""
+
+    title: str
+    section_title: str
+    estimated_seconds: int
+    is_complete: bool
+    seconds: int
+    certified_seconds: int
+
+
+@dataclass(frozen=True)
+class ModalityRow:
+    """What was recorded in one modality, and what of it is certified."""
+
+    name: str | Promise
+    seconds: int
+    certified_seconds: int
+
+
+@dataclass(frozen=True)
+class LimitRow:
+    """What one rule kept from being certified, and on which days."""
+
+    reason: str | Promise
+    seconds: int
+    days: tuple[date, ...]
+
+
+@dataclass(frozen=True)
+class TimeReport:
+    """What the learner's own page and the team's record of them show."""
+
+    course: Course
+    time: CourseTime
+    modules: tuple[ModuleRow, ...]
+    weeks: tuple[WeekRow, ...]
+    has_estimates: bool
+
+    @property
+    def off_path_seconds(self) -> int:
+        """Time on modules that are not, or no longer, on the learner's path."""
+        return self.time.total_seconds - sum(row.seconds for row in self.modules)
+
+    @property
+    def estimated_seconds(self) -> int:
+        """The published average duration of the path."""
+        return sum(row.estimated_seconds for row in self.modules)
+
+    @property
+    def realised_seconds(self) -> int:
+        """The published average duration of the modules completed."""
+        return sum(row.estimated_seconds for row in self.modules if row.is_complete)
+
+    @property
+    def modules_done(self) -> int:
+        """Number of completed modules."""
+        return sum(row.is_complete for row in self.modules)
+
+    @property
+    def modalities(self) -> tuple[ModalityRow, ...]:
+        """The modalities in which something was recorded."""
+        recorded: Counter[str] = Counter()
+        for portion in self.time.portions:
+            recorded[portion.modality] += portion.seconds
+        certified = self.time.by_modality
+        return tuple(
+            ModalityRow(name, recorded[modality], certified.get(modality, 0))
+            for modality, name in MODALITIES.items()
+            if recorded[modality]
+        )
+
+    @property
+    def limits(self) -> tuple[LimitRow, ...]:
+        """What is recorded and not certified, by the rule that says so."""
+        rows = ((reason, [each for each in self.time.capped if each.rule is rule]) for rule, reason in LIMITS.items())
+        return tuple(_limit_row(reason, portions) for reason, portions in rows if portions)
+
+    @property
+    def recorded_seconds(self) -> int:
+        """All that is recorded, each second once: what is certified and what is not."""
+        return self.time.certified_seconds + self.time.capped_seconds
+
+    @property
+    def chart_height(self) -> int:
+        """Of the drawing, in its own units."""
+        return len(self.weeks) * ROW_HEIGHT
+
+
+def time_report(user_id: int, course: Course, time: CourseTime) -> TimeReport:
+    """Put the learner's time beside their path."""
+    action = training.action_for(course.key)
+    path = training.learner_modules(user_id, action) if action else platform().learner_path(user_id, course.key)
+    modules = tuple(_module_row(module, time) for module in path)
+    return TimeReport(course, time, modules, _week_rows(time), has_estimates=action is not None)
+
+
+def _module_row(module: training.Module | PathModule, time: CourseTime) -> ModuleRow:
+    return ModuleRow(
+        title=module.title,
+        section_title=module.section_title,
+        estimated_seconds=module.estimated_seconds if isinstance(module, training.Module) else 0,
+        is_complete=module.is_complete,
+        seconds=time.by_module.get(module.usage_key, 0),
+        certified_seconds=time.certified_by_module.get(module.usage_key, 0),
+    )
+
+
+def _limit_row(reason: str | Promise, portions: list[Portion]) -> LimitRow:
+    days = sorted({portion.day for portion in portions})
+    return LimitRow(reason, sum(portion.seconds for portion in portions), tuple(days))
+
+
+def _week_rows(time: CourseTime) -> tuple[WeekRow, ...]:
+    """Every week from the first to the last, those without anything too."""
+    online, live = dict(time.by_week), _live_by_week(time)
+    mondays = sorted({*online, *live})
+    if not mondays:
+        return ()
+    longest = max(1, *(online.get(monday, 0) + live[monday] for monday in mondays))
+    weeks = (mondays[0] + WEEK * rank for rank in range((mondays[-1] - mondays[0]) // WEEK + 1))
+    return tuple(
+        WeekRow(
+            monday=monday,
+            seconds=online.get(monday, 0),
+            live_seconds=live[monday],
+            top=rank * ROW_HEIGHT,
+            bar=online.get(monday, 0) * LONGEST_BAR // longest,
+            live_bar=live[monday] * LONGEST_BAR // longest,
+        )
+        for rank, monday in enumerate(weeks)
+    )
+
+
+def _live_by_week(time: CourseTime) -> Counter[date]:
+    weeks: Counter[date] = Counter()
+    for portion in time.portions:
+        if portion.modality != ONLINE:
+            weeks[portion.day - timedelta(days=portion.day.weekday())] += portion.seconds
+    return weeks

@@ -1,0 +1,157 @@
+"""The learners of an action, sorted by need of attention and cut into pages by the database."""
+
+from collections.abc import Collection, Iterator
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce, Lower
+from opaque_keys.edx.keys import CourseKey
+
+from openedx_utop.attendance.api import connection_seconds, last_presence
+from openedx_utop.attendance.assistance.api import last_contacts
+from openedx_utop.compat import platform
+from openedx_utop.official_time import official_zone
+from openedx_utop.sectors.api import learner_sectors, sector_slug
+from openedx_utop.steering.data import NO_SECTOR, NOTHING_DONE, Filter, LearnerRow, Order, Question, Roster
+from openedx_utop.steering.models import Progress
+from openedx_utop.steering.progress import progress_of
+from openedx_utop.steering.rules import BEHIND, INACTIVE, Attention, Yardstick, yardstick
+from openedx_utop.training.api import Action, action_for
+
+PAGE = 25
+# An export is read in portions of so many learners.
+PORTION = 500
+
+LISTED: dict[Filter, Collection[Attention]] = {
+    Filter.EVERYBODY: tuple(Attention),
+    Filter.INACTIVE: INACTIVE,
+    Filter.BEHIND: BEHIND,
+    Filter.ON_TRACK: (Attention.ON_TRACK,),
+    Filter.FINISHED: (Attention.FINISHED,),
+}
+ORDERS: dict[Order, tuple[Any, ...]] = {
+    Order.ATTENTION: (F("attention").desc(), F("last_presence").asc(nulls_first=True), "pk"),
+    Order.NAME: (Lower("full_name"), "pk"),
+    Order.PRESENCE: (F("last_presence").asc(nulls_first=True), "pk"),
+    Order.PROGRESS: ("share", "pk"),
+}
+
+
+def yardstick_of(action: Action, *, now: datetime) -> Yardstick:
+    """What the action's learners are held against, by the settings."""
+    return yardstick(
+        action,
+        now=now,
+        zone=official_zone(),
+        inactive_days=settings.UTOP_INACTIVE_DAYS,
+        grace_days=settings.UTOP_BEHIND_DAYS,
+    )
+
+
+def roster(action: Action, question: Question, *, page: int, now: datetime) -> Roster:
+    """One page of the learners asked for; a page that does not exist is the nearest that does.
+
+    The number of queries does not depend on how many learners there are.
+    """
+    against = yardstick_of(action, now=now)
+    counts = _counts(_matching(action, question, against))
+    pages = max(1, -(-counts[question.only] // PAGE))
+    page = min(max(page, 1), pages)
+    learners = _listed(action, question, against)[(page - 1) * PAGE : page * PAGE]
+    return Roster(tuple(_rows(action, list(learners), now)), counts, page, pages, against)
+
+
+def learner_row(action: Action, user_id: int, *, now: datetime) -> LearnerRow | None:
+    """The list's line of one learner; None if they are not in it."""
+    learners = _matching(action, Question(), yardstick_of(action, now=now)).filter(pk=user_id)
+    return next(_rows(action, list(learners), now), None)
+
+
+def attention_counts(course_key: CourseKey, *, now: datetime) -> dict[Filter, int] | None:
+    """How many learners each filter would list; None if the course has no training action."""
+    action = action_for(course_key)
+    return _counts(_matching(action, Question(), yardstick_of(action, now=now))) if action else None
+
+
+def whole_roster(action: Action, question: Question, *, now: datetime) -> Iterator[LearnerRow]:
+    """Every learner asked for, read in portions."""
+    learners = _listed(action, question, yardstick_of(action, now=now))
+    portion: list[Any] = []
+    for learner in learners.iterator(chunk_size=PORTION):
+        portion.append(learner)
+        if len(portion) == PORTION:
+            yield from _rows(action, portion, now)
+            portion = []
+    yield from _rows(action, portion, now)
+
+
+def _listed(action: Action, question: Question, against: Yardstick) -> QuerySet[Any]:
+    learners = _matching(action, question, against)
+    if question.only is not Filter.EVERYBODY:
+        learners = learners.filter(attention__in=LISTED[question.only])
+    return learners.order_by(*ORDERS[question.order])
+
+
+def _matching(action: Action, question: Question, against: Yardstick) -> QuerySet[Any]:
+    """The learners of this sector whose name or address has this text, with their need of attention."""
+    learners = platform().learners(action.course_key)
+    if text := question.text.strip():
+        learners = learners.filter(
+            Q(full_name__icontains=text) | Q(username__icontains=text) | Q(email__icontains=text)
+        )
+    if question.sector:
+        slug = None if question.sector == NO_SECTOR else question.sector
+        learners = learners.annotate(sector=sector_slug(action.course_key, OuterRef("pk")))
+        learners = learners.filter(sector__isnull=True) if slug is None else learners.filter(sector=slug)
+    kept = Progress.objects.filter(user_id=OuterRef("pk"), course_key=action.course_key)
+    learners = learners.annotate(
+        last_presence=last_presence(action.course_key, OuterRef("pk")),
+        share=Coalesce(Subquery(kept.values("share")[:1]), 0.0),
+        is_finished=Coalesce(Subquery(kept.values("is_finished")[:1]), False),
+    )
+    ranked: QuerySet[Any] = learners.annotate(attention=_attention(against))
+    return ranked
+
+
+def _attention(against: Yardstick) -> Case:
+    """`rules.attention`, in SQL."""
+    unseen = Q(last_presence__isnull=True)
+    long_ago = Q(enrolled_at__isnull=True) | Q(enrolled_at__lt=against.inactive_before)
+    is_inactive = Q(last_presence__lt=against.inactive_before) | unseen & long_ago
+    is_behind = Q(share__lt=against.due_share) & (
+        Q(enrolled_at__isnull=True) | Q(enrolled_at__lt=against.latecomer_since)
+    )
+    cases = [When(is_finished=True, then=Value(Attention.FINISHED.value))]
+    if against.can_be_inactive:
+        cases.append(When(is_inactive & is_behind, then=Value(Attention.INACTIVE_AND_BEHIND.value)))
+        cases.append(When(is_inactive, then=Value(Attention.INACTIVE.value)))
+    cases.append(When(is_behind, then=Value(Attention.BEHIND.value)))
+    return Case(*cases, default=Value(Attention.ON_TRACK.value), output_field=IntegerField())
+
+
+def _counts(learners: QuerySet[Any]) -> dict[Filter, int]:
+    """How many learners each filter would list, in one query."""
+    by_attention = dict(learners.order_by().values_list("attention").annotate(number=Count("pk")))
+    return {only: sum(by_attention.get(each, 0) for each in listed) for only, listed in LISTED.items()}
+
+
+def _rows(action: Action, learners: list[Any], now: datetime) -> Iterator[LearnerRow]:
+    """The details of these learners, each kind in one query."""
+    course_key, user_ids = action.course_key, [learner.pk for learner in learners]
+    sectors, progress = learner_sectors(course_key, user_ids), progress_of(course_key, user_ids)
+    seconds, contacts = connection_seconds(course_key, user_ids), last_contacts(course_key, user_ids)
+    for learner in learners:
+        yield LearnerRow(
+            user_id=learner.pk,
+            name=learner.full_name or learner.username,
+            email=learner.email,
+            sector=sectors.get(learner.pk),
+            last_presence=learner.last_presence,
+            silent_days=(now - learner.last_presence).days if learner.last_presence else None,
+            connection_seconds=seconds.get(learner.pk, 0),
+            progress=progress.get(learner.pk, NOTHING_DONE),
+            attention=Attention(learner.attention),
+            last_contact=contacts.get(learner.pk),
+        )

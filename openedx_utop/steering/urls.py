@@ -1,0 +1,16 @@
+"""The team's pages."""
+
+from django.urls import path
+
+from openedx_utop import converters  # noqa: F401 - registers <course_key:…>
+from openedx_utop.steering import pages, records
+
+RECORD = "steering/<course_key:course_key>/<int:user_id>/"
+
+urlpatterns = [
+    path("steering/<course_key:course_key>/", pages.learners, name="steering"),
+    path("steering/<course_key:course_key>/learners.csv", pages.learners_csv, name="steering-csv"),
+    path(RECORD, records.record, name="steering-record"),
+    path(f"{RECORD}contacts/", records.log_contact, name="steering-contacts"),
+    path(f"{RECORD}contacts/<uuid:uuid>/", records.withdraw_contact, name="steering-withdraw"),
+]

@@ -1,0 +1,58 @@
+"""A site in processes of its own, on the database and the Redis that the environment names; settings and a web worker.
+
+`python -m tests.services.site FIRST LAST` plays half minutes from FIRST to LAST of every learner, through the door that
+the web uses, and says which it has finished. Time is the beats' own: half a minute takes milliseconds.
+`python -m tests.services.site tables` makes the tables that beats need, and no other.
+"""
+
+import json
+import os
+import sys
+from datetime import UTC, datetime, timedelta
+
+from tests.settings import *  # noqa: F403
+from tests.settings import DATABASES
+
+DATABASES["default"]["NAME"] = os.environ.get("UTOP_TEST_DATABASE_NAME", DATABASES["default"]["NAME"])
+UTOP_RECORDER = "openedx_utop.attendance.backends.redis.RedisRecorder"
+UTOP_REDIS_URL = os.environ.get("UTOP_TEST_REDIS_URL", "")
+UTOP_REDIS_TIMEOUT_SECONDS = 30
+LEARNERS = range(1, 21)
+ORIGIN = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+def play(first: int, last: int) -> None:
+    """One beat per learner and half minute."""
+    from openedx_utop.attendance import api
+    from tests.attendance.conftest import course_key, usage_key
+
+    module, unit = usage_key("first", "sequential", "module"), usage_key("first", "vertical", "unit")
+    for turn in range(first, last):
+        now = ORIGIN + timedelta(seconds=30 * turn)
+        for learner in LEARNERS:
+            lease = api.issue_lease(learner, course_key(), module, unit, now=now)
+            beat = {"lease": lease, "client": "tab-00001", "seq": turn + 1, "quiet": 0, "appeared": turn == 0}
+            api.record_beat(json.dumps(beat).encode(), now=now)
+        print(turn, flush=True)
+
+
+def make_tables() -> None:
+    """In an empty database."""
+    from django.db import connection
+
+    from openedx_utop.attendance.models import LearnerClock, Presence
+
+    with connection.schema_editor() as editor:
+        editor.create_model(LearnerClock)
+        editor.create_model(Presence)
+
+
+if __name__ == "__main__":
+    import django
+
+    os.environ["DJANGO_SETTINGS_MODULE"] = "tests.services.site"
+    django.setup()
+    if sys.argv[1:] == ["tables"]:
+        make_tables()
+    else:
+        play(*map(int, sys.argv[1:]))
