@@ -9,7 +9,7 @@ from pathlib import Path
 import django
 from django.core.management import call_command
 
-DOMAINS = ("accuracy", "attendance", "steering", "badges", "attestations")
+DOMAINS = ("accuracy", "attendance", "badges", "attestations", "journal", "steering", "script")
 RESULTS = Path(__file__).parent / "results.json"
 
 

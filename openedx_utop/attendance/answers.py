@@ -3,7 +3,6 @@
 import json
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -44,7 +43,7 @@ Read = Callable[[int], bytes]
 
 def answer_beat(meta: Meta, read: Read) -> HttpResponse:
     """The answer to whatever is sent to the beats path; `meta` is named as in WSGI, `read` gives bytes of the body."""
-    return answer(meta, read, lambda body: asdict(api.record_beat(body, now=timezone.now())))
+    return answer(meta, read, lambda body: vars(api.record_beat(body, now=timezone.now())))
 
 
 def answer(meta: Meta, read: Read, handle: Callable[[bytes], dict[str, Any]]) -> HttpResponse:

@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 
+from django.conf import settings
 from django.core import signing
 from opaque_keys.edx.keys import CourseKey, UsageKey
 
@@ -21,7 +22,7 @@ def sign(lease: Lease) -> str:
     ]
     if lease.idle is not None:
         fields.append(lease.idle)
-    return signing.Signer(salt=SALT).sign_object(fields, compress=True)
+    return _signer().sign_object(fields, compress=True)
 
 
 def read(text: str) -> Lease:
@@ -29,10 +30,19 @@ def read(text: str) -> Lease:
     if not text.isascii():
         raise BadLease
     try:
-        user_id, course, module, unit, *instants = signing.Signer(salt=SALT).unsign_object(text)
+        user_id, course, module, unit, *instants = _signer().unsign_object(text)
     except signing.BadSignature as error:
         raise BadLease from error
     return Lease(user_id, _course_key(course), _usage_key(module), _usage_key(unit), *instants)
+
+
+def _signer() -> signing.Signer:
+    return _signer_with(settings.SECRET_KEY, tuple(settings.SECRET_KEY_FALLBACKS))
+
+
+@lru_cache(maxsize=1)
+def _signer_with(key: str, fallbacks: tuple[str, ...]) -> signing.Signer:
+    return signing.Signer(key=key, fallback_keys=[*fallbacks], salt=SALT)
 
 
 @lru_cache(maxsize=1024)

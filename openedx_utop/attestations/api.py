@@ -212,6 +212,7 @@ def _facts(record: Attestation) -> AttestationFacts:
         realised_seconds=durations["realised"]["seconds"],
         connection_seconds=durations["connection"]["seconds"],
         context_sha256=record.context_sha256,
+        certified_seconds=durations["certified"]["seconds"] if "certified" in durations else None,
         replaces=_reference(record.replaces),
         replaced_by=_reference(getattr(record, "replaced_by", None)),
     )

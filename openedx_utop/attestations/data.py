@@ -19,7 +19,8 @@ class Reference:
 class AttestationFacts:
     """One issued document. The three durations, in seconds, are never merged and always shown with their names.
 
-    `replaced_by`: the document that holds in its place, if time was corrected since.
+    `certified_seconds`: None on those issued before it was stated. `replaced_by`: the document that holds in its place,
+    if time was corrected since.
     """
 
     uuid: UUID
@@ -36,6 +37,7 @@ class AttestationFacts:
     realised_seconds: int
     connection_seconds: int
     context_sha256: str
+    certified_seconds: int | None = None
     replaces: Reference | None = None
     replaced_by: Reference | None = None
 

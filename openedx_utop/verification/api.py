@@ -79,6 +79,7 @@ def _certificate(found: attestations.AttestationFacts) -> Certificate:
         realised_seconds=found.realised_seconds,
         connection_seconds=found.connection_seconds,
         context_sha256=found.context_sha256,
+        certified_seconds=found.certified_seconds,
     )
 
 

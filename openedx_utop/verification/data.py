@@ -46,7 +46,7 @@ class Badge:
 
 @dataclass(frozen=True)
 class Certificate:
-    """What an authentic attestation says; durations in seconds, never merged."""
+    """What an attestation says; durations in seconds, never merged. Certified: None where it does not state it."""
 
     title: str
     issuer_name: str
@@ -57,6 +57,7 @@ class Certificate:
     realised_seconds: int
     connection_seconds: int
     context_sha256: str
+    certified_seconds: int | None = None
 
 
 @dataclass(frozen=True)

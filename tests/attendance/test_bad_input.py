@@ -188,6 +188,17 @@ def test_a_flood_is_slowed_down_and_loses_nothing(desk: Desk) -> None:
     assert 55 <= desk.total() <= 60
 
 
+def test_what_is_refused_writes_nothing_and_waits_for_nobody(desk: Desk, django_assert_max_num_queries: Any) -> None:
+    """Beyond the rate a beat costs one read at most, so that a flood slows nobody else."""
+    for seq in range(11):
+        desk.post(beat(desk, seq=seq))
+    desk.settle = lambda: None
+    with django_assert_max_num_queries(1) as queries:
+        answer = desk.post(beat(desk, seq=11))
+    assert answer.status_code == 429
+    assert all(query["sql"].startswith("SELECT") for query in queries.captured_queries)
+
+
 def test_a_flood_of_new_tabs_is_refused(desk: Desk) -> None:
     codes = [desk.post(beat(desk, client=f"tab-{rank:05d}")).status_code for rank in range(20)]
     assert codes == [200] * 16 + [429] * 4

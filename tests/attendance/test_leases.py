@@ -66,3 +66,11 @@ def test_wrong_method_and_body(desk: Desk, learner: User) -> None:
     desk.http.force_login(learner)
     assert desk.http.get(LEASES).status_code == 405
     assert desk.http.post(LEASES, "{}", content_type="application/json").status_code == 400
+
+
+def test_a_key_that_was_changed_is_believed_as_long_as_it_is_a_fallback(desk: Desk, settings: Any) -> None:
+    beat = {"lease": desk.lease(), "client": "tab-00001", "quiet": 0, "appeared": True}
+    former, settings.SECRET_KEY = settings.SECRET_KEY, "another"
+    assert desk.post({**beat, "seq": 1}).status_code == 403
+    settings.SECRET_KEY_FALLBACKS = [former]
+    assert desk.post({**beat, "seq": 2}).status_code == 200

@@ -13,6 +13,7 @@ from django.test import override_settings
 from opaque_keys.edx.keys import CourseKey
 
 from openedx_utop import api, receivers, tasks
+from openedx_utop.attendance.answers import REFUSALS
 from openedx_utop.attendance.corrections import api as corrections
 from openedx_utop.attendance.live import api as live
 from openedx_utop.attendance.models import LearnerClock, Presence
@@ -218,7 +219,10 @@ def test_the_api_tells_the_learner_their_progress(client, course, learner):
 
 def test_the_schema_describes_the_api(client, db):
     answer = client.get("/utop/api/v1/schema/", headers={"accept": "application/vnd.oai.openapi+json"})
-    assert "/utop/api/v1/progress/{course_key}/" in answer.json()["paths"]
+    paths = answer.json()["paths"]
+    assert "/utop/api/v1/progress/{course_key}/" in paths
+    beat = paths["/utop/api/v1/beats/"]["post"]
+    assert {int(status) for status in beat["responses"]} == {200, *(each[0] for each in REFUSALS.values())}
 
 
 def correct(learner, seconds, *, document_issued):

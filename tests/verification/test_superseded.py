@@ -1,7 +1,9 @@
 """A certificate that another one replaced: both are found, and the first leads to the second."""
 
+import json
 from datetime import timedelta
 from itertools import pairwise
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -11,6 +13,7 @@ from openedx_utop.attendance.corrections.models import Correction
 from openedx_utop.attestations import api as attestations
 from openedx_utop.attestations.data import AttestationFacts
 from openedx_utop.attestations.models import Attestation
+from openedx_utop.attestations.rules import sha256
 from openedx_utop.verification import api
 from tests.attestations.factories import CAMILLE, COURSE, START, finished_path, usage_key
 from tests.host import InMemoryPlatform
@@ -56,6 +59,21 @@ def test_the_chain_for_a_program(chain: list[AttestationFacts]) -> None:
             "address": f"https://lms.example.org/utop/verify/{successor.uuid}/",
         }
     assert answer(chain[-1].uuid)["successor"] is None
+
+
+def test_each_states_what_it_certified(chain: list[AttestationFacts], client: Client) -> None:
+    certified = [answer(each.uuid)["shown"]["certified_seconds"] for each in chain]
+    assert [later - certified[0] for later in certified] == [0, 60, 120]
+
+
+def test_what_was_issued_before_certified_time_states_none(chain: list[AttestationFacts], client: Client) -> None:
+    context = json.loads((Path(__file__).parents[1] / "attestations/issued/v1.json").read_text(encoding="utf-8"))
+    Attestation.objects.filter(uuid=chain[-1].uuid).update(context=context, context_sha256=sha256(context))
+    assert answer(chain[-1].uuid)["status"] == api.Status.AUTHENTIC
+    page = f"/utop/verify/{chain[-1].uuid}/"
+    assert "Certified time" not in client.get(page, headers={"accept-language": "en"}).content.decode()
+    page = f"/utop/verify/{chain[0].uuid}/"
+    assert "Certified time" in client.get(page, headers={"accept-language": "en"}).content.decode()
 
 
 def test_the_page_leads_to_the_successor(chain: list[AttestationFacts], client: Client) -> None:

@@ -17,7 +17,15 @@ urlpatterns = [
         "schema/",
         SpectacularAPIView.as_view(
             patterns=views,
-            custom_settings={"TITLE": "openedx_utop", "VERSION": "1", "SCHEMA_PATH_PREFIX_INSERT": "/utop/api/v1"},
+            custom_settings={
+                "TITLE": "openedx_utop",
+                "VERSION": "1",
+                "SCHEMA_PATH_PREFIX_INSERT": "/utop/api/v1",
+                "POSTPROCESSING_HOOKS": [
+                    "drf_spectacular.hooks.postprocess_schema_enums",
+                    "openedx_utop.rest_api.v1.beats.describe_beats",
+                ],
+            },
         ),
         name="schema",
     ),
