@@ -8,7 +8,7 @@ window.World = (source, visits, seed) => {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
   };
   const names = ["document", "performance", "setTimeout", "clearTimeout", "fetch", "addEventListener", "sessionStorage",
-    "IntersectionObserver", "Math", "crypto"];
+    "IntersectionObserver", "Math", "Date", "crypto"];
   const script = new Function(...names, source);
   const math = Object.create(Math);
   math.random = random;
@@ -48,6 +48,7 @@ window.World = (source, visits, seed) => {
   const open = (tab, idle) => {
     const heard = {};
     const on = (name, listener) => (heard[name] ||= []).push(listener);
+    const off = (name, listener) => { heard[name] = heard[name].filter((other) => other !== listener); };
     const lease = document.createElement("span");
     lease.dataset.utopLease = `${tab.visit}/${now}/${idle}`;
     Object.assign(lease.dataset, { utopBeatSeconds: 30, utopIdleSeconds: idle / 1000, utopMediaSeconds: 1200,
@@ -69,6 +70,7 @@ window.World = (source, visits, seed) => {
       querySelector: (selector) => (selector.includes("utop-lease") ? lease : null),
       createElement: (name) => document.createElement(name),
       addEventListener: on,
+      removeEventListener: off,
       dispatchEvent: () => true,
     };
     page.document = fakeDocument;
@@ -92,13 +94,18 @@ window.World = (source, visits, seed) => {
     script(
       fakeDocument,
       { now: () => clock(tab) - opened },
-      (callback, after) => { live.add(timers += 1); wait(timers, callback, clock(tab) + (after || 0)); return timers; },
+      (callback, after = 0, ...rest) => {
+        live.add(timers += 1);
+        wait(timers, () => callback(...rest), clock(tab) + after);
+        return timers;
+      },
       (id) => live.delete(id),
       send,
       on,
       { getItem: () => tab.stored, setItem: (_key, value) => { tab.stored = value; } },
       class { constructor(callback) { page.observer = callback; } observe() {} },
       math,
+      { now: () => 1.7e12 + now },
       crypto,
     );
     page.edge = false;

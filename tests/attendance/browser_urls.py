@@ -9,11 +9,12 @@ from django.template.loader import render_to_string
 from django.urls import include, path
 from django.utils import timezone
 
+import openedx_utop.urls
 from openedx_utop.attendance import api, rest
 from tests.attendance.conftest import LEARNER, course_key, usage_key
 
 PARAGRAPHS = "".join(f"<p id='p{rank}'>Paragraphe {rank}</p>" for rank in range(200))
-
+YOUTUBE = "https://www.youtube.com"
 
 # One status for each beat that the server has dealt with.
 ANSWERED: list[int] = []
@@ -21,9 +22,9 @@ ANSWERED: list[int] = []
 ONE_AT_A_TIME = Lock()
 
 
-def strict(body: str) -> HttpResponse:
+def strict(body: str, frames: str = "'self'") -> HttpResponse:
     response = HttpResponse(f"<!doctype html><html lang=fr><title>Unit</title><body>{body}</body></html>")
-    response["Content-Security-Policy"] = "default-src 'self'; media-src 'self' data:"
+    response["Content-Security-Policy"] = f"default-src 'self'; media-src 'self' data:; frame-src {frames}"
     response.set_cookie("csrftoken", "a" * 32)
     return response
 
@@ -37,11 +38,20 @@ def unit(request: HttpRequest, name: str) -> HttpResponse:
         "beat_seconds": settings.UTOP_BEAT_SECONDS,
         "idle_seconds": settings.UTOP_IDLE_SECONDS,
     }
-    return strict(f"<div>{render_to_string('openedx_utop/attendance/tracker.html', tracker)}{PARAGRAPHS}</div>")
+    film = f"<iframe title=Film src='{YOUTUBE}/embed/x?enablejsapi=1'></iframe>" if name == "film" else ""
+    body = f"{film}{render_to_string('openedx_utop/attendance/tracker.html', tracker)}{PARAGRAPHS}"
+    return strict(f"<div>{body}</div>", frames=YOUTUBE)
 
 
 def course(request: HttpRequest) -> HttpResponse:
     return strict("<iframe src='/unit/first/' title=Unit scrolling=no width=600 height=9000></iframe>")
+
+
+def other_site(request: HttpRequest) -> HttpResponse:
+    """The course page on a site of its own, its unit on the LMS's."""
+    port = request.get_port()
+    frame = f"<iframe src='http://localhost:{port}/unit/first/' title=Unit scrolling=no width=340 height=9000></iframe>"
+    return strict(frame, frames=f"http://localhost:{port}")
 
 
 def elsewhere(request: HttpRequest) -> HttpResponse:
@@ -56,10 +66,14 @@ def beats(request: HttpRequest) -> HttpResponse:
     return answer
 
 
+# Under an address that is not answered in first position, so that the view above is.
+product = [path("api/v1/beats/", beats, name="beats"), *openedx_utop.urls.urlpatterns]
+
 urlpatterns = [
-    path("utop/api/v1/beats/", beats),
+    path("behind/", include((product, "openedx_utop"), namespace="openedx_utop")),
     path("unit/<slug:name>/", unit),
     path("course/", course),
+    path("other-site/", other_site),
     path("elsewhere/", elsewhere),
     path("", include("tests.urls")),
 ]

@@ -1,5 +1,6 @@
 """What beat.js sends while a learner follows a script, second by second, without jitter or latency."""
 
+import math
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,6 +9,7 @@ BEAT = 30
 IDLE = 180
 UNATTENDED = 1230
 KEPT = 40
+GRACE = 5
 
 
 @dataclass(frozen=True)
@@ -63,9 +65,9 @@ class Tab:
     last_signal: int = 0
     last_input: int = 0
     acknowledged_at: int | None = None
-    appearances: int = 0
-    acknowledged_appearances: int = 0
-    told_appearances: int = 0
+    left: float = -math.inf
+    away: float = 0
+    first: float = math.inf
     due: int | None = None
     missed: list[tuple[int, int, int, int, bool]] = field(default_factory=list)
     sent: list[Sent] = field(default_factory=list)
@@ -77,12 +79,13 @@ class Tab:
                 self.last_signal = self.last_input = stay.start
                 self.acknowledged_at = None
                 self.missed = []
-                self.appearances = self.acknowledged_appearances = self.told_appearances = 0
+                self.away = 0
             self._stay(stay)
         return self.sent
 
     def _stay(self, stay: Stay) -> None:
-        self.appearances += 1
+        self.first = math.inf
+        self.away += stay.start - self.left
         self.due = None
         if stay.start - self.last_signal <= IDLE:
             self._beat(stay, stay.start)
@@ -90,6 +93,7 @@ class Tab:
             self._second(stay, now)
         if stay.end - self.last_signal <= IDLE:
             self._beat(stay, stay.end)
+        self.left = stay.end
 
     def _second(self, stay: Stay, now: int) -> None:
         silence = now - self.last_signal
@@ -113,21 +117,23 @@ class Tab:
         arrives = now not in self.script.lost
         silence, alone = (now - self.last_signal) * 1000, (now - self.last_input) * 1000
         if len(self.missed) < KEPT:
-            self.missed.append((self.seq, now, silence, alone, self.appearances > self.told_appearances))
-        self.told_appearances = self.appearances
+            self.missed.append((self.seq, now, silence, alone, self.seq <= self.first))
+        self.first = min(self.first, self.seq)
         fields = {
             "client": self.script.client,
             "seq": self.seq,
             "quiet": silence,
             "input": alone,
             "elapsed": None if self.acknowledged_at is None else (now - self.acknowledged_at) * 1000,
-            "appeared": self.appearances > self.acknowledged_appearances,
+            "appeared": self.away > GRACE,
             "media": self._media(now),
             "missed": [[seq, (now - made) * 1000, *rest] for seq, made, *rest in self.missed],
         }
         self.sent.append(Sent(now, self.script.client, self.script.course, stay.unit, fields, arrives))
         if arrives:
-            self.acknowledged_at, self.acknowledged_appearances = now, self.appearances
+            self.acknowledged_at = now
+        if arrives and self.seq >= self.first:
+            self.away = 0
         if arrives or not self.script.keeps:
             self.missed = []
         rest = IDLE - (now - self.last_signal)

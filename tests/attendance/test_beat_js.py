@@ -160,6 +160,8 @@ def open_tab(
     with time_machine.travel(MONDAY, tick=False) as traveller:
         context = chromium.new_context()
         yield lambda: Tab(context, live_server, traveller)
+        # What the pages say when they close would come while the database is being emptied.
+        context.set_offline(True)
         context.close()
 
 

@@ -42,6 +42,22 @@ TABLE = {
             every(10, (0, 120)) | every(10, (123, 300)),
         ),
     ),
+    "change of unit, both messages lost": (
+        300,
+        Script(
+            (Stay(0, 120), Stay(123, 300, unit="second", new_document=True)),
+            every(10, (0, 120)) | every(10, (123, 300)),
+            lost={120, 123},
+        ),
+    ),
+    "closed for a minute, both messages lost": (
+        177,
+        Script(
+            (Stay(0, 120), Stay(183, 300, unit="second", new_document=True)),
+            every(10, (0, 120)) | every(10, (183, 300)),
+            lost={120, 183},
+        ),
+    ),
 }
 
 

@@ -2,22 +2,25 @@
    What is pressed or typed is never read: only that something was. */
 {
   const KEY = "utop-tab";
-  const MEMORY = { id: "", seq: 0 };
-  const SIGNALS = ["pointerdown", "pointermove", "keydown", "touchstart", "wheel", "input", "selectionchange", "focusin"];
+  const MEMORY = { id: "", seq: 0, left: 0 };
+  const SIGNALS = "pointerdown pointermove keydown touchstart wheel input selectionchange focusin".split(" ");
   const WARNING = 30000;
   const REPLAYS = 2;
   const KEPT = 40;
+  // Away for less, the unit only changed.
+  const GRACE = 5000;
+  const YOUTUBE = /^https:\/\/www\.youtube(-nocookie)?\.com$/;
   const SENTINELS = "p, li, h2, h3, h4, tr, img, label, pre";
 
   const clock = () => performance.now();
-  // Not crypto.randomUUID: it is missing on pages without https.
+  // crypto.randomUUID is missing without https.
   const newId = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   const leased = () => {
     const elements = [...document.querySelectorAll("[data-utop-lease]")];
     return elements.find((element) => element.parentElement.getClientRects().length) || elements[0];
   };
 
-  // A tab keeps its name over units; storage may be blocked, then each document is a tab of its own.
+  // A tab keeps its name over units; with storage blocked, each is a tab.
   const stored = () => {
     try { return JSON.parse(sessionStorage.getItem(KEY)) || MEMORY; } catch { return MEMORY; }
   };
@@ -25,36 +28,31 @@
     Object.assign(MEMORY, tab);
     try { sessionStorage.setItem(KEY, JSON.stringify(tab)); } catch { /* MEMORY has it. */ }
   };
-  const nextMessage = () => {
-    const { id, seq } = stored();
-    const tab = { id: id || newId(), seq: seq + 1 };
-    store(tab);
-    return tab;
-  };
 
   const start = () => {
-    const first = leased();
-    if (!first) return;
-    const idle = first.dataset.utopIdleSeconds * 1000;
-    let interval = first.dataset.utopBeatSeconds * 1000;
-    const unattended = first.dataset.utopMediaSeconds * 1000;
+    const unit = leased();
+    if (!unit) return;
+    const { utopIdleSeconds, utopBeatSeconds, utopMediaSeconds, utopQuestion, utopAnswer } = unit.dataset;
+    const idle = utopIdleSeconds * 1000;
+    let interval = utopBeatSeconds * 1000;
+    const unattended = utopMediaSeconds * 1000;
     let lastSignal = clock();
     let lastInput = lastSignal;
     let replays = 0;
-    let acknowledgedAt = null;
-    let appearances = 0;
-    let acknowledgedAppearances = 0;
-    let toldAppearances = 0;
+    let acknowledgedAt = NaN; // For JSON: null.
+    // How long the page was away, if the server may not know, and the first message since.
+    let away = 0;
+    let first = Infinity;
     let present = false;
     let pausedUntil = 0;
     let renewing = false;
     let playing = null;
     let timer = 0;
     let asking = 0;
-    // Beats that nobody has acknowledged: after an outage the server is told of the first ones again.
+    // Not acknowledged: told again after an outage.
     let missed = [];
 
-    // In the page from the start, empty: screen readers announce only what comes into a region that they know.
+    // Empty at first: screen readers announce what comes into a region that they know.
     const prompt = document.createElement("div");
     prompt.className = "utop-prompt";
     prompt.setAttribute("role", "status");
@@ -65,7 +63,7 @@
     const isVisible = () => document.visibilityState === "visible" || !!document.pictureInPictureElement;
     const quiet = () => clock() - lastSignal;
     const alone = () => clock() - lastInput;
-    // A silent loop is a decoration, not a video that somebody watches.
+    // A silent loop is a decoration.
     const counts = (media) => media && !media.paused && !media.ended && media.playbackRate > 0 && !(media.loop && media.muted);
 
     const isAttended = () => alone() <= unattended + WARNING && replays <= REPLAYS;
@@ -77,19 +75,20 @@
       if (prompt.firstChild) return;
       const text = document.createElement("p");
       const button = document.createElement("button");
-      text.textContent = first.dataset.utopQuestion;
+      text.textContent = utopQuestion;
       button.type = "button";
-      button.textContent = first.dataset.utopAnswer;
+      button.textContent = utopAnswer;
       button.addEventListener("click", (event) => {
         prompt.replaceChildren();
         listen(event);
       });
       prompt.append(text, button);
-      // The frame is as long as the unit: only what is known to be on the screen says where the learner looks.
-      const [...seen] = onScreen;
-      const place = (seen[seen.length >> 1] || first.parentElement).getBoundingClientRect().top;
+      // Amid what is on the screen: the frame is as long as the unit.
       prompt.style.top = 0;
-      prompt.style.top = `${place - prompt.getBoundingClientRect().top}px`;
+      const { top, height } = prompt.getBoundingClientRect();
+      const seen = [...onScreen].map((element) => element.getBoundingClientRect());
+      const middle = (Math.min(...seen.map((box) => box.bottom)) + Math.max(...seen.map((box) => box.top))) / 2;
+      prompt.style.top = `${Math.max(0, (middle || 0) - top - height / 2)}px`;
     };
 
     const plan = () => {
@@ -98,14 +97,14 @@
       asking = setTimeout(ask, Math.max(1000, counts(playing) ? Math.min(rest, unattended - alone()) : rest));
     };
 
-    // Jitter goes downwards only: three beats must fit into the silence that the server forgives.
+    // Jitter goes downwards only: three beats fit into the silence that is forgiven.
     const schedule = () => {
       clearTimeout(timer);
       const rest = idle - quiet();
       if (!present || rest <= 0) return;
       plan();
-      const regular = Math.min(interval * (1 - Math.random() / 10), rest);
-      timer = setTimeout(beat, Math.max(regular, pausedUntil - clock(), 1000));
+      const pace = interval * (1 - Math.random() / 10);
+      timer = setTimeout(beat, Math.max(Math.min(pace, rest), pausedUntil - clock(), 1000));
     };
 
     const renew = async (element) => {
@@ -116,7 +115,7 @@
         const answer = await fetch(element.dataset.utopLeasesUrl, {
           method: "POST",
           credentials: "same-origin",
-          headers: { "Content-Type": "application/json", "X-CSRFToken": token ? token[1] : "" },
+          headers: { "Content-Type": "application/json", "X-CSRFToken": token?.[1] || "" },
           body: JSON.stringify({ lease: element.dataset.utopLease }),
         });
         if (answer.ok) {
@@ -128,87 +127,99 @@
       }
     };
 
-    const understand = async (answer, element, { seq, sentAt, appearance }) => {
-      if (answer.status === 429 || answer.status === 503) {
+    const understand = async (answer, element, seq, sentAt) => {
+      if ([429, 503].includes(answer.status)) {
         pausedUntil = clock() + (Number(answer.headers.get("Retry-After")) || 30) * 1000;
         return schedule();
       }
       const detail = await answer.json();
-      if (!answer.ok) return String(detail.type).endsWith("expired-lease") ? renew(element) : undefined;
+      if (!answer.ok) return String(detail.type).endsWith("expired-lease") && renew(element);
       element.dataset.utopLease = detail.lease;
       interval = detail.next * 1000;
       if (detail.status === "duplicate") {
-        if (seq !== stored().seq) return undefined; // Only overtaken on the way.
-        // A duplicated browser tab has copied our name: take another one.
+        if (seq !== stored().seq) return; // Overtaken on its way.
+        // A duplicated tab has copied our name.
         store({ id: newId(), seq: 0 });
         missed = [];
-        appearances += 1;
+        first = away = Infinity;
         return present && beat();
       }
       missed = missed.filter((kept) => kept[0] > seq);
       acknowledgedAt = Math.max(acknowledgedAt || 0, sentAt);
-      acknowledgedAppearances = Math.max(acknowledgedAppearances, appearance);
+      if (seq >= first) away = 0;
       document.dispatchEvent(new CustomEvent("utop:beat", { detail }));
     };
 
     const beat = () => {
       const element = leased();
       const sentAt = clock();
-      const appearance = appearances;
       if (!element || sentAt < pausedUntil) return schedule();
-      const { id, seq } = nextMessage();
+      const tab = stored();
+      const id = tab.id || newId();
+      const seq = tab.seq + 1;
+      store({ ...tab, id, seq });
       const silence = Math.round(quiet());
       const input = Math.round(alone());
-      if (missed.length < KEPT) missed.push([seq, sentAt, silence, input, appearance > toldAppearances]);
-      toldAppearances = appearance;
+      first = Math.min(first, seq);
+      if (missed.length < KEPT) missed.push([seq, sentAt, silence, input, seq === first]);
       const body = JSON.stringify({
         lease: element.dataset.utopLease,
         client: id,
         seq,
         quiet: silence,
         input,
-        elapsed: acknowledgedAt === null ? null : Math.round(sentAt - acknowledgedAt),
-        appeared: appearance > acknowledgedAppearances,
+        elapsed: Math.round(sentAt - acknowledgedAt),
+        appeared: away > GRACE,
         missed: missed.map(([number, at, ...rest]) => [number, Math.round(sentAt - at), ...rest]),
         media: counts(playing) && isAttended()
           ? { position: Math.round(playing.currentTime * 1000), rate: playing.playbackRate, playing: true }
           : null,
       });
-      // A string is sent as text/plain, without preflight; the lease says who, so no cookie is needed.
+      // Text needs no preflight, and the lease says who: no cookie.
       fetch(element.dataset.utopBeatsUrl, { method: "POST", body, keepalive: true, credentials: "omit" })
-        .then((answer) => understand(answer, element, { seq, sentAt, appearance }))
-        .catch(() => { /* Lost: the next beat makes up for it. */ });
+        .then((answer) => understand(answer, element, seq, sentAt))
+        .catch(() => { /* The next makes up for it. */ });
       schedule();
     };
 
-    // After a long silence at once, so that the server sees its true length.
+    // After a long silence at once: the server sees its true length.
     const signal = (toPrompt) => {
       const silence = quiet();
       lastSignal = clock();
-      // On its way to the button: it must not vanish under the finger.
-      if (!isDue() && !toPrompt) prompt.replaceChildren();
+      // It must not vanish under a finger.
+      if (prompt.firstChild && !isDue() && !toPrompt) prompt.replaceChildren();
       if (present && silence > Math.max(idle - interval, interval)) beat();
     };
 
-    const act = (toPrompt) => {
-      if (!isVisible() || alone() < 1000) return;
+    const act = (event) => {
+      if (!isVisible()) return;
       lastInput = clock();
       replays = 0;
-      signal(toPrompt);
+      signal(event && prompt.contains(event.target));
     };
 
-    const listen = (event) => event.isTrusted && act(prompt.contains(event.target));
+    // Once called, it is not called for a while: each move of a pointer would cost.
+    const hear = (how) => SIGNALS.forEach((name) => document[how](name, listen, { passive: true, capture: true }));
+    const listen = (event) => {
+      if (!event.isTrusted) return;
+      hear("removeEventListener");
+      setTimeout(hear, 5000, "addEventListener");
+      act(event);
+    };
 
     const appear = () => {
       if (present) return;
       present = true;
-      appearances += 1;
+      first = Infinity;
+      const since = Date.now() - stored().left;
+      away += since >= 0 ? since : Infinity;
       if (quiet() <= idle) beat();
     };
 
     const leave = () => {
       if (!present) return;
       if (quiet() <= idle) beat();
+      store({ ...stored(), left: Date.now() });
       present = false;
       clearTimeout(timer);
       prompt.replaceChildren();
@@ -216,7 +227,7 @@
 
     const look = () => (isVisible() ? appear() : leave());
 
-    // Only a position that moves is a signal.
+    // Only what moves is a signal.
     const positions = new WeakMap();
     const watchMedia = ({ target, isTrusted }) => {
       const before = positions.get(target);
@@ -227,8 +238,18 @@
       if (isAttended()) signal();
     };
 
-    // A unit's frame never scrolls, its parent does. What enters or leaves the screen without having moved in its own
-    // document was scrolled to by somebody.
+    // YouTube's player is another site's page, which tells ours what changes in it.
+    const players = new Map();
+    const watchPlayer = ({ origin, source, data, isTrusted }) => {
+      if (!YOUTUBE.test(origin)) return;
+      const player = players.get(source) || { playbackRate: 1 };
+      players.set(source, player);
+      try { Object.assign(player, JSON.parse(data).info); } catch { return; }
+      player.paused = player.playerState !== 1;
+      watchMedia({ target: player, isTrusted });
+    };
+
+    // A unit's frame never scrolls, its parent does: what comes or goes without moving was scrolled by somebody.
     const tops = new WeakMap();
     const watchScreen = (entries) => {
       const scrolled = entries.filter(({ target, boundingClientRect, isIntersecting }) => {
@@ -240,13 +261,14 @@
       if (scrolled.length) act();
     };
 
-    SIGNALS.forEach((name) => document.addEventListener(name, listen, { passive: true, capture: true }));
+    hear("addEventListener");
     document.addEventListener("timeupdate", watchMedia, true);
     document.addEventListener("leavepictureinpicture", () => setTimeout(look), true);
     document.addEventListener("visibilitychange", look);
     document.addEventListener("freeze", leave);
     document.addEventListener("resume", look);
     addEventListener("online", () => present && beat());
+    addEventListener("message", watchPlayer);
     addEventListener("pagehide", leave);
     addEventListener("pageshow", look);
     const observer = new IntersectionObserver(watchScreen);
