@@ -12,7 +12,7 @@ from typing import Any, Protocol, cast
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils.module_loading import import_string
@@ -179,7 +179,8 @@ class OpenEdxPlatform:
         return cast(
             "QuerySet[Any]",
             enrolled.exclude(courseaccessrole__course_id=course_key).annotate(
-                full_name=Coalesce("profile__name", "username"), enrolled_at=F("courseenrollment__created")
+                full_name=Coalesce("profile__name", "username"),
+                enrolled_at=Coalesce("courseenrollment__created", "date_joined"),
             ),
         )
 

@@ -14,7 +14,6 @@ from openedx_utop.attendance import lease as leases
 from openedx_utop.attendance import wire
 from openedx_utop.attendance.addresses.api import AddressKeyMissing, record_address
 from openedx_utop.attendance.backends.base import Recorder
-from openedx_utop.attendance.certified import Overlap, Portion, Rule
 from openedx_utop.attendance.data import (
     BadLease,
     BeatAnswer,
@@ -35,6 +34,7 @@ from openedx_utop.attendance.models import IdleAccommodation
 from openedx_utop.attendance.overview import connection_seconds, last_presence
 from openedx_utop.attendance.reading import course_time, course_times, total_seconds
 from openedx_utop.attendance.realised import Achieved, realised_by_modality, realised_rule
+from openedx_utop.attendance.record import Overlap, Portion, Rule
 from openedx_utop.attendance.report import TimeReport, time_report
 from openedx_utop.attendance.rules import WARNING_MS, Parameters
 from openedx_utop.attendance.standing import evaluated

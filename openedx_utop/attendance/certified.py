@@ -7,105 +7,27 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, tzinfo
-from enum import StrEnum
 from itertools import groupby
 
 from opaque_keys.edx.keys import UsageKey
 
+from openedx_utop.attendance.record import (
+    ONLINE,
+    AttendedTime,
+    CorrectedTime,
+    Count,
+    OnlineTime,
+    Overlap,
+    Portion,
+    Recorded,
+    Rule,
+)
 from openedx_utop.attendance.summary import instant, milliseconds, whole_seconds
 from openedx_utop.training.data import Estimates, PolicyFacts
 from openedx_utop.training.rules import policy_in_force
 
-ONLINE = "remote_asynchronous"
-
 # A course that is no training action has no policy, and its time no limit.
 UNLIMITED = PolicyFacts(activity_minimum_seconds=2**62, day_limit_seconds=2**62)
-
-
-class Rule(StrEnum):
-    """What keeps recorded time from being certified; the first that applies is the one named."""
-
-    CONTRACT = "contract"
-    ACTIVITY = "activity"
-    DAY = "day"
-
-
-@dataclass(frozen=True)
-class OnlineTime:
-    """A presence: `[start, end)` in milliseconds since 1970, on one module."""
-
-    module: UsageKey
-    start: int
-    end: int
-
-
-@dataclass(frozen=True)
-class AttendedTime:
-    """A signed live interval: `[start, end)` in milliseconds since 1970."""
-
-    start: int
-    end: int
-    modality: str
-    module: UsageKey | None = None
-
-
-@dataclass(frozen=True)
-class CorrectedTime:
-    """A validated correction of a day, in seconds more or less."""
-
-    day: date
-    module: UsageKey | None
-    seconds: int
-
-
-@dataclass(frozen=True)
-class Recorded:
-    """All that was recorded of one learner in one course, in any order."""
-
-    online: Sequence[OnlineTime] = ()
-    live: Sequence[AttendedTime] = ()
-    corrections: Sequence[CorrectedTime] = ()
-
-
-@dataclass(frozen=True)
-class Portion:
-    """Seconds of one day, module and modality with one fate: certified, or kept from it by a rule."""
-
-    day: date
-    module: UsageKey | None
-    modality: str
-    seconds: int
-    policy_version: int
-    rule: Rule | None = None
-
-
-@dataclass(frozen=True)
-class Overlap:
-    """Time recorded twice and counted once, as a live hour; `modality` and `module` are those of the other record."""
-
-    start: datetime
-    end: datetime
-    module: UsageKey | None
-    modality: str
-    seconds: int
-
-
-@dataclass(frozen=True)
-class Count:
-    """The outcome, in seconds. Online, less its overlaps, plus live, plus corrections, is what the portions add up to.
-
-    `recounted` has the same seconds under the newest policy, on every day. `without_effect`: seconds of corrections
-    that would have taken more than there was.
-    """
-
-    online: dict[UsageKey, int]
-    live_seconds: int
-    corrections_seconds: int
-    without_effect: int
-    overlaps: tuple[Overlap, ...]
-    portions: tuple[Portion, ...]
-    recounted: tuple[Portion, ...]
-    newest_version: int
 
 
 @dataclass(frozen=True)
@@ -118,14 +40,17 @@ class _Piece:
     module: UsageKey | None
     modality: str
     covered: bool = False
+    is_elsewhere: bool = False
     seconds: int = 0
 
 
 def count(recorded: Recorded, policies: Sequence[PolicyFacts], estimates: Estimates, zone: tzinfo) -> Count:
     """Apply the policy in force on each day; without any policy, everything is certified."""
-    live = _in_whole_seconds(_live_pieces(recorded.live, zone))
+    everywhere = _live_pieces(recorded.live, zone)
+    live = _in_whole_seconds([piece for piece in everywhere if not piece.is_elsewhere])
     attended = [piece for piece in live if not piece.covered]
-    online = _in_whole_seconds(_online_pieces(recorded.online, attended, zone))
+    winning = [piece for piece in everywhere if not piece.covered]
+    online = _in_whole_seconds(_online_pieces(recorded.online, winning, zone))
     alone = [piece for piece in online if not piece.covered]
     corrected, without_effect = _corrected([*attended, *alone], recorded.corrections)
     newest = max(policies, key=lambda policy: policy.version, default=UNLIMITED)
@@ -145,12 +70,17 @@ def _live_pieces(live: Iterable[AttendedTime], zone: tzinfo) -> list[_Piece]:
     """Live hours day by day; where two were signed for the same time, the one that began later is covered."""
     pieces: list[_Piece] = []
     reached = 0
-    for hour in sorted(live, key=lambda hour: (hour.start, hour.end, hour.modality, str(hour.module))):
+    for hour in sorted(live, key=_live_order):
         twice = max(hour.start, min(hour.end, reached))
-        pieces += _by_day(_piece(hour.start, twice, hour.module, hour.modality, covered=True), zone)
-        pieces += _by_day(_piece(twice, hour.end, hour.module, hour.modality), zone)
+        whole = replace(_piece(hour.start, hour.end, hour.module, hour.modality), is_elsewhere=hour.is_elsewhere)
+        pieces += _by_day(replace(whole, end=twice, covered=True), zone)
+        pieces += _by_day(replace(whole, start=twice), zone)
         reached = max(reached, hour.end)
     return pieces
+
+
+def _live_order(hour: AttendedTime) -> tuple[int, int, str, str, str]:
+    return hour.start, hour.end, hour.half_day, hour.modality, str(hour.module)
 
 
 def _online_pieces(online: Iterable[OnlineTime], live: Sequence[_Piece], zone: tzinfo) -> list[_Piece]:

@@ -7,8 +7,8 @@ from datetime import date, datetime
 
 from opaque_keys.edx.keys import CourseKey, UsageKey
 
-from openedx_utop.attendance.certified import ONLINE, Overlap, Portion
 from openedx_utop.attendance.flags import Flag
+from openedx_utop.attendance.record import ONLINE, Overlap, Portion
 from openedx_utop.attendance.summary import Part
 from openedx_utop.training.data import PolicyFacts
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from opaque_keys.edx.keys import UsageKey
 
-from openedx_utop.attendance.certified import Portion
+from openedx_utop.attendance.record import Portion
 from openedx_utop.training.data import Module, PolicyFacts
 from openedx_utop.training.rules import policy_in_force
 

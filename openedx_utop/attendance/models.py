@@ -62,6 +62,7 @@ class Presence(models.Model):
         verbose_name_plural = _("presences")
         indexes = [
             models.Index(fields=["user_id", "course_key", "end"], name="utop_presence_by_learner"),
+            models.Index(fields=["journaled"], name="utop_presence_to_enter"),
         ]
 
     def __str__(self) -> str:

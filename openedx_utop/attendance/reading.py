@@ -1,18 +1,19 @@
 """From everything that is recorded of learners to the figures that people read, in a constant number of queries."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
 from opaque_keys.edx.keys import CourseKey, UsageKey
 
-from openedx_utop.attendance.certified import AttendedTime, CorrectedTime, OnlineTime, Recorded, count
+from openedx_utop.attendance.certified import count
 from openedx_utop.attendance.corrections.api import CorrectionFacts, effective_of
 from openedx_utop.attendance.data import CourseTime
 from openedx_utop.attendance.flags import day_flags
-from openedx_utop.attendance.live.api import LiveHours, live_hours_of
+from openedx_utop.attendance.live.api import LiveHours, live_hours_elsewhere, live_hours_of
 from openedx_utop.attendance.models import Presence, PresenceSource
+from openedx_utop.attendance.record import AttendedTime, CorrectedTime, OnlineTime, Recorded
 from openedx_utop.attendance.rules import Interval
 from openedx_utop.attendance.summary import by_week, merge_connections, milliseconds, whole_seconds
 from openedx_utop.official_time import official_zone
@@ -31,9 +32,15 @@ def course_times(user_ids: Sequence[int], course_key: CourseKey) -> dict[int, Co
     action = action_for(course_key)
     terms = (policies(action), estimates(action)) if action else ((), Estimates())
     rows = _presences(user_ids, course_key)
-    live, corrections = live_hours_of(user_ids, course_key), effective_of(user_ids, course_key)
+    live, elsewhere = live_hours_of(user_ids, course_key), live_hours_elsewhere(user_ids, course_key)
+    corrections = effective_of(user_ids, course_key)
     return {
-        user_id: _course_time(rows[user_id], live[user_id], corrections.get(user_id, ()), *terms)
+        user_id: _course_time(
+            rows[user_id],
+            [*_attended(live[user_id]), *_attended(elsewhere[user_id], is_elsewhere=True)],
+            corrections.get(user_id, ()),
+            *terms,
+        )
         for user_id in user_ids
     }
 
@@ -59,7 +66,7 @@ def _presences(user_ids: Sequence[int], course_key: CourseKey) -> defaultdict[in
 
 def _course_time(
     rows: Sequence[Row],
-    live: Sequence[LiveHours],
+    live: Sequence[AttendedTime],
     corrections: Sequence[CorrectionFacts],
     versions: Sequence[PolicyFacts],
     durations: Estimates,
@@ -92,12 +99,15 @@ def _course_time(
     )
 
 
-def _recorded(rows: Iterable[Row], live: Iterable[LiveHours], corrections: Iterable[CorrectionFacts]) -> Recorded:
+def _attended(hours: Iterable[LiveHours], *, is_elsewhere: bool = False) -> Iterator[AttendedTime]:
+    for each in hours:
+        start, end = milliseconds(each.start), milliseconds(each.end)
+        yield AttendedTime(start, end, each.modality, each.module_key, is_elsewhere, str(each.slot_uuid))
+
+
+def _recorded(rows: Iterable[Row], live: Sequence[AttendedTime], corrections: Iterable[CorrectionFacts]) -> Recorded:
     return Recorded(
         online=[OnlineTime(module, milliseconds(start), milliseconds(end)) for module, start, end, _source in rows],
-        live=[
-            AttendedTime(milliseconds(each.start), milliseconds(each.end), each.modality, each.module_key)
-            for each in live
-        ],
+        live=live,
         corrections=[CorrectedTime(each.day, each.module_key, each.seconds) for each in corrections],
     )

@@ -7,7 +7,7 @@ from datetime import date
 
 from opaque_keys.edx.keys import UsageKey
 
-from openedx_utop.attendance.certified import ONLINE, Portion
+from openedx_utop.attendance.record import ONLINE, Portion
 from openedx_utop.training.data import PolicyFacts, RealisedRule
 from openedx_utop.training.rules import policy_in_force
 

@@ -8,10 +8,10 @@ from datetime import date, timedelta
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from openedx_utop.attendance.certified import ONLINE, Portion, Rule
 from openedx_utop.attendance.data import CourseTime
 from openedx_utop.attendance.live.api import Modality
 from openedx_utop.attendance.realised import realised_by_modality, realised_rule
+from openedx_utop.attendance.record import ONLINE, Portion, Rule
 from openedx_utop.attendance.standing import achieved
 from openedx_utop.compat import Course, PathModule, platform
 from openedx_utop.training import api as training

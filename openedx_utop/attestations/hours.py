@@ -5,13 +5,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, tzinfo
 from typing import Any, Final
 
+from opaque_keys.edx.keys import UsageKey
+
 from openedx_utop.attendance.data import CourseTime
+from openedx_utop.attendance.record import ONLINE
 from openedx_utop.attestations import wording
 from openedx_utop.training.data import PolicyFacts
 
 Json = dict[str, Any]
 
-ONLINE: Final = "remote_asynchronous"
 # In the order of the hours' table.
 MODALITIES: Final = {
     "onsite_individual": "présentiel individuel",
@@ -26,21 +28,38 @@ RULES: Final = {
 }
 
 
-def modalities(planned: Mapping[str, int], realised: Mapping[str, int]) -> Json:
+def planned(
+    path: Iterable[Mapping[str, Any]], live_hours: Mapping[tuple[str, UsageKey | None], int]
+) -> Mapping[str, int]:
+    """Seconds by modality, of a frozen path; a module with live hours is planned online for what is beyond them."""
+    by_modality: Counter[str] = Counter()
+    attended: Counter[UsageKey | None] = Counter()
+    for (modality, module), seconds in live_hours.items():
+        by_modality[modality] += seconds
+        attended[module] += seconds
+    online = (
+        max(0, module["estimated_seconds"] - attended[UsageKey.from_string(module["usage_key"])]) for module in path
+    )
+    return {**by_modality, ONLINE: sum(online)}
+
+
+def modalities(planned_seconds: Mapping[str, int], realised: Mapping[str, int]) -> Json:
     """Planned and realised seconds as the table of hours states them."""
     rows = [
         {
             "name": name,
-            "planned": wording.duration(planned.get(modality, 0)),
+            "planned": wording.duration(planned_seconds.get(modality, 0)),
             "realised": wording.duration(realised.get(modality, 0)),
         }
         for modality, name in MODALITIES.items()
     ]
     return {
         "rows": rows,
-        "planned": wording.duration(sum(planned.values())),
+        "planned": wording.duration(sum(planned_seconds.values())),
         "realised": wording.duration(sum(realised.values())),
-        "used": [name for modality, name in MODALITIES.items() if realised.get(modality) or planned.get(modality)],
+        "used": [
+            name for modality, name in MODALITIES.items() if realised.get(modality) or planned_seconds.get(modality)
+        ],
     }
 
 

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
@@ -120,7 +119,7 @@ def _context(subject: Subject, issue: Issue) -> Json:
         "followed": _followed(subject, issue.zone),
         "durations": _durations(subject, realised),
         "realised_rule": rule,
-        "hours": hours.modalities(_planned(subject), realised),
+        "hours": hours.modalities(hours.planned(subject.evaluation["path"], subject.planned_live), realised),
         "certification": hours.certification(subject.time, issue.zone),
         "grade": _grade(subject.evaluation),
         "attendance": _attendance(subject, issue.zone),
@@ -182,20 +181,6 @@ def _achieved(evaluation: Mapping[str, Any], zone: tzinfo) -> Iterator[Achieved]
         if module["is_complete"]:
             key, completed_on = UsageKey.from_string(module["usage_key"]), _local_day(module["completed_at"], zone)
             yield Achieved(key, module["estimated_seconds"], completed_on)
-
-
-def _planned(subject: Subject) -> Mapping[str, int]:
-    """A module with live hours is planned online for what its estimate has beyond them."""
-    live: Counter[str] = Counter()
-    attended: Counter[UsageKey | None] = Counter()
-    for (modality, module), seconds in subject.planned_live.items():
-        live[modality] += seconds
-        attended[module] += seconds
-    online = (
-        max(0, module["estimated_seconds"] - attended[UsageKey.from_string(module["usage_key"])])
-        for module in subject.evaluation["path"]
-    )
-    return {**live, hours.ONLINE: sum(online)}
 
 
 def _counting(method: Parameters) -> Json:

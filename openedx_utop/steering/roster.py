@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, F, FloatField, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce, Lower
+from django.db.models.lookups import GreaterThan, LessThan
 from opaque_keys.edx.keys import CourseKey
 
 from openedx_utop.attendance.api import connection_seconds, last_presence
@@ -17,12 +18,22 @@ from openedx_utop.sectors.api import learner_sectors, sector_slug
 from openedx_utop.steering.data import NO_SECTOR, NOTHING_DONE, Filter, LearnerRow, Order, Question, Roster
 from openedx_utop.steering.models import Progress
 from openedx_utop.steering.progress import progress_of
-from openedx_utop.steering.rules import BEHIND, INACTIVE, Attention, Yardstick, yardstick
+from openedx_utop.steering.rules import (
+    BEHIND,
+    BEHIND_WEIGHT,
+    INACTIVE,
+    INACTIVE_WEIGHT,
+    Attention,
+    Yardstick,
+    yardstick,
+)
 from openedx_utop.training.api import Action, action_for
 
 PAGE = 25
 # An export is read in portions of so many learners.
 PORTION = 500
+# In place of the share of a path that is finished.
+FINISHED = 2.0
 
 LISTED: dict[Filter, Collection[Attention]] = {
     Filter.EVERYBODY: tuple(Attention),
@@ -35,7 +46,7 @@ ORDERS: dict[Order, tuple[Any, ...]] = {
     Order.ATTENTION: (F("attention").desc(), F("last_presence").asc(nulls_first=True), "pk"),
     Order.NAME: (Lower("full_name"), "pk"),
     Order.PRESENCE: (F("last_presence").asc(nulls_first=True), "pk"),
-    Order.PROGRESS: ("share", "pk"),
+    Order.PROGRESS: (F("done").asc(nulls_first=True), "pk"),
 }
 
 
@@ -91,6 +102,8 @@ def _listed(action: Action, question: Question, against: Yardstick) -> QuerySet[
     learners = _matching(action, question, against)
     if question.only is not Filter.EVERYBODY:
         learners = learners.filter(attention__in=LISTED[question.only])
+    if question.order is Order.PROGRESS:
+        learners = learners.alias(done=_done(action.course_key))
     return learners.order_by(*ORDERS[question.order])
 
 
@@ -105,30 +118,36 @@ def _matching(action: Action, question: Question, against: Yardstick) -> QuerySe
         slug = None if question.sector == NO_SECTOR else question.sector
         learners = learners.annotate(sector=sector_slug(action.course_key, OuterRef("pk")))
         learners = learners.filter(sector__isnull=True) if slug is None else learners.filter(sector=slug)
-    kept = Progress.objects.filter(user_id=OuterRef("pk"), course_key=action.course_key)
-    learners = learners.annotate(
-        last_presence=last_presence(action.course_key, OuterRef("pk")),
-        share=Coalesce(Subquery(kept.values("share")[:1]), 0.0),
-        is_finished=Coalesce(Subquery(kept.values("is_finished")[:1]), False),
-    )
-    ranked: QuerySet[Any] = learners.annotate(attention=_attention(against))
+    # The database works out an expression anew wherever it stands, so each of these stands as seldom as can be.
+    seen = last_presence(action.course_key, OuterRef("pk"))
+    attention = _attention(_done(action.course_key), seen, against)
+    ranked: QuerySet[Any] = learners.annotate(last_presence=seen, attention=attention)
     return ranked
 
 
-def _attention(against: Yardstick) -> Case:
+def _done(course_key: CourseKey) -> Subquery:
+    """The share of the path that is done, NULL for nothing, and more than all of it once the path is finished."""
+    kept = Progress.objects.filter(user_id=OuterRef("pk"), course_key=course_key)
+    done = Case(When(is_finished=True, then=Value(FINISHED)), default=F("share"), output_field=FloatField())
+    return Subquery(kept.annotate(done=done).values("done")[:1])
+
+
+def _attention(done: Subquery, seen: Subquery, against: Yardstick) -> Case:
     """`rules.attention`, in SQL."""
-    unseen = Q(last_presence__isnull=True)
-    long_ago = Q(enrolled_at__isnull=True) | Q(enrolled_at__lt=against.inactive_before)
-    is_inactive = Q(last_presence__lt=against.inactive_before) | unseen & long_ago
-    is_behind = Q(share__lt=against.due_share) & (
-        Q(enrolled_at__isnull=True) | Q(enrolled_at__lt=against.latecomer_since)
-    )
-    cases = [When(is_finished=True, then=Value(Attention.FINISHED.value))]
+    share = Coalesce(done, 0.0)
+    is_behind = LessThan(share, against.due_share) & Q(enrolled_at__lt=against.latecomer_since)
+    levels = Value(Attention.ON_TRACK.value) + _weight(BEHIND_WEIGHT, is_behind)
     if against.can_be_inactive:
-        cases.append(When(is_inactive & is_behind, then=Value(Attention.INACTIVE_AND_BEHIND.value)))
-        cases.append(When(is_inactive, then=Value(Attention.INACTIVE.value)))
-    cases.append(When(is_behind, then=Value(Attention.BEHIND.value)))
-    return Case(*cases, default=Value(Attention.ON_TRACK.value), output_field=IntegerField())
+        levels += _weight(INACTIVE_WEIGHT, LessThan(Coalesce(seen, F("enrolled_at")), against.inactive_before))
+    return Case(
+        When(GreaterThan(share, 1.0), then=Value(Attention.FINISHED.value)),
+        default=levels,
+        output_field=IntegerField(),
+    )
+
+
+def _weight(weight: int, condition: Any) -> Case:
+    return Case(When(condition, then=Value(weight)), default=Value(0), output_field=IntegerField())
 
 
 def _counts(learners: QuerySet[Any]) -> dict[Filter, int]:

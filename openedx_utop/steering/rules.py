@@ -27,6 +27,8 @@ class Attention(IntEnum):
         return self in BEHIND
 
 
+# What each adds to being on track.
+BEHIND_WEIGHT, INACTIVE_WEIGHT = 1, 2
 INACTIVE = frozenset({Attention.INACTIVE, Attention.INACTIVE_AND_BEHIND})
 BEHIND = frozenset({Attention.BEHIND, Attention.INACTIVE_AND_BEHIND})
 
@@ -38,7 +40,7 @@ class Standing:
     is_finished: bool
     share: float
     last_presence: datetime | None
-    enrolled_at: datetime | None
+    enrolled_at: datetime
 
 
 @dataclass(frozen=True)
@@ -82,9 +84,6 @@ def attention(standing: Standing, against: Yardstick) -> Attention:
     if standing.is_finished:
         return Attention.FINISHED
     seen = standing.last_presence or standing.enrolled_at
-    is_inactive = against.can_be_inactive and (seen is None or seen < against.inactive_before)
-    is_latecomer = standing.enrolled_at is not None and standing.enrolled_at >= against.latecomer_since
-    is_behind = not is_latecomer and standing.share < against.due_share
-    if is_inactive:
-        return Attention.INACTIVE_AND_BEHIND if is_behind else Attention.INACTIVE
-    return Attention.BEHIND if is_behind else Attention.ON_TRACK
+    is_inactive = against.can_be_inactive and seen < against.inactive_before
+    is_behind = standing.enrolled_at < against.latecomer_since and standing.share < against.due_share
+    return Attention(Attention.ON_TRACK + BEHIND_WEIGHT * is_behind + INACTIVE_WEIGHT * is_inactive)

@@ -10,14 +10,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from openedx_utop.attendance.certified import (
+from openedx_utop.attendance.certified import count
+from openedx_utop.attendance.record import (
     ONLINE,
     AttendedTime,
     CorrectedTime,
     OnlineTime,
     Recorded,
     Rule,
-    count,
 )
 from openedx_utop.attendance.summary import milliseconds
 from openedx_utop.training.data import Estimates, PolicyFacts
@@ -71,6 +71,14 @@ def test_an_activity_is_certified_up_to_a_multiple_of_its_estimate():
 def test_twenty_minutes_of_a_short_activity_are_certified():
     outcome = counted(online(9, 10, B), policies=(PolicyFacts(),))
     assert told(outcome) == {None: pytest.approx(1 / 3), Rule.ACTIVITY: pytest.approx(2 / 3)}
+
+
+def test_online_time_during_a_live_hour_is_not_missed_by_the_limit_of_the_activity():
+    outcome = counted(online(9, 11), live(10, 11), policies=(PolicyFacts(),))
+    assert {(each.modality, each.rule): each.seconds / HOUR for each in outcome.portions} == {
+        (ONLINE, None): 1,
+        ("onsite_group", None): 1,
+    }
 
 
 def test_the_limit_of_an_activity_spans_days():
@@ -130,6 +138,14 @@ def test_two_live_hours_at_once_count_once():
     assert {each.modality: each.seconds / HOUR for each in outcome.portions} == {"onsite_group": 3, "remote_live": 1}
     assert [(each.modality, each.seconds) for each in outcome.overlaps] == [("remote_live", HOUR)]
     assert outcome.live_seconds == 4 * HOUR
+
+
+def test_live_hours_signed_in_two_courses_at_once_count_in_one() -> None:
+    elsewhere = replace(live(9, 12), is_elsewhere=True)
+    here = counted(live(11, 13), elsewhere, online(9, 14))
+    assert {each.modality: each.seconds / HOUR for each in here.portions} == {"onsite_group": 1, ONLINE: 1}
+    there = counted(live(9, 12), replace(live(11, 13), is_elsewhere=True))
+    assert (there.live_seconds, there.overlaps) == (3 * HOUR, ())
 
 
 def test_corrections_add_to_their_module_and_take_from_the_end_of_the_day():
@@ -207,10 +223,20 @@ def records(draw):
         for start, end in zip(edges[::2], edges[1::2], strict=False)
     ]
     hours = [
-        AttendedTime(origin + start, origin + start + draw(st.integers(1, 6 * HOUR * 1000)), modality, module)
-        for start, modality, module in draw(
-            st.lists(
-                st.tuples(instants, st.sampled_from(["onsite_group", "remote_live"]), st.none() | modules), max_size=4
+        AttendedTime(
+            origin + start,
+            origin + start + draw(st.integers(1, 6 * HOUR * 1000)),
+            modality,
+            module,
+            draw(st.booleans()),
+            str(rank),
+        )
+        for rank, (start, modality, module) in enumerate(
+            draw(
+                st.lists(
+                    st.tuples(instants, st.sampled_from(["onsite_group", "remote_live"]), st.none() | modules),
+                    max_size=4,
+                )
             )
         )
     ]

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from openedx_utop.attendance.certified import ONLINE, Portion, Rule
 from openedx_utop.attendance.flags import module_flags
+from openedx_utop.attendance.record import ONLINE, Portion, Rule
 from openedx_utop.training.data import Module
 from tests.attendance.conftest import usage_key
 

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from openedx_utop.attendance.certified import ONLINE, Portion, Rule
 from openedx_utop.attendance.realised import Achieved, realised_by_modality, realised_rule
+from openedx_utop.attendance.record import ONLINE, Portion, Rule
 from openedx_utop.training.data import PolicyFacts, RealisedRule
 from tests.attendance.conftest import usage_key
 

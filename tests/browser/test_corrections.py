@@ -7,6 +7,9 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import COURSE, DESKTOP, PHONE, Open, Site, overflow, violations
 
+# Milliseconds: how slow a machine may be without failing the test.
+PATIENCE = 30_000
+
 
 def _yesterday() -> str:
     """In the official time zone, which is that of the tests' settings."""
@@ -23,7 +26,7 @@ def checked(page: Page) -> Page:
 def sent(page: Page) -> Page:
     """The page after its last form was sent, with what is said of it."""
     page.locator("main form button[type=submit]").last.click()
-    expect(page.locator(".utop-messages")).to_be_visible()
+    expect(page.locator(".utop-messages")).to_be_visible(timeout=PATIENCE)
     return checked(page)
 
 
@@ -50,7 +53,7 @@ def test_from_a_contested_figure_to_a_correction(site: Site, open_as: Open) -> N
     checked(colleague)
     colleague.locator("[name=verdict][value=accept]").check()
     colleague.locator("form:has([name=verdict]) button").click()
-    expect(colleague.locator(".utop-messages")).to_be_visible()
+    expect(colleague.locator(".utop-messages")).to_be_visible(timeout=PATIENCE)
 
     learner.goto(f"{site.url}utop/contests/{COURSE}/")
-    expect(learner.locator(".utop-status--good")).to_be_visible()
+    expect(learner.locator(".utop-status--good")).to_be_visible(timeout=PATIENCE)

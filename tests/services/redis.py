@@ -65,9 +65,14 @@ def server(*options: str) -> Iterator[RedisServer]:
             redis.kill()
 
 
-def _program() -> str:
+def found() -> str | None:
+    """The server's program, if there is one."""
     path = f"{os.environ['PATH']}:/usr/sbin:/usr/local/sbin"
-    for name in ("redis-server", "valkey-server"):
-        if found := shutil.which(name, path=path):
-            return found
-    raise SystemExit("redis-server is missing: install Redis (Debian and Ubuntu: apt-get install redis-server).")
+    return shutil.which("redis-server", path=path) or shutil.which("valkey-server", path=path)
+
+
+def _program() -> str:
+    program = found()
+    if program is None:
+        raise SystemExit("redis-server is missing: install Redis (Debian and Ubuntu: apt-get install redis-server).")
+    return program

@@ -11,9 +11,9 @@ from opaque_keys.edx.keys import CourseKey
 from openedx_utop.attendance.journal import exporting, sealing, verifying
 from openedx_utop.attendance.journal.check_journal import Checker, check_witness
 from openedx_utop.attendance.journal.data import DayNotOver, Defect, LaterDaySealed, SealFacts, Verification
-from openedx_utop.attendance.journal.entering import enter_presences
+from openedx_utop.attendance.journal.entering import enter_presences, enter_records
 from openedx_utop.attendance.journal.models import NO_LEARNER, JournalSeal
-from openedx_utop.attendance.journal.rules import closed_until
+from openedx_utop.attendance.journal.rules import PRESENCE, closed_until
 from openedx_utop.attendance.summary import instant, milliseconds
 from openedx_utop.official_time import official_day
 from openedx_utop.signing_keys import SigningKeyMissing, known_multikeys
@@ -47,6 +47,7 @@ def enter(day: date, *, now: datetime) -> Iterator[int]:
     """
     sealing.refuse_unsealable(day, now=now)
     until = closed_until(milliseconds(sealing.day_end(day)), milliseconds(now))
+    yield from enter_records(sealing.day_end(day))
     yield from enter_presences(instant(until))
 
 
@@ -81,14 +82,17 @@ def verify(
     if user_id:
         chains["user_id__in"] = [NO_LEARNER, user_id]
     checker = Checker(verifying.last_seal())
-    found = [verifying.check_chains(checker, **chains), verifying.check_strangers(**live)]
+    found = [
+        verifying.check_chains(checker, **chains),
+        verifying.check_records(**live),
+        verifying.check_strangers(**live),
+    ]
     if not live:
         found.append(checker.seals(verifying.read_seals(), _known_keys()))
     for defect in chain.from_iterable([*found, check_witness(verifying.read_seals(), published)]):
         on_defect(defect)
-    return Verification(
-        rows=checker.rows, seals=checker.last_seal, milliseconds=sum(checker.milliseconds.values()), is_whole=not live
-    )
+    present = sum(length for (*_who, kind, _module), length in checker.milliseconds.items() if kind == PRESENCE)
+    return Verification(rows=checker.rows, seals=checker.last_seal, milliseconds=present, is_whole=not live)
 
 
 def export(folder: Path) -> None:

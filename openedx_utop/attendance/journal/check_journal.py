@@ -32,6 +32,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 SIGNED = b"openedx_utop journal seal\n"
 NOTHING_BEFORE = "0" * 64
 BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 HEAD = struct.Struct(">QQ32s")  # number of the chain, number of its rows, hash of the last
 
 MESSAGES = {
@@ -89,6 +90,8 @@ MESSAGES = {
 WORDS = {
     "en": {
         "presence": "connection time",
+        "signature": "signed live hours",
+        "correction": "corrections that count",
         "last": "Last seal: {day}, SHA-256 {hash}, key {key}."
         " Compare with what the platform published then, and with its /utop/did.json.",
         "good": "All holds: {rows} rows, {seals} seals.",
@@ -96,6 +99,8 @@ WORDS = {
     },
     "fr": {
         "presence": "temps de connexion",
+        "signature": "heures en direct signées",
+        "correction": "corrections retenues",
         "last": "Dernier sceau : {day}, SHA-256 {hash}, clé {key}."
         " À comparer avec ce que la plateforme avait publié, et avec son /utop/did.json.",
         "good": "Tout concorde : {rows} lignes, {seals} sceaux.",
@@ -117,7 +122,7 @@ class Defect(NamedTuple):
 
 def canonical(value: Any) -> bytes:
     """JSON with sorted keys, no spaces, in UTF-8: the one way to write a row or a seal."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    return ENCODER.encode(value).encode()
 
 
 def beginning(course: str, learner: int | None) -> bytes:
@@ -201,6 +206,7 @@ class Checker:
         self.read: list[Row] = []
         self.facts: dict[tuple[str, int], Any] = {}
         self.places: dict[tuple[str, int], dict[str, str]] = {}
+        self._others: list[Row] = []
         self._heads: dict[int, bytearray] = {}
 
     def chain(self, number: int, course: str, learner: int | None, kept: list[Kept]) -> Iterator[Defect]:
@@ -210,10 +216,14 @@ class Checker:
         yield from _check_hashes(number, beginning(course, learner), kept, rows)
         yield from _check_order(number, rows)
         yield from self._check_facts(number, course, learner, rows)
+        try:
+            self._add_others(course, learner)
+        except (KeyError, TypeError, ValueError):
+            yield Defect("unreadable", {"chain": number, "row": "?"})
         yield from self._take_heads(number, kept, rows)
 
     def _check_facts(self, number: int, course: str, learner: int | None, rows: list[Row]) -> Iterator[Defect]:
-        self.facts = {}
+        self.facts, self._others = {}, []
         spans: list[tuple[int, int, int]] = []
         for row in rows:
             where = {"chain": number, "row": row["n"]}
@@ -235,6 +245,8 @@ class Checker:
         self, course: str, learner: int | None, row: Row, spans: list[tuple[int, int, int]]
     ) -> Iterator[tuple[tuple[str, int], Any]]:
         kind, total = row["kind"], 0
+        if kind not in {"place", "presence"}:
+            self._others.append(row)
         if kind == "place":
             self.places[course, row["n"]] = {"module": row["module"], "unit": row["unit"]}
         if kind != "presence":
@@ -249,6 +261,18 @@ class Checker:
             self.milliseconds[course, learner, kind, self.places[course, place]["module"]] += end - start
         if total != row["credited"]:
             raise Refused("wrong_sum")
+
+    def _add_others(self, course: str, learner: int | None) -> None:
+        """Signed live hours, of each half-day by its last signature, and the corrections that count."""
+        accepted = {row["correction"] for row in self._others if row["kind"] == "decision" and row["accepted"]}
+        signatures = [row for row in self._others if row["kind"] == "signature"]
+        standing = {row["slot"]: row for row in sorted(signatures, key=lambda row: int(row["rank"]))}
+        for row in standing.values():
+            length = sum(end - start for start, end in row["intervals"])
+            self.milliseconds[course, learner, "signature", row["module"] or ""] += length
+        for row in self._others:
+            if row["kind"] == "correction" and (not row["pending"] or row["fact"] in accepted):
+                self.milliseconds[course, learner, "correction", row["module"] or ""] += row["seconds"] * 1000
 
     def _take_heads(self, number: int, kept: list[Kept], rows: list[Row]) -> Iterator[Defect]:
         """Remember where the chain stood at each seal in which it grew."""
@@ -300,7 +324,7 @@ class Refused(Exception):
 def _row(content: bytes, place: int) -> Row:
     """The fields of a row; those of none at this place if it is none."""
     try:
-        row = json.loads(content)
+        row = json.loads(content.decode())
         if type(row["n"]) is int and type(row["seal"]) is int and type(row["kind"]) is str:
             return row  # type: ignore[no-any-return]
     except (KeyError, TypeError, ValueError):
@@ -461,8 +485,9 @@ def _report(checker: Checker, seals: list[Seal], defects: list[Defect], language
     for (course, learner, kind, _module), milliseconds in checker.milliseconds.items():
         totals[course, str(learner), words[kind]] += milliseconds
     for what, milliseconds in sorted(totals.items()):
-        minutes, seconds = divmod(milliseconds // 1000, 60)
-        yield f"{'  '.join(what)}  {minutes // 60}:{minutes % 60:02}:{seconds:02}"
+        minutes, seconds = divmod(abs(milliseconds) // 1000, 60)
+        sign = "-" if milliseconds < 0 else ""
+        yield f"{'  '.join(what)}  {sign}{minutes // 60}:{minutes % 60:02}:{seconds:02}"
     if seals:
         fields = _seal_fields(seals[-1].content, 0)
         yield words["last"].format(day=fields["day"], hash=seals[-1].hash.hex(), key=fields["key"])

@@ -30,9 +30,9 @@ class Places:
         """Such a row was added to the course's chain."""
         self._course(course)[fields["unit"], fields["module"]] = (number, fields)
 
-    def number(self, course: str, unit: str, module: str) -> int:
-        """The latest row of this unit in the course's chain."""
-        return self._course(course)[unit, module][0]
+    def numbers(self, course: str) -> Mapping[tuple[str, str], int]:
+        """The latest row of each unit, with its subsection, in the course's chain."""
+        return {place: number for place, (number, _fields) in self._course(course).items()}
 
     def _course(self, course: str) -> dict[tuple[str, str], tuple[int, Mapping[str, Any]]]:
         if course not in self._known:

@@ -4,9 +4,7 @@ import json
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 
-from django.db import transaction
-
-from openedx_utop.attendance.journal.chains import heads, next_seal, take_pen
+from openedx_utop.attendance.journal.chains import heads, next_seal, pen
 from openedx_utop.attendance.journal.check_journal import SIGNED
 from openedx_utop.attendance.journal.data import DayNotOver, LaterDaySealed, SealFacts
 from openedx_utop.attendance.journal.models import JournalSeal
@@ -35,8 +33,7 @@ def seal(day: date, *, now: datetime) -> SealFacts:
     Raises DayNotOver, LaterDaySealed, SigningKeyMissing and SigningKeyInvalid.
     """
     key = signing_key()
-    with transaction.atomic():
-        take_pen()
+    with pen():
         refuse_unsealable(day, now=now)
         if there := JournalSeal.objects.filter(day=day).first():
             return facts(there)

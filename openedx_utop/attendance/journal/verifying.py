@@ -1,5 +1,6 @@
 """Reading the whole journal again: what the auditor's checker finds, and what the live records say otherwise."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -8,10 +9,11 @@ from typing import Any
 from django.db.models import CharField, Exists, ExpressionWrapper, F, Max, OuterRef
 
 from openedx_utop.attendance.journal.check_journal import Checker, Defect, Kept, Seal
-from openedx_utop.attendance.journal.entering import Live, live_presences
 from openedx_utop.attendance.journal.models import JournalChain, JournalRow, JournalSeal
 from openedx_utop.attendance.journal.rules import CLIENT_CHARACTERS, PRESENCE, first_fact
-from openedx_utop.attendance.summary import milliseconds
+from openedx_utop.attendance.journal.sources import sources
+from openedx_utop.attendance.journal.statements import Live, entered_presences, rows_of
+from openedx_utop.attendance.models import Presence
 
 CHAINS = 500
 
@@ -35,10 +37,7 @@ def read_chains(**conditions: Any) -> Iterator[list[Chain]]:
     while batch := list(chains.filter(pk__gt=after).values_list("pk", "course", "user_id")[:CHAINS]):
         after = batch[-1][0]
         read = {pk: Chain(pk, course, learner or None, [], []) for pk, course, learner in batch}
-        rows = JournalRow.objects.filter(chain_id__in=read).order_by("chain_id", "position")
-        for pk, position, kind, fact, content, hashed in rows.values_list(
-            "chain_id", "position", "kind", "fact", "content", "hash"
-        ):
+        for pk, position, kind, fact, content, hashed in rows_of(tuple(read)):
             read[pk].kept.append((bytes(content), bytes(hashed)))
             read[pk].columns.append((position, kind, fact))
         yield list(read.values())
@@ -65,17 +64,42 @@ def check_chains(checker: Checker, **conditions: Any) -> Iterator[Defect]:
             yield from _check_live(checker, chain, live.get((chain.learner, chain.course), {}))
 
 
+def check_records(**conditions: Any) -> Iterator[Defect]:
+    """The other facts, each against its live record."""
+    chain = {f"chain__{name}": value for name, value in conditions.items()}
+    for source in sources():
+        rows, after = JournalRow.objects.filter(kind=source.kind, **chain).order_by("pk"), 0
+        while batch := list(rows.filter(pk__gt=after).values_list("pk", "chain_id", "fact", "content")[:CHAINS]):
+            after = batch[-1][0]
+            live = source.records([fact for _pk, _chain, fact, _content in batch if fact])
+            for _pk, number, fact, content in batch:
+                record = live.get(fact or 0)
+                if record is None and source.goes:
+                    continue
+                if record is None or not _holds(bytes(content), record.fields):
+                    code = "live_differs" if record else "live_gone"
+                    yield Defect(code, {"chain": number, "kind": source.kind, "fact": fact})
+
+
+def _holds(content: bytes, fields: Mapping[str, Any]) -> bool:
+    try:
+        said = json.loads(content)
+    except ValueError:
+        return False
+    return isinstance(said, dict) and all(said.get(name) == value for name, value in fields.items())
+
+
 def check_strangers(**conditions: Any) -> Iterator[Defect]:
     """Live records said to be in the journal, of learners who have no chain there."""
     chain = JournalChain.objects.filter(user_id=OuterRef("user_id"), course_key=OuterRef("course_key"))
-    for row in live_presences(journaled=True, **conditions).filter(~Exists(chain)).iterator():
-        yield _live_only(Live(*row))
+    strangers = Presence.objects.filter(~Exists(chain), journaled=True, **conditions)
+    for pk, learner, course in strangers.values_list("pk", "user_id", "course_key").iterator():
+        yield _live_only(pk, learner, str(course))
 
 
 def _live(learners: Iterable[int]) -> dict[tuple[int | None, str], dict[int, Live]]:
     found: defaultdict[tuple[int | None, str], dict[int, Live]] = defaultdict(dict)
-    for row in live_presences(user_id__in=set(learners), journaled=True):
-        live = Live(*row)
+    for live in entered_presences(tuple(set(learners))):
         found[live.user_id, live.course][live.pk] = live
     return found
 
@@ -94,15 +118,13 @@ def _check_live(checker: Checker, chain: Chain, live: dict[int, Live]) -> Iterat
             code = "live_differs" if there else "live_gone"
             yield Defect(code, {"chain": chain.number, "kind": PRESENCE, "fact": fact})
     for stranger in live.values():
-        yield _live_only(stranger)
+        yield _live_only(stranger.pk, stranger.user_id, stranger.course)
 
 
 def _agrees(place: Mapping[str, Any], said: tuple[Any, ...], live: Live) -> bool:
-    spans = (milliseconds(live.start), milliseconds(live.end))
-    there = (live.unit, live.module, *spans, live.client[:CLIENT_CHARACTERS], live.source)
+    there = (live.unit, live.module, live.start, live.end, live.client[:CLIENT_CHARACTERS], live.source)
     return there == (place["unit"], place["module"], *said[1:])
 
 
-def _live_only(live: Live) -> Defect:
-    where = {"kind": PRESENCE, "fact": live.pk, "learner": live.user_id, "course": live.course}
-    return Defect("live_only", where)
+def _live_only(number: int, learner: int, course: str) -> Defect:
+    return Defect("live_only", {"kind": PRESENCE, "fact": number, "learner": learner, "course": course})

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 
+from django.db.models import QuerySet
 from opaque_keys.edx.keys import CourseKey
 
 from openedx_utop.attendance.live.data import LiveHours
@@ -18,7 +19,16 @@ def live_hours(user_id: int, course_key: CourseKey) -> tuple[LiveHours, ...]:
 
 def live_hours_of(user_ids: Collection[int], course_key: CourseKey) -> dict[int, tuple[LiveHours, ...]]:
     """The signed hours of each of these learners, in one query; a learner without any has an empty tuple."""
-    rows = LiveSignature.objects.filter(user_id__in=user_ids, slot__session__course_key=course_key)
+    return _by_learner(user_ids, LiveSignature.objects.filter(slot__session__course_key=course_key))
+
+
+def live_hours_elsewhere(user_ids: Collection[int], course_key: CourseKey) -> dict[int, tuple[LiveHours, ...]]:
+    """Their signed hours in all other courses: nobody is in two places."""
+    return _by_learner(user_ids, LiveSignature.objects.exclude(slot__session__course_key=course_key))
+
+
+def _by_learner(user_ids: Collection[int], signatures: QuerySet[LiveSignature]) -> dict[int, tuple[LiveHours, ...]]:
+    rows = signatures.filter(user_id__in=user_ids)
     found: dict[int, list[LiveHours]] = {user_id: [] for user_id in user_ids}
     for row in standing(rows.select_related("slot__session").order_by("rank")):
         found[row.user_id].extend(_hours(row))

@@ -1,7 +1,9 @@
 """Whatever is changed behind the journal's back is found."""
 
+import ast
 import hashlib
 import json
+import sys
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,7 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from openedx_utop.attendance.journal import check_journal
 from openedx_utop.attendance.journal.check_journal import SIGNED, canonical, check_export, main
 from openedx_utop.attendance.journal.models import JournalRow
 from openedx_utop.attendance.models import Presence
@@ -155,3 +158,11 @@ def test_a_journal_cut_short_with_its_last_seal_is_found_by_the_published_one(ex
     journal.write_bytes(b"".join(lines))
     assert main([str(exported)]) == 0
     assert main([str(exported), "--seals", str(kept)]) == 1
+
+
+def test_the_checker_asks_for_no_more_than_the_auditor_has() -> None:
+    tree = ast.parse(Path(check_journal.__file__).read_text(encoding="utf-8"), feature_version=(3, 9))
+    imported = [node for node in ast.walk(tree) if isinstance(node, (ast.Import, ast.ImportFrom))]
+    names = {alias.name for node in imported if isinstance(node, ast.Import) for alias in node.names}
+    names |= {str(node.module) for node in imported if isinstance(node, ast.ImportFrom)}
+    assert {name.partition(".")[0] for name in names} <= {*sys.stdlib_module_names, "cryptography"}

@@ -40,11 +40,14 @@ def configured_drainer(parameters: Parameters) -> "Drainer":
 class Drainer:
     """One of as many as the operator runs; entries of one learner may go through several, in any order."""
 
-    def __init__(self, redis: Redis, parameters: Parameters, *, abandoned: int = ABANDONED_MS) -> None:
-        """`abandoned`: milliseconds."""
+    def __init__(
+        self, redis: Redis, parameters: Parameters, *, abandoned: int = ABANDONED_MS, entries: int = BATCH_ENTRIES
+    ) -> None:
+        """`abandoned`: milliseconds; `entries`: of a batch, at most."""
         self._redis = redis
         self._parameters = parameters
         self._abandoned = abandoned
+        self._entries = entries
         self._name = f"{socket.gethostname()}-{os.getpid()}"
         self._taken: list[Message] = []
 
@@ -57,7 +60,7 @@ class Drainer:
                 logger.warning("Beats wait in the stream: %s", error)
                 connections.close_all()
                 count = 0
-            if count < BATCH_ENTRIES:
+            if count < self._entries:
                 stopping.wait(INTERVAL)
 
     def drain(self) -> int:
@@ -91,15 +94,23 @@ class Drainer:
         except ResponseError as error:
             if not str(error).startswith("NOGROUP"):
                 raise
-            self._redis.xgroup_create(STREAM, GROUP, id="0", mkstream=True)
+            self._found_group()
             return self._new_messages()
 
+    def _found_group(self) -> None:
+        """From the first entry on; another drainer may be doing the same."""
+        try:
+            self._redis.xgroup_create(STREAM, GROUP, id="0", mkstream=True)
+        except ResponseError as error:
+            if not str(error).startswith("BUSYGROUP"):
+                raise
+
     def _abandoned_messages(self) -> list[Message]:
-        answer = self._redis.xautoclaim(STREAM, GROUP, self._name, self._abandoned, count=BATCH_ENTRIES)
+        answer = self._redis.xautoclaim(STREAM, GROUP, self._name, self._abandoned, count=self._entries)
         return [message for message in cast("list[Any]", answer)[1] if message[1]]
 
     def _new_messages(self) -> list[Message]:
-        answer = self._redis.xreadgroup(GROUP, self._name, {STREAM: ">"}, count=BATCH_ENTRIES)
+        answer = self._redis.xreadgroup(GROUP, self._name, {STREAM: ">"}, count=self._entries)
         return [message for _stream, messages in cast("list[Any]", answer) for message in messages]
 
 

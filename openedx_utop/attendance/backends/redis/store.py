@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import CharField, ExpressionWrapper, F
 
 from openedx_utop.attendance.backends.redis.ledger import Entry, Ledger, Row
@@ -32,8 +32,12 @@ def store(batch: Batch, parameters: Parameters) -> set[tuple[int, str]]:
     The learners' clocks stay locked meanwhile, so that no other drainer and no web worker goes on from what this
     one is about to change.
     """
+    user_ids = {entry.user_id for entry in batch.entries}
+    _make_clocks(user_ids)
     with transaction.atomic():
-        ledgers = _locked_ledgers({entry.user_id for entry in batch.entries})
+        ledgers = _locked_ledgers(user_ids)
+        if len(ledgers) < len(user_ids):
+            raise DatabaseError("A learner was forgotten just now: the batch is to be tried again.")
         for user_id, row in _rows_since_start(batch.entries):
             ledgers[user_id].rows.append(row)
         credited = {(entry.user_id, entry.course) for entry in batch.entries if ledgers[entry.user_id].add(entry)}
@@ -43,17 +47,16 @@ def store(batch: Batch, parameters: Parameters) -> set[tuple[int, str]]:
     return credited
 
 
-def _locked_ledgers(user_ids: Collection[int]) -> dict[int, Ledger]:
-    """The clocks of these learners, those who had none included, as ledgers without presences."""
-    ledgers = _lock(user_ids)
-    if missing := set(user_ids) - ledgers.keys():
-        new = [LearnerClock(user_id=user_id, frontier_ms=0, clients={}) for user_id in sorted(missing)]
+def _make_clocks(user_ids: Collection[int]) -> None:
+    """For who has none; apart, since two drainers that both wait to lock what they both made would wait for ever."""
+    known = set(LearnerClock.objects.filter(user_id__in=user_ids).values_list("user_id", flat=True))
+    new = [LearnerClock(user_id=user_id, frontier_ms=0, version=1) for user_id in sorted(set(user_ids) - known)]
+    with transaction.atomic():
         LearnerClock.objects.bulk_create(new, ignore_conflicts=True)
-        ledgers |= _lock(missing)
-    return ledgers
 
 
-def _lock(user_ids: Collection[int]) -> dict[int, Ledger]:
+def _locked_ledgers(user_ids: Collection[int]) -> dict[int, Ledger]:
+    """The clocks of these learners as ledgers without presences."""
     # In one order, so that two drainers never wait for each other.
     clocks = LearnerClock.objects.filter(user_id__in=user_ids).order_by("user_id").select_for_update()
     return {user_id: Ledger(*state) for user_id, *state in clocks.values_list(*CLOCK)}

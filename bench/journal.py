@@ -1,0 +1,146 @@
+"""What the sealed journal costs: time per row, beside the same rows read and written without a thought, and space.
+
+`UTOP_BENCH_JOURNAL_ROWS`: how many rows (100,000). All times are of the processor, on SQLite in memory.
+"""
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+
+from django.conf import settings
+from django.db import connection
+from opaque_keys.edx.keys import CourseKey
+
+from bench.figures import Figure
+from openedx_utop.attendance.journal import api
+from openedx_utop.attendance.journal.check_journal import Defect
+from openedx_utop.attendance.journal.models import JournalRow
+from openedx_utop.attendance.journal.protection import lifted
+from openedx_utop.attendance.models import Presence
+from openedx_utop.signing_keys import new_seed
+
+COURSE = CourseKey.from_string("course-v1:Bench+TIME+2026")
+FIRST_DAY = datetime(2026, 1, 5, 9, tzinfo=UTC)
+NIGHTS = 20
+# A whole course: sixteen modules of two units of seven minutes and a half, two modules at a sitting.
+LEARNERS, SITTINGS, UNITS_A_SITTING, UNIT = 200, 8, 4, timedelta(minutes=7.5)
+JOURNAL = ("openedx_utop_journalrow", "openedx_utop_journalchain", "openedx_utop_journalseal")
+PRESENCE = "openedx_utop_presence"
+COLUMNS = "chain_id, position, kind, fact, content, hash"
+FLOOR_TABLE = (
+    "CREATE TEMP TABLE floor (id integer PRIMARY KEY, chain_id bigint, position bigint, kind text, fact bigint,"
+    " content blob, hash blob, UNIQUE (chain_id, position), UNIQUE (kind, fact))"
+)
+
+
+BE_PRESENT = (
+    f'INSERT INTO {PRESENCE} (user_id, client, course_key, module_key, unit_key, start, "end", source, journaled)'  # noqa: S608
+    " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)"
+)
+
+
+def figures() -> Iterator[Figure]:
+    """Sealing and verifying, each beside a floor and beside a quarter of the rows; then space per learner."""
+    settings.UTOP_SIGNING_KEY = new_seed()
+    rows = int(os.environ.get("UTOP_BENCH_JOURNAL_ROWS", "100000"))
+    quarter_sealed, quarter_verified, *_floors = _measure(rows // 4)
+    sealed, verified, floor_written, floor_read = _measure(rows)
+    yield Figure("journal.sealed_vs_floor", floor_written / sealed, 0.33)
+    yield Figure("journal.verified_vs_floor", floor_read / verified, 0.03)
+    yield Figure("journal.sealed_thousands_per_second", 0.001 / sealed, 50)
+    yield Figure("journal.verified_thousands_per_second", 0.001 / verified, 50)
+    yield Figure("journal.sealing_growth", sealed / quarter_sealed, 1.5, less_is_better=True)
+    yield Figure("journal.verifying_growth", verified / quarter_verified, 1.5, less_is_better=True)
+    yield from _space()
+
+
+def _measure(rows: int) -> tuple[float, float, float, float]:
+    """Seconds per row: to enter and seal, to verify, and to do the floor of each."""
+    _empty()
+    learners = rows // NIGHTS
+    for night in range(NIGHTS):
+        _be_present(learners, FIRST_DAY + timedelta(days=night), night)
+    sealed = _seconds(_seal_every_night)
+    verified = _seconds(_verify)
+    written, read = _seconds(_copy), _seconds(_hash)
+    print(f"  {rows}: {rows / sealed:.0f} rows/s sealed, {rows / verified:.0f} verified", file=sys.stderr)
+    return sealed / rows, verified / rows, written / rows, read / rows
+
+
+def _seconds(work: Callable[[], None]) -> float:
+    started = time.process_time()
+    work()
+    return time.process_time() - started
+
+
+def _seal_every_night() -> None:
+    for night in range(NIGHTS):
+        day, now = (FIRST_DAY + timedelta(days=night)).date(), FIRST_DAY + timedelta(days=night + 1)
+        sum(api.enter(day, now=now))
+        api.seal(day, now=now)
+
+
+def _verify() -> None:
+    defects: list[Defect] = []
+    api.verify(defects.append)
+    if defects:
+        raise SystemExit(f"The journal does not hold: {defects[0].text('en')}")
+
+
+def _copy() -> None:
+    """Read the rows and write them once more, with the same indexes."""
+    with connection.cursor() as cursor, connection.cursor() as writer:
+        cursor.execute(FLOOR_TABLE)
+        cursor.execute(f"SELECT {COLUMNS} FROM {JOURNAL[0]}")  # noqa: S608
+        while rows := cursor.fetchmany(1000):
+            writer.executemany(f"INSERT INTO floor ({COLUMNS}) VALUES (%s, %s, %s, %s, %s, %s)", rows)  # noqa: S608
+        cursor.execute("DROP TABLE floor")
+
+
+def _hash() -> None:
+    """Read the rows and hash each."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT content FROM {JOURNAL[0]} ORDER BY chain_id, position")  # noqa: S608
+        for (content,) in cursor:
+            sha256(content).digest()
+
+
+def _be_present(learners: int, start: datetime, unit: int) -> None:
+    module, vertical = (COURSE.make_usage_key(kind, f"{unit:032x}") for kind in ("sequential", "vertical"))
+    values = (str(COURSE), str(module), str(vertical), str(start), str(start + UNIT), "live", False)
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            BE_PRESENT,
+            [(learner, f"3f2a9c1e-0000-4000-8000-{learner:012}", *values) for learner in range(1, learners + 1)],
+        )
+
+
+def _space() -> Iterator[Figure]:
+    _empty()
+    before = _bytes()
+    for sitting in range(SITTINGS):
+        start = FIRST_DAY + timedelta(days=sitting)
+        for unit in range(UNITS_A_SITTING):
+            _be_present(LEARNERS, start + unit * UNIT, sitting * UNITS_A_SITTING + unit)
+        sum(api.enter(start.date(), now=start + timedelta(days=1)))
+        api.seal(start.date(), now=start + timedelta(days=1))
+    # What the course's own chain says of its units is there once for all learners.
+    rows = Presence.objects.count() + JournalRow.objects.filter(chain__user_id__gt=0).count()
+    yield Figure("journal.rows_per_learner", rows / LEARNERS, 40, less_is_better=True)
+    yield Figure("journal.kilobytes_per_learner", (_bytes() - before) / LEARNERS / 1000, 8, less_is_better=True)
+
+
+def _bytes() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM")
+        cursor.execute("SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()")
+        return int(cursor.fetchone()[0])
+
+
+def _empty() -> None:
+    with lifted(connection), connection.cursor() as cursor:
+        for table in (*JOURNAL, PRESENCE):
+            cursor.execute(f"DELETE FROM {table}")  # noqa: S608

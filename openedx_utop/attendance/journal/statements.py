@@ -1,0 +1,152 @@
+"""The statements that every row of the journal passes through, as SQL that the four databases read alike.
+
+The same through the ORM takes most of the time: a night has a million rows to read, write or check.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from itertools import chain
+from typing import Any, NamedTuple
+
+from django.db import connection
+from django.utils.timezone import make_aware
+
+from openedx_utop.attendance.summary import EPOCH, MILLISECOND
+
+Values = Sequence[Any]
+
+PRESENCE = '"id", "user_id", "course_key", "module_key", "unit_key", "client", {start}, {end}, "source"'
+CLOSED = (
+    'SELECT {fields} FROM "openedx_utop_presence"'
+    ' WHERE "journaled" = %s AND "id" > %s AND "end" <= %s ORDER BY "id" LIMIT %s{for_update}'
+)
+# Written so that no database reads by an index in which nearly all rows are alike.
+ENTERED = 'SELECT {fields} FROM "openedx_utop_presence" WHERE NOT ("journaled" = %s) AND "user_id" IN ({numbers})'
+MARK = 'UPDATE "openedx_utop_presence" SET "journaled" = %s WHERE "journaled" = %s AND "id" IN ({numbers})'
+HEADS = (
+    'SELECT c."id", c."user_id", c."course_key", r."position", r."hash" FROM "openedx_utop_journalchain" c'
+    ' LEFT JOIN "openedx_utop_journalrow" r ON r."chain_id" = c."id" AND r."position" ='
+    ' (SELECT MAX(l."position") FROM "openedx_utop_journalrow" l WHERE l."chain_id" = c."id")'
+    ' WHERE {condition} ORDER BY c."id"{limit}'
+)
+ROWS = (
+    'SELECT "chain_id", "position", "kind", "fact", "content", "hash" FROM "openedx_utop_journalrow"'
+    ' WHERE "chain_id" IN ({numbers}) ORDER BY "chain_id", "position"'
+)
+INSERT_ROWS = (
+    'INSERT INTO "openedx_utop_journalrow" ("chain_id", "position", "kind", "fact", "content", "hash") VALUES {rows}'
+)
+INSERT_CHAINS = 'INSERT INTO "openedx_utop_journalchain" ("user_id", "course_key") VALUES {rows}'
+ROWS_AT_ONCE = 500
+
+
+class Live(NamedTuple):
+    """A presence as the live table holds it: keys as text, instants in milliseconds since 1970."""
+
+    pk: int
+    user_id: int
+    course: str
+    module: str
+    unit: str
+    client: str
+    start: int
+    end: int
+    source: str
+
+
+def closed_presences(*, after: int, until: datetime, limit: int) -> list[Live]:
+    """Presences that ended by then and are not in the journal, by number; locked, so that none grows meanwhile."""
+    locked = " FOR UPDATE" if connection.features.has_select_for_update else ""
+    values = [False, after, connection.ops.adapt_datetimefield_value(until), limit]
+    return _presences(CLOSED.format(fields=_presence(), for_update=locked), values)
+
+
+def entered_presences(learners: Sequence[int]) -> list[Live]:
+    """The presences of these learners that are said to be in the journal."""
+    if not learners:
+        return []
+    return _presences(ENTERED.format(fields=_presence(), numbers=_places(learners)), [False, *learners])
+
+
+def mark_entered(numbers: Sequence[int]) -> int:
+    """Say of these presences that the journal holds them; returns of how many it was not said before."""
+    with connection.cursor() as cursor:
+        cursor.execute(_quoted(MARK.format(numbers=_places(numbers))), [True, False, *numbers])
+        return int(cursor.rowcount)
+
+
+def heads_of(learners: Sequence[int]) -> list[Values]:
+    """Number, learner, course, last place and last hash of these learners' chains."""
+    return _select(HEADS.format(condition=f'c."user_id" IN ({_places(learners)})', limit=""), learners)
+
+
+def heads_after(number: int, limit: int) -> list[Values]:
+    """The same of the chains that follow this one."""
+    return _select(HEADS.format(condition='c."id" > %s', limit=" LIMIT %s"), [number, limit])
+
+
+def rows_of(chains: Sequence[int]) -> list[Values]:
+    """Chain, place, kind, live record, content and hash of their rows, in order."""
+    return _select(ROWS.format(numbers=_places(chains)), chains)
+
+
+def insert_rows(rows: Sequence[Values]) -> None:
+    """Add rows, given in the order of `rows_of`."""
+    blob = "_binary %s" if connection.vendor == "mysql" else "%s"
+    _insert(INSERT_ROWS, f"(%s, %s, %s, %s, {blob}, {blob})", rows)
+
+
+def insert_chains(enrolments: Sequence[Values]) -> None:
+    """Begin chains, given as learner and course."""
+    _insert(INSERT_CHAINS, "(%s, %s)", enrolments)
+
+
+def _insert(statement: str, row: str, rows: Sequence[Values]) -> None:
+    with connection.cursor() as cursor:
+        for first in range(0, len(rows), ROWS_AT_ONCE):
+            some = rows[first : first + ROWS_AT_ONCE]
+            whole = statement.format(rows=", ".join([row] * len(some)))
+            cursor.execute(_quoted(whole), list(chain.from_iterable(some)))
+
+
+def _presence() -> str:
+    """The columns of `Live`; of instants SQLite is asked for their text, which its Python module would parse slowly."""
+    moment = 'CAST("{}" AS TEXT)' if connection.vendor == "sqlite" else '"{}"'
+    return PRESENCE.format(start=moment.format("start"), end=moment.format("end"))
+
+
+def _presences(statement: str, values: Values) -> list[Live]:
+    milliseconds = _clock()
+    return [
+        Live(pk, user_id, course, module, unit, client, milliseconds(start), milliseconds(end), source)
+        for pk, user_id, course, module, unit, client, start, end, source in _select(statement, values)
+    ]
+
+
+def _clock() -> Callable[[Any], int]:
+    """From what this database answers for an instant (text, local or not) to the scale of the rules."""
+    zone = connection.timezone
+    epoch = EPOCH.replace(tzinfo=None)
+
+    def milliseconds(value: Any) -> int:
+        moment = datetime.fromisoformat(value) if type(value) is str else value
+        if moment.tzinfo is None and zone is UTC:
+            return int((moment - epoch) // MILLISECOND)
+        return int(((make_aware(moment, zone) if moment.tzinfo is None else moment) - EPOCH) // MILLISECOND)
+
+    return milliseconds
+
+
+def _select(statement: str, values: Values) -> list[Values]:
+    with connection.cursor() as cursor:
+        cursor.execute(_quoted(statement), values)
+        return list(cursor.fetchall())
+
+
+def _places(values: Values) -> str:
+    return ", ".join(["%s"] * len(values))
+
+
+def _quoted(statement: str) -> str:
+    """With this database's quotes: `end` is a reserved word in some."""
+    return statement.replace('"', "`") if connection.vendor == "mysql" else statement

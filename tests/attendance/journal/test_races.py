@@ -1,0 +1,43 @@
+"""Two nights' runs at once, on a database with real concurrency."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from threading import Barrier
+
+import pytest
+from django.db import connection
+
+from openedx_utop.attendance.journal import api
+from openedx_utop.attendance.journal.models import JournalRow, JournalSeal
+from openedx_utop.attendance.models import Presence
+from tests.attendance.journal.conftest import MONDAY, present
+
+pytestmark = [pytest.mark.mariadb, pytest.mark.django_db(transaction=True)]
+RUNS = 4
+
+
+@pytest.mark.usefixtures("host", "key")
+def test_runs_at_once_enter_each_fact_once_and_seal_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("openedx_utop.attendance.journal.entering.BATCH", 3)
+    for learner in range(1, 11):
+        for minute in (0, 30):
+            present(minute, learner=learner)
+    barrier, now = Barrier(RUNS), datetime(2026, 3, 3, 3, 0, tzinfo=UTC)
+
+    def run(_number: int) -> int:
+        try:
+            barrier.wait()
+            entered = sum(api.enter(MONDAY, now=now))
+            api.seal(MONDAY, now=now + timedelta(seconds=1))
+            return entered
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(RUNS) as pool:
+        assert sum(pool.map(run, range(RUNS))) == 20
+    assert not Presence.objects.filter(journaled=False).exists()
+    assert JournalSeal.objects.count() == 1
+    assert JournalRow.objects.filter(kind="presence").count() <= 20
+    defects: list[api.Defect] = []
+    api.verify(defects.append)
+    assert defects == []
