@@ -9,9 +9,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from openedx_utop.attendance.data import CourseTime
+from openedx_utop.attendance.flags import module_flags
 from openedx_utop.attendance.live.api import Modality
 from openedx_utop.attendance.realised import realised_by_modality, realised_rule
 from openedx_utop.attendance.record import ONLINE, Portion, Rule
+from openedx_utop.attendance.remarks import RemarkRow, remark_rows
 from openedx_utop.attendance.standing import achieved
 from openedx_utop.compat import Course, PathModule, platform
 from openedx_utop.training import api as training
@@ -19,7 +21,8 @@ from openedx_utop.training import api as training
 WEEK = timedelta(days=7)
 # The drawing's own units; it is scaled to the width of the page.
 ROW_HEIGHT = 26
-LONGEST_BAR = 150
+# It leaves room for two durations beside it.
+LONGEST_BAR = 110
 
 MODALITIES: dict[str, str | Promise] = {
     ONLINE: _("online, at one's own pace"),
@@ -85,6 +88,7 @@ class TimeReport:
     weeks: tuple[WeekRow, ...]
     realised: Mapping[str, int]
     has_estimates: bool
+    remarks: tuple[RemarkRow, ...] = ()
 
     @property
     def off_path_seconds(self) -> int:
@@ -146,7 +150,8 @@ def time_report(user_id: int, course: Course, time: CourseTime, *, today: date) 
     rule = realised_rule(time.policies, today)
     realised = realised_by_modality(achieved(path), time.portions, time.policies, rule)
     rows = tuple(_module_row(module, time) for module in path)
-    return TimeReport(course, time, rows, _week_rows(time), realised, has_estimates=True)
+    remarks = remark_rows((*time.flags, *module_flags(path, time.portions)), path)
+    return TimeReport(course, time, rows, _week_rows(time), realised, has_estimates=True, remarks=remarks)
 
 
 def _module_row(module: training.Module | PathModule, time: CourseTime) -> ModuleRow:

@@ -83,8 +83,8 @@ def test_weeks_without_presence_are_drawn_and_listed(client: Client, learner: Us
     page = text_of(client, PAGE)
     assert page.count("<rect") == 3
     assert page.count("0:00:00") >= 2
-    assert 'width="150"' in page
-    assert 'width="15"' in page
+    assert 'width="110"' in page
+    assert 'width="11"' in page
 
 
 def test_a_course_that_is_no_training_action_has_no_estimates(client: Client, learner: User) -> None:

@@ -6,9 +6,11 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db.models import F
 from django.test import Client
 
 from openedx_utop.attendance.assistance.models import AssistanceContact
+from openedx_utop.attendance.models import Presence
 from openedx_utop.compat import Person
 from tests.steering.conftest import COURSE, NOW, OTHER, STRANGER, TRAINER, Classroom, signed_in
 
@@ -89,6 +91,18 @@ def test_the_record_shows_time_documents_and_contacts(trainer: Client, classroom
     assert "u1@example.org" in page
     assert "style=" not in page
     assert "<script" not in page
+
+
+def test_the_record_says_what_is_worth_a_look_and_the_learner_is_not_told(
+    trainer: Client, classroom: Classroom
+) -> None:
+    classroom.learner(1, "Ève Essai", done=2, days_silent=3)
+    page = trainer.get(RECORD).content.decode()
+    assert "Worth a look" not in page
+    Presence.objects.filter(user_id=1).update(end=F("start") + timedelta(seconds=20))
+    page = trainer.get(RECORD).content.decode()
+    assert page.count("completed in under 30 % of its estimated duration (0:00:20 recorded") == 2
+    assert "Worth a look" not in signed_in(1).get(f"/utop/attendance/{COURSE}/").content.decode()
 
 
 def test_a_contact_is_noted_and_the_learner_reads_it(trainer: Client, classroom: Classroom) -> None:
