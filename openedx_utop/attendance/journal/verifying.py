@@ -86,7 +86,8 @@ def _holds(content: bytes, fields: Mapping[str, Any]) -> bool:
         said = json.loads(content)
     except ValueError:
         return False
-    return isinstance(said, dict) and all(said.get(name) == value for name, value in fields.items())
+    # Later versions of the product may know of more fields than the row does.
+    return isinstance(said, dict) and all(said[name] == value for name, value in fields.items() if name in said)
 
 
 def check_strangers(**conditions: Any) -> Iterator[Defect]:
