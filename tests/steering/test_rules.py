@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from opaque_keys.edx.keys import CourseKey
 
@@ -14,6 +14,7 @@ from openedx_utop.training.data import Action
 
 NOW = datetime(2026, 3, 21, 12, 0, tzinfo=UTC)
 DAYS = st.integers(0, 400)
+on_any_machine = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 DATES = st.dates(date(2025, 1, 1), date(2027, 12, 31))
 ACTION = Action(
     action_id=1,
@@ -40,6 +41,7 @@ def standing(share: float = 0.0, silent: float | None = None, *, finished: bool 
     return Standing(finished, share, seen, since)
 
 
+@on_any_machine
 @given(DATES, DAYS, DATES, DAYS)
 def test_the_expected_share_grows_from_nothing_to_everything(start, length, day, later) -> None:
     end = start + timedelta(days=length)
@@ -80,6 +82,7 @@ def test_nobody_is_inactive_or_behind_in_the_first_days() -> None:
         assert attention(standing(), held_against(action=early)) is Attention.ON_TRACK
 
 
+@on_any_machine
 @given(st.floats(0, 1), st.none() | st.floats(0, 100), st.floats(0, 100), st.floats(0, 1))
 def test_more_done_or_seen_later_never_needs_more_attention(share, silent, joined, more) -> None:
     learner = standing(share, silent, since=NOW - timedelta(days=joined))
