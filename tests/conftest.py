@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 from celery import Celery
+from django.conf import settings as django_settings
 from django.db import connection
+from django.utils.translation import override
 
 from openedx_utop.attendance.backends.redis.server import circuit
 from openedx_utop.compat import platform
@@ -24,6 +26,13 @@ def host() -> Iterator[InMemoryPlatform]:
     assert isinstance(in_memory, InMemoryPlatform)
     yield in_memory
     in_memory.__init__()  # type: ignore[misc]
+
+
+@pytest.fixture(autouse=True)
+def _language_of_the_installation() -> Iterator[None]:
+    """A visitor's language stays in the thread that answered: no test begins with that of another."""
+    with override(django_settings.LANGUAGE_CODE):
+        yield
 
 
 @pytest.fixture(autouse=True)
