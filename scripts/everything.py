@@ -3,8 +3,12 @@
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO
 from xml.etree import ElementTree as ET
 
 import quality
@@ -34,9 +38,12 @@ STEPS = (
     Step("MariaDB", (*MARIADB_RUN, "-m", "not browser and not redis and not packaging"), (MARIADB, GETTEXT)),
     Step("Redis and MariaDB", (*MARIADB_RUN, "-m", "redis"), (REDIS, MARIADB)),
     Step("demo host", (*PYTEST, "tests/demo", "--ds=demo.settings")),
+    Step("packaging", (*PYTEST, "-m", "packaging", "tests/packaging"), (GETTEXT,)),
+)
+# They mostly wait for their browsers, so they run beside each other.
+BROWSER_STEPS = (
     Step("browser, the blocks' scripts", (*PYTEST, *HOST_NEEDED, "-m", "browser"), (BROWSER,)),
     Step("browser, demo host", (*PYTEST, "tests/browser"), (BROWSER,)),
-    Step("packaging", (*PYTEST, "-m", "packaging", "tests/packaging"), (GETTEXT,)),
 )
 
 
@@ -49,6 +56,8 @@ def main() -> int:
     for step in (*STEPS, *_other_versions()):
         print(f"\n── {step.name}", flush=True)
         results[step.name] = _run(step)
+    print("\n── in browsers", flush=True)
+    results |= _run_together(BROWSER_STEPS)
     print("\n── summary")
     for name, (passed, failed) in results.items():
         print(f"{name:<32}{passed:>6} passed{failed:>6} failed")
@@ -57,7 +66,18 @@ def main() -> int:
     return 1 if failed else 0
 
 
-def _run(step: Step) -> tuple[int, int]:
+def _run_together(steps: tuple[Step, ...]) -> dict[str, tuple[int, int]]:
+    """What each of them says is printed once all have ended."""
+    with ExitStack() as open_files, ThreadPoolExecutor(len(steps)) as pool:
+        outputs = [open_files.enter_context(TemporaryFile("w+")) for _step in steps]
+        results = dict(zip((step.name for step in steps), pool.map(_run, steps, outputs), strict=True))
+        for step, output in zip(steps, outputs, strict=True):
+            output.seek(0)
+            print(f"\n── {step.name}\n{output.read()}", flush=True)
+    return results
+
+
+def _run(step: Step, output: IO[str] | None = None) -> tuple[int, int]:
     """How many tests passed and failed; a run that ends badly without a failed test counts as one."""
     missing = [service.name for service in step.needs if service.missing()]
     if missing:
@@ -65,7 +85,10 @@ def _run(step: Step) -> tuple[int, int]:
         return 0, int(IN_CI)
     report = RESULTS / f"{step.name.replace(' ', '-')}.xml"
     report.unlink(missing_ok=True)
-    status = subprocess.run([*step.command, f"--junitxml={report}"], check=False, cwd=ROOT).returncode
+    command = [*step.command, f"--junitxml={report}"]
+    status = subprocess.run(
+        command, check=False, cwd=ROOT, stdout=output, stderr=output and subprocess.STDOUT
+    ).returncode
     if not report.exists():
         return 0, 1
     suites = ET.parse(report).getroot().findall("testsuite")  # noqa: S314 - pytest wrote it just now

@@ -61,8 +61,8 @@ def test_the_plugin_loader_takes_it(installed: EmptyEnvironment, project: str, h
     host = json.loads(installed.run(HOST, project))
     assert host["apps"] == ["openedx_utop.apps.OpenedxUtopConfig"]
     assert host["home"] == home
-    (unit,) = host["filters"].values()
-    assert unit["pipeline"] == ["openedx_utop.pipeline.AddAttendanceTracker"]
+    steps = [step for configured in host["filters"].values() for step in configured["pipeline"]]
+    assert steps == ["openedx_utop.pipeline.AddAttendanceTracker", "openedx_utop.pipeline.AddSteeringSection"]
     assert "UTOP_BEAT_SECONDS" in host["tunables"]
 
 
