@@ -18,6 +18,9 @@ from django.http import HttpRequest
 from django.utils.module_loading import import_string
 from opaque_keys.edx.keys import CourseKey, UsageKey
 
+# The roles of a course to which `has_access` grants staff access.
+STAFF_ROLES = ("instructor", "staff", "limited_staff")
+
 
 @dataclass(frozen=True)
 class Person:
@@ -174,11 +177,17 @@ class OpenEdxPlatform:
         return tuple(self._enrolments(course_key).order_by("user_id").values_list("user_id", flat=True))
 
     def learners(self, course_key: CourseKey) -> QuerySet[Any]:
-        """Accounts joined to their active CourseEnrollment and to their profile, which has the name."""
+        """Accounts joined to their active CourseEnrollment and to their profile, which has the name.
+
+        Beta testers have a role in the course, too, and are learners.
+        """
+        from common.djangoapps.student.models import CourseAccessRole  # noqa: PLC0415
+
+        staff = CourseAccessRole.objects.filter(course_id=course_key, role__in=STAFF_ROLES).values("user_id")
         enrolled = _accounts().filter(courseenrollment__course_id=course_key, courseenrollment__is_active=True)
         return cast(
             "QuerySet[Any]",
-            enrolled.exclude(courseaccessrole__course_id=course_key).annotate(
+            enrolled.exclude(is_staff=True).exclude(pk__in=staff).annotate(
                 full_name=Coalesce("profile__name", "username"),
                 enrolled_at=Coalesce("courseenrollment__created", "date_joined"),
             ),
