@@ -26,7 +26,7 @@
   };
   const store = (tab) => {
     Object.assign(MEMORY, tab);
-    try { sessionStorage.setItem(KEY, JSON.stringify(tab)); } catch { /* MEMORY has it. */ }
+    try { sessionStorage.setItem(KEY, JSON.stringify(tab)); } catch {}
   };
 
   const start = () => {
@@ -39,7 +39,7 @@
     let lastSignal = clock();
     let lastInput = lastSignal;
     let replays = 0;
-    let acknowledgedAt = NaN; // For JSON: null.
+    let acknowledgedAt = NaN;
     // How long the page was away, if the server may not know, and the first message since.
     let away = 0;
     let first = Infinity;
@@ -63,7 +63,6 @@
     const isVisible = () => document.visibilityState === "visible" || !!document.pictureInPictureElement;
     const quiet = () => clock() - lastSignal;
     const alone = () => clock() - lastInput;
-    // A silent loop is a decoration.
     const counts = (media) => media && !media.paused && !media.ended && media.playbackRate > 0 && !(media.loop && media.muted);
 
     const isAttended = () => alone() <= unattended + WARNING && replays <= REPLAYS;
@@ -137,7 +136,7 @@
       element.dataset.utopLease = detail.lease;
       interval = detail.next * 1000;
       if (detail.status === "duplicate") {
-        if (seq !== stored().seq) return; // Overtaken on its way.
+        if (seq !== stored().seq) return;
         // A duplicated tab has copied our name.
         store({ id: newId(), seq: 0 });
         missed = [];
@@ -178,7 +177,7 @@
       // Text needs no preflight, and the lease says who: no cookie.
       fetch(element.dataset.utopBeatsUrl, { method: "POST", body, keepalive: true, credentials: "omit" })
         .then((answer) => understand(answer, element, seq, sentAt))
-        .catch(() => { /* The next makes up for it. */ });
+        .catch(() => {});
       schedule();
     };
 
@@ -198,7 +197,7 @@
       signal(event && prompt.contains(event.target));
     };
 
-    // Once called, it is not called for a while: each move of a pointer would cost.
+    // Once called, it rests for a while: a pointer moves often.
     const hear = (how) => SIGNALS.forEach((name) => document[how](name, listen, { passive: true, capture: true }));
     const listen = (event) => {
       if (!event.isTrusted) return;
@@ -227,7 +226,6 @@
 
     const look = () => (isVisible() ? appear() : leave());
 
-    // Only what moves is a signal.
     const positions = new WeakMap();
     const watchMedia = ({ target, isTrusted }) => {
       const before = positions.get(target);
