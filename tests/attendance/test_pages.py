@@ -3,6 +3,7 @@
 import csv
 import io
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
@@ -214,3 +215,17 @@ def test_live_hours_are_a_modality_of_their_own(client: Client, learner: User) -
 @pytest.mark.parametrize("key", ["course-v1:Utop+unknown+2026", "nonsense"])
 def test_nobody_downloads_what_is_not_theirs(client: Client, learner: User, key: str) -> None:
     assert client.get(f"/utop/attendance/{key}.csv").status_code == 404
+
+
+def test_the_page_costs_the_same_whatever_it_holds(
+    client: Client, learner: User, django_assert_max_num_queries: Any
+) -> None:
+    training_action()
+    presence("one", 2, 60)
+    text_of(client, PAGE)
+    with django_assert_max_num_queries(40) as queries:
+        text_of(client, PAGE)
+    for day in range(3, 29):
+        presence("one" if day % 2 else "two", day, 600)
+    with django_assert_max_num_queries(len(queries)):
+        text_of(client, PAGE)
