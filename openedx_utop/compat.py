@@ -187,7 +187,9 @@ class OpenEdxPlatform:
         enrolled = _accounts().filter(courseenrollment__course_id=course_key, courseenrollment__is_active=True)
         return cast(
             "QuerySet[Any]",
-            enrolled.exclude(is_staff=True).exclude(pk__in=staff).annotate(
+            enrolled.exclude(is_staff=True)
+            .exclude(pk__in=staff)
+            .annotate(
                 full_name=Coalesce("profile__name", "username"),
                 enrolled_at=Coalesce("courseenrollment__created", "date_joined"),
             ),
