@@ -1,7 +1,7 @@
 """The operator's view of badges; what was issued can only be read."""
 
 from collections.abc import Callable
-from typing import Any, cast
+from typing import cast
 
 from django import forms
 from django.contrib import admin, messages
@@ -15,22 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from openedx_utop.badges import api
 from openedx_utop.badges.models import Achievement, Award, Credential
-
-
-class Issued(admin.ModelAdmin):
-    """Rows that are evidence: read, never added, changed or deleted by hand."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Never."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, _obj: Any = None) -> bool:
-        """Never."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, _obj: Any = None) -> bool:
-        """Never."""
-        return False
+from openedx_utop.read_only_admin import ReadOnlyAdmin
 
 
 @admin.register(Achievement)
@@ -42,7 +27,7 @@ class AchievementAdmin(admin.ModelAdmin):
 
 
 @admin.register(Award)
-class AwardAdmin(Issued):
+class AwardAdmin(ReadOnlyAdmin):
     """Who fulfilled which action's conditions, and when."""
 
     list_display = ["uuid", "user_id", "action", "awarded_at"]
@@ -63,7 +48,7 @@ class ReasonForm(forms.Form):
 
 
 @admin.register(Credential)
-class CredentialAdmin(Issued):
+class CredentialAdmin(ReadOnlyAdmin):
     """The signed credentials; they are revoked with a reason, never deleted."""
 
     list_display = ["uuid", "award", "issued_at", "revoked_at"]

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
 from openedx_utop.organizations.api import InvalidCode, normalise_idcc, normalise_naf
+from openedx_utop.read_only_admin import ReadOnlyAdmin
 from openedx_utop.sectors.data import SectorError
 from openedx_utop.sectors.models import RuleKind, Sector, SectorChoice, SectorRule, Track
 from openedx_utop.sectors.tree import in_use, refuse_loop, sectors_by_slug
@@ -83,22 +84,10 @@ class TrackAdmin(admin.ModelAdmin):
 
 
 @admin.register(SectorChoice)
-class SectorChoiceAdmin(admin.ModelAdmin):
+class SectorChoiceAdmin(ReadOnlyAdmin):
     """What was decided, by whom and when."""
 
     list_display = ("user_id", "course_key", "rank", "sector", "method", "chosen_by", "chosen_at")
     list_filter = ("method", "sector")
     list_select_related = ("sector",)
     search_fields = ("=user_id", "course_key")
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Rows come from the choice alone."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
-        """A change is a new row."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
-        """Evidence stays."""
-        return False

@@ -1,15 +1,15 @@
 """Where whoever has the permission on addresses reads them; nobody changes them."""
 
 from django.contrib import admin
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from openedx_utop.attendance.addresses.api import AddressKeyMissing, opened
 from openedx_utop.attendance.addresses.models import ConnectionAddress
+from openedx_utop.read_only_admin import ReadOnlyAdmin
 
 
 @admin.register(ConnectionAddress)
-class ConnectionAddressAdmin(admin.ModelAdmin):
+class ConnectionAddressAdmin(ReadOnlyAdmin):
     """By the account's number. What no key opens any more is left empty."""
 
     list_display = ("user_id", "course_key", "seen_at", "address")
@@ -25,15 +25,3 @@ class ConnectionAddressAdmin(admin.ModelAdmin):
             return opened(row.ciphertext)
         except AddressKeyMissing:
             return None
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Only the platform adds."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: ConnectionAddress | None = None) -> bool:  # noqa: ARG002
-        """Never."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: ConnectionAddress | None = None) -> bool:  # noqa: ARG002
-        """Only the command of retention deletes."""
-        return False

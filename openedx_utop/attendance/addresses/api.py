@@ -6,10 +6,10 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from opaque_keys.edx.keys import CourseKey
 
-from openedx_utop.attendance.addresses.data import AddressFacts, AddressKeyMissing
+from openedx_utop.attendance.addresses.data import AddressKeyMissing
 from openedx_utop.attendance.addresses.models import ConnectionAddress
 
-__all__ = ["AddressFacts", "AddressKeyMissing", "addresses_of", "new_key", "opened", "record_address"]
+__all__ = ["AddressKeyMissing", "new_key", "opened", "record_address"]
 
 # An address that has not changed is written again after this time, so that a long gap is not taken for one place.
 SAME_CONNECTION = timedelta(hours=12)
@@ -28,13 +28,6 @@ def record_address(user_id: int, course_key: CourseKey, address: str, *, now: da
         return
     ciphertext = box.encrypt(address.encode()).decode()
     ConnectionAddress.objects.create(user_id=user_id, course_key=course_key, seen_at=now, ciphertext=ciphertext)
-
-
-def addresses_of(user_id: int, course_key: CourseKey) -> tuple[AddressFacts, ...]:
-    """From where the learner connected, in order; for an auditor, not for a document. Raises AddressKeyMissing."""
-    box = _box()
-    rows = ConnectionAddress.objects.filter(user_id=user_id, course_key=course_key).order_by("seen_at")
-    return tuple(AddressFacts(row.seen_at, _opened(box, row.ciphertext)) for row in rows)
 
 
 def opened(ciphertext: str) -> str | None:

@@ -1,27 +1,9 @@
 """The operator's registers of corrections and contests, to read only: what was written stands."""
 
-from typing import Any
-
 from django.contrib import admin
-from django.http import HttpRequest
 
 from openedx_utop.attendance.corrections.models import Contest, ContestAnswer, Correction, CorrectionDecision
-
-
-class ReadOnlyAdmin(admin.ModelAdmin):
-    """Evidence is neither added, changed nor deleted by hand."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """The pages of the course write it."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
-        """Evidence."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
-        """Evidence."""
-        return False
+from openedx_utop.read_only_admin import ReadOnlyAdmin
 
 
 @admin.register(Correction)

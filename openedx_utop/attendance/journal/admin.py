@@ -1,27 +1,9 @@
 """The journal in the admin, to be looked at."""
 
-from typing import Any
-
 from django.contrib import admin
-from django.http import HttpRequest
 
 from openedx_utop.attendance.journal.models import JournalRow, JournalSeal
-
-
-class ReadOnlyAdmin(admin.ModelAdmin):
-    """Nobody adds, changes or deletes."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Nobody."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, _obj: Any = None) -> bool:
-        """Nobody."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, _obj: Any = None) -> bool:
-        """Nobody."""
-        return False
+from openedx_utop.read_only_admin import ReadOnlyAdmin
 
 
 @admin.register(JournalRow)
