@@ -8,6 +8,7 @@ from openedx_utop.attestations import admin as attestations
 from openedx_utop.badges import admin as badges
 from openedx_utop.organizations import admin as organizations
 from openedx_utop.sectors import admin as sectors
+from openedx_utop.sectors.rulebook import admin as rulebook
 from openedx_utop.training import admin as training
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "corrections",
     "journal",
     "organizations",
+    "rulebook",
     "sectors",
     "training",
 ]
