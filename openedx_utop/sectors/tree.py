@@ -24,7 +24,7 @@ def sectors() -> tuple[SectorFacts, ...]:
 def sector_lineages() -> dict[str, tuple[str, ...]]:
     """By the slug of each sector, itself and those above it, up to the top."""
     tree = sectors_by_slug()
-    return {slug: tuple(lineage(slug, _parents(tree))) for slug in tree}
+    return {slug: tuple(lineage(slug, parents_of(tree))) for slug in tree}
 
 
 def offered_sectors(course_key: CourseKey) -> tuple[SectorFacts, ...]:
