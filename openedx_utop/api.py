@@ -42,6 +42,8 @@ from openedx_utop.badges.api import (
     reissue,
     revoke,
 )
+from openedx_utop.badges.platforms.api import deliver as deliver_badge
+from openedx_utop.badges.platforms.api import due as deliveries_due
 from openedx_utop.organizations.api import EmployerFacts, declare_employer, employer_of
 from openedx_utop.outcomes import Outcome, outcome
 from openedx_utop.sectors.api import (
@@ -52,6 +54,8 @@ from openedx_utop.sectors.api import (
     learner_sector,
     offered_sectors,
     proposal,
+    sector_lineages,
+    sectors,
     set_track,
 )
 from openedx_utop.steering.api import attention_counts, rebuild_progress, remember_progress
@@ -95,6 +99,8 @@ __all__ = [
     "credential_png",
     "credentials_of",
     "declare_employer",
+    "deliver_badge",
+    "deliveries_due",
     "employer_of",
     "estimated_seconds",
     "evaluation",
@@ -116,6 +122,8 @@ __all__ = [
     "remember_progress",
     "renew_lease",
     "revoke",
+    "sector_lineages",
+    "sectors",
     "set_track",
     "total_seconds",
     "verify",
