@@ -55,6 +55,7 @@ from openedx_utop.sectors.api import (
     offered_sectors,
     proposal,
     sector_lineages,
+    sector_looked_as,
     sectors,
     set_track,
 )
@@ -123,6 +124,7 @@ __all__ = [
     "renew_lease",
     "revoke",
     "sector_lineages",
+    "sector_looked_as",
     "sectors",
     "set_track",
     "total_seconds",
