@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from openedx_utop.badges import pages
+from openedx_utop.badges import backpack, pages
 
 # Identifiers are read by the views, so that a malformed one is answered in plain words too.
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -18,4 +18,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("issuers/<str:number>.json", pages.hosted_issuer, name="hosted-issuer"),
     path("achievements/<str:uuid>.png", pages.achievement_image, name="achievement-image"),
     path("achievements/<str:uuid>", pages.achievement, name="achievement"),
+    path("ims/ob/v3p0/credentials", backpack.CredentialsView.as_view(), name="backpack-credentials"),
+    path("ims/ob/v3p0/profile", backpack.ProfileView.as_view(), name="backpack-profile"),
 ]
