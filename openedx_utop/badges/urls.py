@@ -2,10 +2,11 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from openedx_utop.badges import backpack, pages
+from openedx_utop.badges import backpack, holder, pages
 
 # Identifiers are read by the views, so that a malformed one is answered in plain words too.
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("badges/", holder.my_badges, name="my-badges"),
     path("did.json", pages.issuer, name="did"),
     path("credentials/<str:uuid>.json", pages.credential_json, name="credential-json"),
     path("credentials/<str:uuid>.png", pages.credential_png, name="credential-png"),
