@@ -14,7 +14,7 @@ from openedx_utop.attendance.live.models import (
 )
 from openedx_utop.attendance.models import IdleAccommodation, LearnerClock, Presence
 from openedx_utop.attestations.models import Attestation
-from openedx_utop.badges.models import Achievement, Award, Credential, StatusList
+from openedx_utop.badges.models import Achievement, AchievementImage, Award, Credential, Skill, StatusList
 from openedx_utop.badges.platforms.models import Delivery, PlatformAchievement
 from openedx_utop.organizations.models import Employer, Employment, Provider
 from openedx_utop.sectors.authoring.models import TrackPlanVersion
@@ -25,6 +25,7 @@ from openedx_utop.training.models import AttendancePolicy, ModuleEstimate, Train
 
 __all__ = [
     "Achievement",
+    "AchievementImage",
     "AgreementOpco",
     "AssistanceContact",
     "AttendancePolicy",
@@ -59,6 +60,7 @@ __all__ = [
     "SectorChoice",
     "SectorRule",
     "SigningAttempts",
+    "Skill",
     "StatusList",
     "Track",
     "TrackPlanVersion",
