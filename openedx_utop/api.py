@@ -42,6 +42,9 @@ from openedx_utop.badges.api import (
     reissue,
     revoke,
 )
+from openedx_utop.enrolment.api import refusal as enrolment_refusal
+from openedx_utop.enrolment.api import send as send_invitations
+from openedx_utop.enrolment.api import unsent as unsent_invitations
 from openedx_utop.organizations.api import EmployerFacts, declare_employer, employer_of
 from openedx_utop.outcomes import Outcome, outcome
 from openedx_utop.sectors.api import (
@@ -96,6 +99,7 @@ __all__ = [
     "credentials_of",
     "declare_employer",
     "employer_of",
+    "enrolment_refusal",
     "estimated_seconds",
     "evaluation",
     "has_track",
@@ -116,7 +120,9 @@ __all__ = [
     "remember_progress",
     "renew_lease",
     "revoke",
+    "send_invitations",
     "set_track",
     "total_seconds",
+    "unsent_invitations",
     "verify",
 ]

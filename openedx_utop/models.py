@@ -15,6 +15,7 @@ from openedx_utop.attendance.live.models import (
 from openedx_utop.attendance.models import IdleAccommodation, LearnerClock, Presence
 from openedx_utop.attestations.models import Attestation
 from openedx_utop.badges.models import Achievement, Award, Credential, StatusList
+from openedx_utop.enrolment.models import EnrolmentLine, EnrolmentList, Invitation, ListManager, Seat, SeatPlan
 from openedx_utop.organizations.models import Employer, Employment, Provider
 from openedx_utop.sectors.models import Sector, SectorChoice, SectorRule, Track
 from openedx_utop.steering.models import Progress
@@ -34,12 +35,16 @@ __all__ = [
     "Credential",
     "Employer",
     "Employment",
+    "EnrolmentLine",
+    "EnrolmentList",
     "IdleAccommodation",
+    "Invitation",
     "JournalChain",
     "JournalPen",
     "JournalRow",
     "JournalSeal",
     "LearnerClock",
+    "ListManager",
     "LiveRegistration",
     "LiveSession",
     "LiveSignature",
@@ -48,6 +53,8 @@ __all__ = [
     "Presence",
     "Progress",
     "Provider",
+    "Seat",
+    "SeatPlan",
     "Sector",
     "SectorChoice",
     "SectorRule",

@@ -50,6 +50,12 @@ def evaluate(user_id: int, course_key: str) -> None:
 
 
 @shared_task(**RETRIED)
+def send_invitations(uuids: list[str]) -> None:
+    """Send those of these invitations that still have to be."""
+    api.send_invitations(map(UUID, uuids), now=timezone.now())
+
+
+@shared_task(**RETRIED)
 def remember_progress(user_id: int, course_key: str) -> None:
     """Keep how much of their path the learner has done, for the team's list."""
     api.remember_progress(user_id, CourseKey.from_string(course_key), now=timezone.now())

@@ -11,16 +11,16 @@ from django.http import HttpRequest
 from opaque_keys.edx.keys import CourseKey, UsageKey
 
 from openedx_utop.compat import ContentGroup, Course, PathModule, Person
+from tests.hosts.enrolments import EnrolmentAnswers
 
 
 @dataclass
-class InMemoryPlatform:
+class InMemoryPlatform(EnrolmentAnswers):
     """Every table of it is a plain dictionary or set, filled by the test."""
 
     people: dict[int, Person] = field(default_factory=dict)
     courses: dict[CourseKey, Course] = field(default_factory=dict)
     titles: dict[CourseKey, dict[UsageKey, str]] = field(default_factory=dict)
-    enrolments: set[tuple[int, CourseKey]] = field(default_factory=set)
     staff: set[tuple[int, CourseKey]] = field(default_factory=set)
     masquerading: bool = False
     address: str = ""

@@ -13,12 +13,12 @@ from django.utils.module_loading import import_string
 
 from openedx_utop.compat.accounts import Accounts, OpenEdxAccounts, Person
 from openedx_utop.compat.courses import Course, Courses, OpenEdxCourses
-from openedx_utop.compat.enrolments import Enrolments, OpenEdxEnrolments
+from openedx_utop.compat.enrolments import CannotEnrol, Enrolments, OpenEdxEnrolments
 from openedx_utop.compat.groups import ContentGroup, Groups, OpenEdxGroups
 from openedx_utop.compat.progress import OpenEdxProgress, PathModule, Progress
 from openedx_utop.compat.viewers import OpenEdxViewers, Viewers
 
-__all__ = ["ContentGroup", "Course", "OpenEdxPlatform", "PathModule", "Person", "Platform", "platform"]
+__all__ = ["CannotEnrol", "ContentGroup", "Course", "OpenEdxPlatform", "PathModule", "Person", "Platform", "platform"]
 
 
 class Platform(Accounts, Courses, Enrolments, Groups, Progress, Viewers, Protocol):

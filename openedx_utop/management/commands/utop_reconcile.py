@@ -19,6 +19,7 @@ class Command(BaseCommand):
         for action in api.actions():
             api.rebuild_progress(action.course_key, now=timezone.now())
             api.award_all(action.course_key, now=timezone.now())
+        tasks.send_invitations([str(uuid) for uuid in api.unsent_invitations(now=timezone.now())])
         failures = [failure for award in api.all_awards() for failure in _issue(str(award.uuid))]
         for failure in failures:
             self.stderr.write(failure)
