@@ -42,6 +42,8 @@ from openedx_utop.badges.api import (
     reissue,
     revoke,
 )
+from openedx_utop.badges.platforms.api import deliver as deliver_badge
+from openedx_utop.badges.platforms.api import due as deliveries_due
 from openedx_utop.enrolment.api import refusal as enrolment_refusal
 from openedx_utop.enrolment.api import send as send_invitations
 from openedx_utop.enrolment.api import unsent as unsent_invitations
@@ -98,6 +100,8 @@ __all__ = [
     "credential_png",
     "credentials_of",
     "declare_employer",
+    "deliver_badge",
+    "deliveries_due",
     "employer_of",
     "enrolment_refusal",
     "estimated_seconds",

@@ -22,6 +22,7 @@ from openedx_utop.events.data import AwardData
 from openedx_utop.events.signals import (
     AWARD_GRANTED,
     correction_effective,
+    delivery_due,
     hours_signed,
     invitations_made,
     presence_credited,
@@ -81,12 +82,18 @@ def on_award(award: AwardData, **_kwargs: Any) -> None:
 @receiver(invitations_made, dispatch_uid="utop_invitations")
 def on_invitations(uuids: Sequence[UUID], **_kwargs: Any) -> None:
     """People were invited. A broker that is down loses nothing: `utop_reconcile` sends what was not."""
-    tasks.send_invitations.apply_async(([str(uuid) for uuid in uuids],), retry_policy=tasks.ONE_TRY)
+    tasks.schedule_invitations(uuids)
 
 
 def on_mailings_retirement(email: str, **_kwargs: Any) -> None:
     """The platform forgets an address (connected by `apps.py`)."""
     enrolment.forget_address(email, now=timezone.now())
+
+
+@receiver(delivery_due, dispatch_uid="utop_delivery")
+def on_delivery(delivery_id: int, **_kwargs: Any) -> None:
+    """Something is owed to a badge platform."""
+    tasks.schedule_delivery(delivery_id)
 
 
 def on_retirement(user: Any, **_kwargs: Any) -> None:

@@ -1,5 +1,6 @@
 """Work done by Celery: evaluation of conditions, once per burst of events, and what follows from an award."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -35,6 +36,11 @@ def schedule_progress(user_id: int, course_key: CourseKey, *, delay: int) -> Non
     _schedule(remember_progress, user_id, course_key, delay)
 
 
+def schedule_invitations(uuids: Sequence[UUID]) -> None:
+    """Have these invitations sent."""
+    send_invitations.apply_async(([str(uuid) for uuid in uuids],), retry_policy=ONE_TRY)
+
+
 def _schedule(task: Any, user_id: int, course_key: CourseKey, delay: int) -> None:
     def enqueue() -> None:
         if cache.add(f"utop.{task.__name__}.{delay}.{user_id}.{course_key}", True, timeout=delay):
@@ -65,6 +71,19 @@ def remember_progress(user_id: int, course_key: str) -> None:
 def issue_credential(award_uuid: str) -> None:
     """Sign the badge of an award."""
     api.issue_credential(UUID(award_uuid), now=timezone.now())
+
+
+def schedule_delivery(delivery_id: int) -> None:
+    """Have it done at once; what a broker that is down loses is made up for by `utop_reconcile`."""
+    deliver_badge.apply_async((delivery_id,), retry_policy=ONE_TRY)
+
+
+@shared_task(**RETRIED)
+def deliver_badge(delivery_id: int) -> None:
+    """Do what is owed to a badge platform, and come back when it asks for patience."""
+    again_at = api.deliver_badge(delivery_id, now=timezone.now())
+    if again_at is not None:
+        deliver_badge.apply_async((delivery_id,), eta=again_at, retry_policy=ONE_TRY)
 
 
 @shared_task(**RETRIED, dont_autoretry_for=(api.UnknownAward, api.CannotAttest))
