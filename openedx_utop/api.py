@@ -57,6 +57,8 @@ from openedx_utop.sectors.api import (
     learner_sector,
     offered_sectors,
     proposal,
+    sector_lineages,
+    sectors,
     set_track,
 )
 from openedx_utop.steering.api import attention_counts, rebuild_progress, remember_progress
@@ -124,6 +126,8 @@ __all__ = [
     "remember_progress",
     "renew_lease",
     "revoke",
+    "sector_lineages",
+    "sectors",
     "send_invitations",
     "set_track",
     "total_seconds",
