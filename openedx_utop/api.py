@@ -58,6 +58,7 @@ from openedx_utop.sectors.api import (
     offered_sectors,
     proposal,
     sector_lineages,
+    sector_looked_as,
     sectors,
     set_track,
 )
@@ -127,6 +128,7 @@ __all__ = [
     "renew_lease",
     "revoke",
     "sector_lineages",
+    "sector_looked_as",
     "sectors",
     "send_invitations",
     "set_track",
