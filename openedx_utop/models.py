@@ -16,6 +16,7 @@ from openedx_utop.attendance.models import IdleAccommodation, LearnerClock, Pres
 from openedx_utop.attestations.models import Attestation
 from openedx_utop.badges.models import Achievement, Award, Credential, StatusList
 from openedx_utop.organizations.models import Employer, Employment, Provider
+from openedx_utop.sectors.changes.models import ChangeAnswer, ChangeRequest
 from openedx_utop.sectors.models import Sector, SectorChoice, SectorRule, Track
 from openedx_utop.steering.models import Progress
 from openedx_utop.training.models import AttendancePolicy, ModuleEstimate, TrainingAction
@@ -26,6 +27,8 @@ __all__ = [
     "AttendancePolicy",
     "Attestation",
     "Award",
+    "ChangeAnswer",
+    "ChangeRequest",
     "ConnectionAddress",
     "Contest",
     "ContestAnswer",

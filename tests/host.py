@@ -25,6 +25,7 @@ class InMemoryPlatform:
     masquerading: bool = False
     address: str = ""
     paths: dict[tuple[int, CourseKey], tuple[PathModule, ...]] = field(default_factory=dict)
+    tried: dict[tuple[int, CourseKey], tuple[PathModule, ...]] = field(default_factory=dict)
     grades: dict[tuple[int, CourseKey], float] = field(default_factory=dict)
     groups: dict[CourseKey, tuple[ContentGroup, ...]] = field(default_factory=dict)
     placements: dict[tuple[int, CourseKey], ContentGroup] = field(default_factory=dict)
@@ -75,6 +76,9 @@ class InMemoryPlatform:
 
     def learner_path(self, user_id: int, course_key: CourseKey) -> Sequence[PathModule]:
         return self.paths.get((user_id, course_key), ())
+
+    def modules_tried(self, user_id: int, course_key: CourseKey) -> Sequence[PathModule]:
+        return self.tried.get((user_id, course_key), ())
 
     def course_grade(self, user_id: int, course_key: CourseKey) -> float:
         return self.grades.get((user_id, course_key), 0.0)
