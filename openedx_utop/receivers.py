@@ -20,6 +20,7 @@ from openedx_utop.events.signals import (
     SECTOR_CHANGED,
     SECTOR_CHOSEN,
     correction_effective,
+    delivery_due,
     hours_signed,
     presence_credited,
 )
@@ -81,6 +82,12 @@ def on_award(award: AwardData, **_kwargs: Any) -> None:
     """An award calls for a badge and a certificate."""
     tasks.issue_credential.delay(str(award.uuid))
     tasks.issue_attestation.delay(str(award.uuid))
+
+
+@receiver(delivery_due, dispatch_uid="utop_delivery")
+def on_delivery(delivery_id: int, **_kwargs: Any) -> None:
+    """Something is owed to a badge platform."""
+    tasks.schedule_delivery(delivery_id)
 
 
 def on_retirement(user: Any, **_kwargs: Any) -> None:
