@@ -52,6 +52,12 @@ class TrainingAction(models.Model):
         help_text=_("From this day on, a learner who wants another trade asks an adviser. Empty: never."),
     )
 
+    enrolment_is_closed = models.BooleanField(
+        _("only people listed may enrol"),
+        default=False,
+        help_text=_("Companies and advisers list them; whoever comes without a seat reads what to do."),
+    )
+
     class Meta:
         verbose_name = _("training action")
         verbose_name_plural = _("training actions")
