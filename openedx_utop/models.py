@@ -15,7 +15,14 @@ from openedx_utop.attendance.live.models import (
 from openedx_utop.attendance.models import IdleAccommodation, LearnerClock, Presence
 from openedx_utop.attestations.models import Attestation
 from openedx_utop.badges.models import Achievement, Award, Credential, StatusList
-from openedx_utop.organizations.models import Employer, Employment, Provider
+from openedx_utop.organizations.models import (
+    EligibilityDecision,
+    Employer,
+    Employment,
+    Provider,
+    RegisterAnswer,
+    WithoutCompany,
+)
 from openedx_utop.sectors.models import Sector, SectorChoice, SectorRule, Track
 from openedx_utop.steering.models import Progress
 from openedx_utop.training.models import AttendancePolicy, ModuleEstimate, TrainingAction
@@ -32,6 +39,7 @@ __all__ = [
     "Correction",
     "CorrectionDecision",
     "Credential",
+    "EligibilityDecision",
     "Employer",
     "Employment",
     "IdleAccommodation",
@@ -48,6 +56,7 @@ __all__ = [
     "Presence",
     "Progress",
     "Provider",
+    "RegisterAnswer",
     "Sector",
     "SectorChoice",
     "SectorRule",
@@ -56,4 +65,5 @@ __all__ = [
     "Track",
     "TrainerSignature",
     "TrainingAction",
+    "WithoutCompany",
 ]
