@@ -63,7 +63,7 @@ def plugin_settings(settings: Any) -> None:
 
 def _companies(settings: Any) -> None:
     """The public registers, and who may take part."""
-    # The register of companies (recherche-entreprises) (docs/operators/registre-des-entreprises.md). Empty: it is never asked.
+    # recherche-entreprises; empty: it is never asked. docs/operators/registre-des-entreprises.md
     settings.UTOP_COMPANY_REGISTER_URL = "https://recherche-entreprises.api.gouv.fr"
     settings.UTOP_COMPANY_REGISTER_TIMEOUT_SECONDS = 5
     # Requests a second, of all processes that share a cache. The register allows seven to an IP address.

@@ -30,7 +30,7 @@ def company_in(body: Json, siret: str, *, source: str, fetched_at: datetime) -> 
 
 def matches_in(body: Json) -> tuple[CompanyMatch, ...]:
     """The establishments found by a search: those that match, else the head office of each company."""
-    found = {}
+    found: dict[str, CompanyMatch] = {}
     for company in _objects(body.get("results")):
         for site in list(_objects(company.get("matching_etablissements"))) or list(_sites(company)):
             match = _match(company, site)
