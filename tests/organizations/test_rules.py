@@ -77,7 +77,7 @@ def test_the_zero_that_a_spreadsheet_took_is_put_back_with_a_warning() -> None:
 
 @pytest.mark.parametrize("text", ["4,18166E+13", "4.18166E+13", "4,18166e+13", " 4E+13 ", "4,18166E13"])
 def test_a_number_shortened_by_a_spreadsheet_is_told_as_such(text: str) -> None:
-    with pytest.raises(InvalidSiret, match="tableur|spreadsheet"):
+    with pytest.raises(InvalidSiret, match=r"tableur|spreadsheet"):
         check_siret(text)
 
 
