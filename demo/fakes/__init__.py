@@ -1,0 +1,1 @@
+"""Stand-ins for outside services, faithful to what is known of them; the standard library alone."""
