@@ -31,11 +31,16 @@ def known_company(siret_text: str, *, now: datetime) -> LookUp:
 
 def company_of(user_id: int, *, now: datetime) -> LookUp | None:
     """What the registry holds of the company that the learner declared; None: they declared none."""
-    employment = Employment.objects.select_related("employer").filter(user_id=user_id).first()
+    employment = employment_of(user_id)
     if employment is None:
         return None
     record = employment.employer
-    return described(Siret(record.siret, record.checksum_warning), record, now=now)
+    return described(Siret(record.siret, record.checksum_warning), record, now=now, name=employment.name)
+
+
+def employment_of(user_id: int) -> Employment | None:
+    """Where the learner says to work."""
+    return Employment.objects.select_related("employer").filter(user_id=user_id).first()
 
 
 def company_record(siret: str) -> Employer:
@@ -46,9 +51,12 @@ def company_record(siret: str) -> Employer:
         raise UnknownCompany(siret) from error
 
 
-def described(siret: Siret, record: Employer | None, *, now: datetime, answer: str = "") -> LookUp:
-    """The company as others are told of it; `answer`: what the register just said, where nothing is recorded."""
-    facts = facts_of(record) if record else None
+def described(siret: Siret, record: Employer | None, *, now: datetime, answer: str = "", name: str = "") -> LookUp:
+    """The company as people are told of it.
+
+    `answer`: what the register just said, where nothing is recorded. `name`: what the learner calls it.
+    """
+    facts = facts_of(record, name) if record else None
     status = status_of(record, facts, answer)
     return LookUp(
         siret=siret,
@@ -88,11 +96,11 @@ def _status_without_register(record: Employer) -> FactsStatus:
     return FactsStatus.UNKNOWN if record.answer == Answer.UNKNOWN else FactsStatus.UNAVAILABLE
 
 
-def facts_of(record: Employer) -> CompanyFacts:
-    """The register's facts; where it says nothing, the declared ones."""
+def facts_of(record: Employer, name: str = "") -> CompanyFacts:
+    """The register's facts; where it says nothing, the declared ones, `name` by the learner first."""
     return CompanyFacts(
         siret=record.siret,
-        name=record.register_name or record.name,
+        name=record.register_name or name or record.name,
         idccs=tuple(record.idccs) or ((record.idcc,) if record.idcc else ()),
         naf=record.register_naf or record.naf,
         naf_nomenclature=record.naf_nomenclature,
@@ -139,14 +147,13 @@ def confidence_in(record: Employer | None, *, now: datetime) -> Confidence:
 
 
 def _decided(record: Employer, verdict: Verdict) -> Eligibility:
-    reason = record.override_reason
     return Eligibility(
         verdict=verdict,
         ground=Ground.DECISION,
-        message=verdict_sentence(Ground.DECISION, limit=settings.UTOP_HEADCOUNT_LIMIT, verdict=verdict, reason=reason),
+        message=verdict_sentence(Ground.DECISION, limit=settings.UTOP_HEADCOUNT_LIMIT, verdict=verdict),
         confidence=Confidence.HIGH,
         headcount=Headcount(record.enterprise_band, record.enterprise_band_year),
         resolved_at=record.resolved_at,
         resolved_by=record.resolved_by,
-        override_reason=reason,
+        override_reason=record.override_reason,
     )

@@ -32,7 +32,7 @@ class SearchTooVague(CompanySearchError):
 
 
 class RegisterUnavailable(CompanySearchError):
-    """The public register could not be asked, and nothing known here matches."""
+    """The public register could not be asked, and there is nothing to show instead."""
 
 
 class UnknownProvider(LookupError):

@@ -4,11 +4,13 @@ from datetime import datetime
 
 from django.db import transaction
 
-from openedx_utop.organizations.companies import company_record
+from openedx_utop.organizations.companies import company_record, employment_of
 from openedx_utop.organizations.data import EmployerFacts, Situation
 from openedx_utop.organizations.looking_up import look_up
 from openedx_utop.organizations.models import Employer, Employment, WithoutCompany
 from openedx_utop.organizations.rules import check_siret, normalise_idcc, normalise_naf
+
+LONGEST_NAME = 255
 
 
 def declare_employer(
@@ -16,17 +18,18 @@ def declare_employer(
 ) -> EmployerFacts:
     """Record who the learner works for. Facts given replace those declared before, facts left empty leave them.
 
+    The name stays with the learner, for the register may hide it from others; the codes are the company's.
     Raises InvalidSiret and InvalidCode. Declaring the same company again keeps the first date. It is recorded before
     the register is asked, which never fails: call it outside a transaction, for it may wait for the network.
     """
     siret = check_siret(siret_text)
-    given = {"name": name.strip(), "idcc": normalise_idcc(idcc), "naf": normalise_naf(naf)}
-    facts = {fact: value for fact, value in given.items() if value}
+    given = {"idcc": normalise_idcc(idcc), "naf": normalise_naf(naf)}
+    codes = {fact: value for fact, value in given.items() if value}
     with transaction.atomic():
-        employer = _recorded(siret.value, {**facts, "checksum_warning": siret.checksum_warning})
-        _employ(user_id, employer, now)
+        employer = _recorded(siret.value, {**codes, "checksum_warning": siret.checksum_warning})
+        employment = _employed(user_id, employer, " ".join(name.split())[:LONGEST_NAME], now)
     look_up(siret.value, now=now)
-    return employer_facts(company_record(siret.value))
+    return _employer_facts(company_record(siret.value), employment)
 
 
 def declare_without_company(user_id: int, situation: Situation, *, now: datetime) -> None:
@@ -47,8 +50,8 @@ def situation_of(user_id: int) -> Situation | None:
 
 def employer_of(user_id: int) -> EmployerFacts | None:
     """The company the learner declared, if they did."""
-    employment = Employment.objects.select_related("employer").filter(user_id=user_id).first()
-    return employer_facts(employment.employer) if employment else None
+    employment = employment_of(user_id)
+    return _employer_facts(employment.employer, employment) if employment else None
 
 
 def forget_learner(user_id: int) -> None:
@@ -57,11 +60,11 @@ def forget_learner(user_id: int) -> None:
     WithoutCompany.objects.filter(user_id=user_id).delete()
 
 
-def employer_facts(record: Employer) -> EmployerFacts:
-    """What certificates and pages say of the company: the register's facts, else the declared ones."""
+def _employer_facts(record: Employer, employment: Employment) -> EmployerFacts:
+    """What certificates and pages say of the learner's company: the register's facts, else the declared ones."""
     return EmployerFacts(
         record.siret,
-        record.register_name or record.name,
+        record.register_name or employment.name or record.name,
         record.idccs[0] if record.idccs else record.idcc,
         record.register_naf or record.naf,
         record.checksum_warning,
@@ -77,9 +80,14 @@ def _recorded(siret: str, values: dict[str, str | bool]) -> Employer:
     return employer
 
 
-def _employ(user_id: int, employer: Employer, now: datetime) -> None:
+def _employed(user_id: int, employer: Employer, name: str, now: datetime) -> Employment:
     WithoutCompany.objects.filter(user_id=user_id).delete()
-    values = {"employer": employer, "declared_at": now}
+    values = {"employer": employer, "declared_at": now, "name": name}
     employment, _is_new = Employment.objects.get_or_create(user_id=user_id, defaults=values)
     if employment.employer_id != employer.pk:
         Employment.objects.filter(pk=employment.pk).update(**values)
+        employment.name = name
+    elif name and employment.name != name:
+        employment.name = name
+        employment.save(update_fields=["name"])
+    return employment

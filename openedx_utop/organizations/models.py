@@ -139,13 +139,14 @@ class Employment(models.Model):
     """
     Which company a learner works for.
 
-    .. pii: Links an LMS user id to an employer.
+    .. pii: Links an LMS user id to an employer, whose name, if the learner had to give it, nobody else is shown.
     .. pii_types: other
     .. pii_retirement: local_api
     """
 
     user_id = models.PositiveBigIntegerField(_("LMS user id"), unique=True)
     employer = models.ForeignKey(Employer, on_delete=models.PROTECT, related_name="employments")
+    name = models.CharField(_("name of the company, as the learner gives it"), max_length=255, blank=True)
     declared_at = models.DateTimeField(_("declared at"))
 
     class Meta:

@@ -19,10 +19,11 @@ MOST_MATCHES = 10
 KEPT = 24 * 3600
 
 
-def search_companies(text: str, postcode: str = "") -> tuple[CompanyMatch, ...]:
-    """Establishments called so, in this postcode if one is given; when the register is down, those known here.
+def search_companies(text: str, postcode: str = "", *, known_here: bool = False) -> tuple[CompanyMatch, ...]:
+    """Establishments called so, in this postcode if one is given.
 
-    Raises SearchTooVague, and RegisterUnavailable when it is down and none is known here.
+    `known_here`: when the register is down, those of the registry; for staff alone, since it tells who was looked up.
+    Raises SearchTooVague, and RegisterUnavailable when it is down and there is nothing to show instead.
     """
     text, postcode = " ".join(text.split())[:LONGEST_TEXT], "".join(postcode.split())
     if len(text) < FEWEST_CHARACTERS:
@@ -32,7 +33,7 @@ def search_companies(text: str, postcode: str = "") -> tuple[CompanyMatch, ...]:
     try:
         return _asked(text, postcode)
     except NoAnswer as error:
-        if known := _known_here(text, postcode):
+        if known_here and (known := _known_here(text, postcode)):
             return known
         raise RegisterUnavailable(
             _(

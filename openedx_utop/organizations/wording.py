@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from openedx_utop.organizations.data import CompanyFacts, FactsStatus, Ground, Siret, Verdict
+from openedx_utop.organizations.data import FactsStatus, Ground, Siret, Verdict
 
 
 def status_sentence(status: FactsStatus) -> str:
@@ -48,10 +48,10 @@ def warnings_about(siret: Siret) -> tuple[str, ...]:
     return tuple(warnings)
 
 
-def verdict_sentence(ground: Ground, *, limit: int, verdict: Verdict, reason: str = "") -> str:
-    """What the verdict means for the company; `limit` in employees, `reason` of the person who decided."""
+def verdict_sentence(ground: Ground, *, limit: int, verdict: Verdict) -> str:
+    """What the verdict means for whoever gave the number; never why a person decided so. `limit` in employees."""
     if ground is Ground.DECISION:
-        return _decision_sentence(verdict, reason)
+        return _decision_sentence(verdict)
     if ground is Ground.UNDER_LIMIT and not limit:
         return _("Companies of any size may take part.")
     return {
@@ -75,15 +75,9 @@ def verdict_sentence(ground: Ground, *, limit: int, verdict: Verdict, reason: st
     }[ground] % {"limit": limit}
 
 
-def _decision_sentence(verdict: Verdict, reason: str) -> str:
-    sentence = {
-        Verdict.ELIGIBLE: _("An adviser has decided that your company may take part: %(reason)s"),
-        Verdict.REVIEW: _("An adviser is checking whether your company may take part: %(reason)s"),
-        Verdict.NOT_ELIGIBLE: _("An adviser has decided that your company may not take part: %(reason)s"),
+def _decision_sentence(verdict: Verdict) -> str:
+    return {
+        Verdict.ELIGIBLE: _("An adviser has decided that this company may take part."),
+        Verdict.REVIEW: _("An adviser is checking whether this company may take part: you have nothing to do."),
+        Verdict.NOT_ELIGIBLE: _("An adviser has decided that this company may not take part. Ask them why."),
     }[verdict]
-    return sentence % {"reason": reason}
-
-
-def display_name(facts: CompanyFacts) -> str:
-    """The company's name, or what stands for one that is masked."""
-    return facts.name or _("Company whose name is not published")

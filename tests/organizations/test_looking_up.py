@@ -95,12 +95,13 @@ def test_a_masked_name_is_empty_and_the_rest_still_serves(register: Register) ->
     assert "NON-DIFFUSIBLE" not in repr(Employer.objects.values().get())
 
 
-def test_a_name_given_for_a_masked_company_settles_its_status(register: Register) -> None:
+def test_a_name_given_for_a_masked_company_settles_its_status_for_who_gave_it(register: Register) -> None:
     declare_employer(LEARNER, SOLE_TRADER, name="Salon Claude", now=NOW)
-    assert known_company(SOLE_TRADER, now=NOW).status is FactsStatus.FOUND
-    employer = employer_of(LEARNER)
+    mine, employer = company_of(LEARNER, now=NOW), employer_of(LEARNER)
+    assert mine is not None
     assert employer is not None
-    assert employer.name == "Salon Claude"
+    assert (mine.status, employer.name) == (FactsStatus.FOUND, "Salon Claude")
+    assert known_company(SOLE_TRADER, now=NOW).status is FactsStatus.NON_DIFFUSIBLE
 
 
 def test_a_number_whose_leading_zero_was_lost_finds_its_company(register: Register) -> None:
