@@ -15,6 +15,7 @@ from openedx_utop.attendance.live.models import (
 from openedx_utop.attendance.models import IdleAccommodation, LearnerClock, Presence
 from openedx_utop.attestations.models import Attestation
 from openedx_utop.badges.models import Achievement, Award, Credential, StatusList
+from openedx_utop.badges.platforms.models import Delivery, PlatformAchievement
 from openedx_utop.organizations.models import (
     EligibilityDecision,
     Employer,
@@ -39,6 +40,7 @@ __all__ = [
     "Correction",
     "CorrectionDecision",
     "Credential",
+    "Delivery",
     "EligibilityDecision",
     "Employer",
     "Employment",
@@ -53,6 +55,7 @@ __all__ = [
     "LiveSignature",
     "LiveSlot",
     "ModuleEstimate",
+    "PlatformAchievement",
     "Presence",
     "Progress",
     "Provider",

@@ -1,1 +1,1 @@
-"""Stand-ins for outside services, faithful to what is known of them; the standard library alone."""
+"""Servers that answer as outside services do, faults included; standard library only."""

@@ -36,6 +36,7 @@ def answer(companies: Iterable[Company], asked: Mapping[str, str]) -> Json:
     _check(asked)
     terms = asked.get("q", "")
     digits = re.sub(r"\s", "", terms)
+    found: list[tuple[Company, list[Site]]]
     if re.fullmatch(r"[0-9]{9}", digits):
         found = [(company, []) for company in companies if company.siren == digits]
     elif re.fullmatch(r"[0-9]{14}", digits):

@@ -58,6 +58,9 @@ def plugin_settings(settings: Any) -> None:
     settings.UTOP_JWT_SIGNING_KEY = ""
 
     _companies(settings)
+    # Badge platforms that badges are sent on to, by a name of yours. docs/operators/badge-platforms.md
+    settings.UTOP_BADGE_PLATFORMS = {}
+
     merge_extension_points(settings)
 
 
