@@ -54,6 +54,8 @@ from openedx_utop.sectors.api import (
     learner_sector,
     offered_sectors,
     proposal,
+    sector_lineages,
+    sectors,
     set_track,
 )
 from openedx_utop.steering.api import attention_counts, rebuild_progress, remember_progress
@@ -120,6 +122,8 @@ __all__ = [
     "remember_progress",
     "renew_lease",
     "revoke",
+    "sector_lineages",
+    "sectors",
     "set_track",
     "total_seconds",
     "verify",

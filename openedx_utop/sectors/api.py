@@ -33,7 +33,14 @@ from openedx_utop.sectors.models import ChoiceMethod, RuleKind, SectorRule
 from openedx_utop.sectors.rules import matching_sectors, naf_prefixes, proposed
 from openedx_utop.sectors.rules_file import decoded_lines
 from openedx_utop.sectors.rules_import import import_rules
-from openedx_utop.sectors.tree import define_sector, offered_sectors, remove_sector, sectors, set_track
+from openedx_utop.sectors.tree import (
+    define_sector,
+    offered_sectors,
+    remove_sector,
+    sector_lineages,
+    sectors,
+    set_track,
+)
 
 __all__ = [
     "ImportReport",
@@ -58,6 +65,7 @@ __all__ = [
     "offered_sectors",
     "proposal",
     "remove_sector",
+    "sector_lineages",
     "sector_slug",
     "sectors",
     "set_track",
