@@ -24,12 +24,14 @@ from openedx_utop.organizations.models import (
     RegisterAnswer,
     WithoutCompany,
 )
-from openedx_utop.sectors.models import Sector, SectorChoice, SectorRule, Track
+from openedx_utop.sectors.models import Sector, SectorChoice, Track
+from openedx_utop.sectors.rulebook.models import AgreementOpco, RuleImport, SectorRule
 from openedx_utop.steering.models import Progress
 from openedx_utop.training.models import AttendancePolicy, ModuleEstimate, TrainingAction
 
 __all__ = [
     "Achievement",
+    "AgreementOpco",
     "AssistanceContact",
     "AttendancePolicy",
     "Attestation",
@@ -60,6 +62,7 @@ __all__ = [
     "Progress",
     "Provider",
     "RegisterAnswer",
+    "RuleImport",
     "Sector",
     "SectorChoice",
     "SectorRule",

@@ -44,11 +44,11 @@ def test_a_list_is_read_whatever_the_spreadsheet(content: bytes) -> None:
 
 def test_each_line_is_told_with_what_became_of_it(register: Register, tmp_path: Path) -> None:
     file = tmp_path / "liste.csv"
-    file.write_text(f"siret\n{HOTEL}\n{HOTEL}\n9000000100017\n4,18166E+13\n{NOBODY}\n;\n", encoding="utf-8")
+    file.write_text(f"siret\n{HOTEL}\n{HOTEL}\n9000000100017\n4,18166E+13\n{NOBODY}\n-\n", encoding="utf-8")
     out, err = command(file)
     assert Employer.objects.count() == 2
     assert sum(path.count(HOTEL) for path, _headers in register.asked) == 1
-    assert [line.split(":")[0].split()[1] for line in err.splitlines()] == ["4", "5", "7"]
+    assert [line.split(":")[0].split()[1] for line in err.splitlines()] == ["4", "5", "6", "7"]
     assert out.splitlines()[-1].endswith("2")
 
 
