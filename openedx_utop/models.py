@@ -24,7 +24,6 @@ from openedx_utop.organizations.models import (
     RegisterAnswer,
     WithoutCompany,
 )
-from openedx_utop.organizations.models import Employer, Employment, Provider
 from openedx_utop.sectors.authoring.models import TrackPlanVersion
 from openedx_utop.sectors.models import Sector, SectorChoice, Track
 from openedx_utop.sectors.rulebook.models import AgreementOpco, RuleImport, SectorRule
