@@ -45,7 +45,7 @@ def test_the_same_question_is_asked_once(register: Register) -> None:
 def test_too_little_is_told_without_asking(register: Register, text: str, postcode: str) -> None:
     with pytest.raises(SearchTooVague):
         search_companies(text, postcode)
-    assert register.asked == []
+    assert not register.asked
 
 
 def test_when_the_register_is_down_staff_see_what_is_known_and_others_a_sentence(register: Register) -> None:
