@@ -65,6 +65,10 @@ from openedx_utop.organizations.api import (
     search_companies,
     situation_of,
 )
+from openedx_utop.enrolment.api import refusal as enrolment_refusal
+from openedx_utop.enrolment.api import send as send_invitations
+from openedx_utop.enrolment.api import unsent as unsent_invitations
+from openedx_utop.organizations.api import EmployerFacts, declare_employer, employer_of
 from openedx_utop.outcomes import Outcome, outcome
 from openedx_utop.sectors.api import (
     Proposal,
@@ -75,6 +79,7 @@ from openedx_utop.sectors.api import (
     offered_sectors,
     proposal,
     sector_lineages,
+    sector_looked_as,
     sectors,
     set_track,
 )
@@ -135,6 +140,7 @@ __all__ = [
     "deliveries_due",
     "eligibility",
     "employer_of",
+    "enrolment_refusal",
     "estimated_seconds",
     "evaluation",
     "has_track",
@@ -158,9 +164,12 @@ __all__ = [
     "revoke",
     "search_companies",
     "sector_lineages",
+    "sector_looked_as",
     "sectors",
+    "send_invitations",
     "set_track",
     "situation_of",
     "total_seconds",
+    "unsent_invitations",
     "verify",
 ]

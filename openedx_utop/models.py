@@ -24,7 +24,10 @@ from openedx_utop.organizations.models import (
     RegisterAnswer,
     WithoutCompany,
 )
+from openedx_utop.enrolment.models import EnrolmentLine, EnrolmentList, Invitation, ListManager, Seat, SeatPlan
+from openedx_utop.organizations.models import Employer, Employment, Provider
 from openedx_utop.sectors.authoring.models import TrackPlanVersion
+from openedx_utop.sectors.changes.models import ChangeAnswer, ChangeRequest
 from openedx_utop.sectors.models import Sector, SectorChoice, Track
 from openedx_utop.sectors.rulebook.models import AgreementOpco, RuleImport, SectorRule
 from openedx_utop.steering.models import Progress
@@ -37,6 +40,8 @@ __all__ = [
     "AttendancePolicy",
     "Attestation",
     "Award",
+    "ChangeAnswer",
+    "ChangeRequest",
     "ConnectionAddress",
     "Contest",
     "ContestAnswer",
@@ -47,12 +52,16 @@ __all__ = [
     "EligibilityDecision",
     "Employer",
     "Employment",
+    "EnrolmentLine",
+    "EnrolmentList",
     "IdleAccommodation",
+    "Invitation",
     "JournalChain",
     "JournalPen",
     "JournalRow",
     "JournalSeal",
     "LearnerClock",
+    "ListManager",
     "LiveRegistration",
     "LiveSession",
     "LiveSignature",
@@ -64,6 +73,8 @@ __all__ = [
     "Provider",
     "RegisterAnswer",
     "RuleImport",
+    "Seat",
+    "SeatPlan",
     "Sector",
     "SectorChoice",
     "SectorRule",
