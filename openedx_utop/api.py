@@ -44,6 +44,9 @@ from openedx_utop.badges.api import (
 )
 from openedx_utop.badges.platforms.api import deliver as deliver_badge
 from openedx_utop.badges.platforms.api import due as deliveries_due
+from openedx_utop.enrolment.api import refusal as enrolment_refusal
+from openedx_utop.enrolment.api import send as send_invitations
+from openedx_utop.enrolment.api import unsent as unsent_invitations
 from openedx_utop.organizations.api import (
     CompanyFacts,
     CompanyMatch,
@@ -65,10 +68,6 @@ from openedx_utop.organizations.api import (
     search_companies,
     situation_of,
 )
-from openedx_utop.enrolment.api import refusal as enrolment_refusal
-from openedx_utop.enrolment.api import send as send_invitations
-from openedx_utop.enrolment.api import unsent as unsent_invitations
-from openedx_utop.organizations.api import EmployerFacts, declare_employer, employer_of
 from openedx_utop.outcomes import Outcome, outcome
 from openedx_utop.sectors.api import (
     Proposal,

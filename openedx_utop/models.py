@@ -16,6 +16,7 @@ from openedx_utop.attendance.models import IdleAccommodation, LearnerClock, Pres
 from openedx_utop.attestations.models import Attestation
 from openedx_utop.badges.models import Achievement, Award, Credential, StatusList
 from openedx_utop.badges.platforms.models import Delivery, PlatformAchievement
+from openedx_utop.enrolment.models import EnrolmentLine, EnrolmentList, Invitation, ListManager, Seat, SeatPlan
 from openedx_utop.organizations.models import (
     EligibilityDecision,
     Employer,
@@ -24,8 +25,6 @@ from openedx_utop.organizations.models import (
     RegisterAnswer,
     WithoutCompany,
 )
-from openedx_utop.enrolment.models import EnrolmentLine, EnrolmentList, Invitation, ListManager, Seat, SeatPlan
-from openedx_utop.organizations.models import Employer, Employment, Provider
 from openedx_utop.sectors.authoring.models import TrackPlanVersion
 from openedx_utop.sectors.changes.models import ChangeAnswer, ChangeRequest
 from openedx_utop.sectors.models import Sector, SectorChoice, Track

@@ -22,9 +22,9 @@ from openedx_utop.enrolment import api as enrolment
 from openedx_utop.events.data import AwardData, SectorData
 from openedx_utop.events.signals import (
     AWARD_GRANTED,
-    company_unanswered,
     SECTOR_CHANGED,
     SECTOR_CHOSEN,
+    company_unanswered,
     correction_effective,
     delivery_due,
     hours_signed,
