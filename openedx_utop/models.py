@@ -17,7 +17,14 @@ from openedx_utop.attestations.models import Attestation
 from openedx_utop.badges.models import Achievement, AchievementImage, Award, Credential, Skill, StatusList
 from openedx_utop.badges.platforms.models import Delivery, PlatformAchievement
 from openedx_utop.enrolment.models import EnrolmentLine, EnrolmentList, Invitation, ListManager, Seat, SeatPlan
-from openedx_utop.organizations.models import Employer, Employment, Provider
+from openedx_utop.organizations.models import (
+    EligibilityDecision,
+    Employer,
+    Employment,
+    Provider,
+    RegisterAnswer,
+    WithoutCompany,
+)
 from openedx_utop.sectors.authoring.models import TrackPlanVersion
 from openedx_utop.sectors.changes.models import ChangeAnswer, ChangeRequest
 from openedx_utop.sectors.models import Sector, SectorChoice, Track
@@ -42,6 +49,7 @@ __all__ = [
     "CorrectionDecision",
     "Credential",
     "Delivery",
+    "EligibilityDecision",
     "Employer",
     "Employment",
     "EnrolmentLine",
@@ -63,6 +71,7 @@ __all__ = [
     "Presence",
     "Progress",
     "Provider",
+    "RegisterAnswer",
     "RuleImport",
     "Seat",
     "SeatPlan",
@@ -76,4 +85,5 @@ __all__ = [
     "TrackPlanVersion",
     "TrainerSignature",
     "TrainingAction",
+    "WithoutCompany",
 ]
