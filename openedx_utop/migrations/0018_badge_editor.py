@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('openedx_utop', '0016_changes_of_sector'),
+        ('openedx_utop', '0017_register'),
     ]
 
     operations = [
