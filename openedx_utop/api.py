@@ -44,9 +44,17 @@ from openedx_utop.badges.api import (
 )
 from openedx_utop.badges.platforms.api import deliver as deliver_badge
 from openedx_utop.badges.platforms.api import due as deliveries_due
+from openedx_utop.enrolment.api import BadList, SeatSettled, UnknownSeat, apply_list, seats_of
+from openedx_utop.enrolment.api import Desk as EnrolmentDesk
+from openedx_utop.enrolment.api import Verdict as EnrolmentVerdict
+from openedx_utop.enrolment.api import applied as applied_list
+from openedx_utop.enrolment.api import desk as enrolment_desk
+from openedx_utop.enrolment.api import dry_run as check_list
 from openedx_utop.enrolment.api import refusal as enrolment_refusal
+from openedx_utop.enrolment.api import seats as enrolment_seats
 from openedx_utop.enrolment.api import send as send_invitations
 from openedx_utop.enrolment.api import unsent as unsent_invitations
+from openedx_utop.enrolment.api import withdraw as withdraw_seat
 from openedx_utop.organizations.api import EmployerFacts, declare_employer, employer_of
 from openedx_utop.outcomes import Outcome, outcome
 from openedx_utop.sectors.api import (
@@ -69,26 +77,33 @@ __all__ = [
     "Action",
     "AttestationFacts",
     "AwardFacts",
+    "BadList",
     "BeatAnswer",
     "CannotAttest",
     "CourseTime",
     "CredentialFacts",
     "EmployerFacts",
+    "EnrolmentDesk",
+    "EnrolmentVerdict",
     "Evaluation",
     "HolderGone",
     "Outcome",
     "Proposal",
     "ReasonMissing",
     "Revocation",
+    "SeatSettled",
     "SectorFacts",
     "SigningKeyInvalid",
     "SigningKeyMissing",
     "UnitLease",
     "UnknownAward",
+    "UnknownSeat",
     "Verification",
     "action_for",
     "actions",
     "all_awards",
+    "applied_list",
+    "apply_list",
     "attention_counts",
     "attestation",
     "attestations_of",
@@ -96,6 +111,7 @@ __all__ = [
     "award_all",
     "award_if_fulfilled",
     "awards_of",
+    "check_list",
     "choose_sector",
     "course_time",
     "credential",
@@ -105,7 +121,9 @@ __all__ = [
     "deliver_badge",
     "deliveries_due",
     "employer_of",
+    "enrolment_desk",
     "enrolment_refusal",
+    "enrolment_seats",
     "estimated_seconds",
     "evaluation",
     "has_track",
@@ -126,6 +144,7 @@ __all__ = [
     "remember_progress",
     "renew_lease",
     "revoke",
+    "seats_of",
     "sector_lineages",
     "sectors",
     "send_invitations",
@@ -133,4 +152,5 @@ __all__ = [
     "total_seconds",
     "unsent_invitations",
     "verify",
+    "withdraw_seat",
 ]
