@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('openedx_utop', '0013_rulebook'),
+        ('openedx_utop', '0014_track_plans'),
     ]
 
     operations = [
