@@ -66,6 +66,7 @@ from openedx_utop.sectors.api import (
     offered_sectors,
     proposal,
     sector_lineages,
+    sector_looked_as,
     sectors,
     set_track,
 )
@@ -146,6 +147,7 @@ __all__ = [
     "revoke",
     "seats_of",
     "sector_lineages",
+    "sector_looked_as",
     "sectors",
     "send_invitations",
     "set_track",
