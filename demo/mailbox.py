@@ -3,11 +3,9 @@
 import email
 from dataclasses import dataclass
 from datetime import datetime
-from email.message import EmailMessage
 from email.policy import default
 from email.utils import parsedate_to_datetime
 from pathlib import Path
-from typing import cast
 
 from django.conf import settings
 from django.core.mail.backends.filebased import EmailBackend
@@ -36,7 +34,7 @@ def letters() -> list[Letter]:
 
 
 def _letter(file: Path) -> Letter:
-    message = cast(EmailMessage, email.message_from_bytes(file.read_bytes(), policy=default))
+    message = email.message_from_bytes(file.read_bytes(), policy=default)
     body = message.get_body(("plain",))
     text = body.get_content() if body else ""
     return Letter(str(message["To"]), str(message["Subject"]), text, parsedate_to_datetime(str(message["Date"])))
