@@ -9,10 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from opaque_keys.edx.keys import CourseKey
 from openedx_filters import PipelineStep
-from openedx_filters.learning.filters import CourseEnrollmentStarted
 from web_fragments.fragment import Fragment
 
 from openedx_utop import api
+from openedx_utop.enrolment.middleware import SeatMissing
 from openedx_utop.settings.extension_points import DASHBOARD_TEMPLATES
 
 logger = logging.getLogger(__name__)
@@ -68,7 +68,7 @@ class RequireSeat(PipelineStep):
             logger.exception("Whether somebody may enrol in %s could not be found out: they may.", course_key)
             sentence = None
         if sentence:
-            raise CourseEnrollmentStarted.PreventEnrollment(sentence)
+            raise SeatMissing(sentence)
         return {"user": user, "course_key": course_key, "mode": mode}
 
 

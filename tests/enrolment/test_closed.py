@@ -3,7 +3,9 @@
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import User
+from django.utils.module_loading import import_string
 from openedx_filters.learning.filters import CourseEnrollmentStarted
 
 from openedx_utop.enrolment.api import Desk, accept
@@ -73,6 +75,30 @@ def test_account_activation_carries_out_the_staffs_invitations(lea: User, host: 
 def test_who_is_enrolled_stays_so(lea: User, host: Any) -> None:
     host.enrolments.add((lea.pk, COURSE))
     enrol(lea)
+
+
+class EnrollmentNotAllowed(Exception):
+    """What the platform makes of a refusal."""
+
+
+def test_a_page_that_expects_no_refusal_shows_the_sentence(lea: User, rf: Any) -> None:
+    """As the platform's choice of a course mode, which catches nothing."""
+
+    def choose_mode(request: Any) -> None:
+        try:
+            enrol(lea)
+        except CourseEnrollmentStarted.PreventEnrollment as refusal:
+            raise EnrollmentNotAllowed(str(refusal)) from refusal
+
+    request = rf.get("/course_modes/choose/")
+    request.user = lea
+    with pytest.raises(EnrollmentNotAllowed) as raised:
+        choose_mode(request)
+    middleware = import_string(settings.MIDDLEWARE[-1])(choose_mode)
+    answer = middleware.process_exception(request, raised.value)
+    assert answer.status_code == 403
+    assert "contact@example.org" in answer.content.decode()
+    assert middleware.process_exception(request, ValueError()) is None
 
 
 def test_a_fault_of_ours_refuses_nobody(lea: User, host: Any) -> None:
