@@ -19,6 +19,7 @@ from openedx_utop.badges.platforms.models import Delivery, PlatformAchievement
 from openedx_utop.enrolment.models import EnrolmentLine, EnrolmentList, Invitation, ListManager, Seat, SeatPlan
 from openedx_utop.organizations.models import Employer, Employment, Provider
 from openedx_utop.sectors.authoring.models import TrackPlanVersion
+from openedx_utop.sectors.changes.models import ChangeAnswer, ChangeRequest
 from openedx_utop.sectors.models import Sector, SectorChoice, Track
 from openedx_utop.sectors.rulebook.models import AgreementOpco, RuleImport, SectorRule
 from openedx_utop.steering.models import Progress
@@ -31,6 +32,8 @@ __all__ = [
     "AttendancePolicy",
     "Attestation",
     "Award",
+    "ChangeAnswer",
+    "ChangeRequest",
     "ConnectionAddress",
     "Contest",
     "ContestAnswer",

@@ -18,9 +18,11 @@ from openedx_utop.attendance.live import api as live
 from openedx_utop.attestations import api as attestations
 from openedx_utop.badges import api as badges
 from openedx_utop.enrolment import api as enrolment
-from openedx_utop.events.data import AwardData
+from openedx_utop.events.data import AwardData, SectorData
 from openedx_utop.events.signals import (
     AWARD_GRANTED,
+    SECTOR_CHANGED,
+    SECTOR_CHOSEN,
     correction_effective,
     delivery_due,
     hours_signed,
@@ -70,6 +72,14 @@ def on_correction(user_id: int, course_key: CourseKey, **_kwargs: Any) -> None:
     for award in badges.awards_of(user_id):
         if award.course_key == course_key:
             tasks.issue_attestation.delay(str(award.uuid))
+
+
+@receiver(SECTOR_CHOSEN, dispatch_uid="utop_sector_chosen")
+@receiver(SECTOR_CHANGED, dispatch_uid="utop_sector_changed")
+def on_sector(choice: SectorData, **_kwargs: Any) -> None:
+    """The learner's path is another: what they have done of it, and whether that fulfils the conditions."""
+    tasks.schedule_progress(choice.user_id, choice.course_key, delay=settings.UTOP_EVALUATION_DELAY_SECONDS)
+    tasks.schedule_evaluation(choice.user_id, choice.course_key, delay=settings.UTOP_EVALUATION_DELAY_SECONDS)
 
 
 @receiver(AWARD_GRANTED, dispatch_uid="utop_award")

@@ -3,7 +3,7 @@
 from django.dispatch import Signal
 from openedx_events.tooling import OpenEdxPublicSignal
 
-from openedx_utop.events.data import AwardData
+from openedx_utop.events.data import AwardData, SectorData
 
 # .. event_type: org.openedx.learning.utop_award.granted.v1
 # .. event_name: AWARD_GRANTED
@@ -12,6 +12,26 @@ from openedx_utop.events.data import AwardData
 AWARD_GRANTED = OpenEdxPublicSignal(
     event_type="org.openedx.learning.utop_award.granted.v1",
     data={"award": AwardData},
+)
+
+# .. event_type: org.openedx.learning.utop_sector.chosen.v1
+# .. event_name: SECTOR_CHOSEN
+# .. event_description: Emitted after the commit of a learner's first sector in a course, once the platform was asked
+#    to show its track.
+# .. event_data: SectorData
+SECTOR_CHOSEN = OpenEdxPublicSignal(
+    event_type="org.openedx.learning.utop_sector.chosen.v1",
+    data={"choice": SectorData},
+)
+
+# .. event_type: org.openedx.learning.utop_sector.changed.v1
+# .. event_name: SECTOR_CHANGED
+# .. event_description: Emitted after the commit of a change of a learner's sector in a course, once the platform was
+#    asked to show its track.
+# .. event_data: SectorData
+SECTOR_CHANGED = OpenEdxPublicSignal(
+    event_type="org.openedx.learning.utop_sector.changed.v1",
+    data={"choice": SectorData},
 )
 
 # Sent in process after each credited beat, too often for a public event. Arguments: user_id, course_key.
