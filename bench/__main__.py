@@ -9,7 +9,18 @@ from pathlib import Path
 import django
 from django.core.management import call_command
 
-DOMAINS = ("accuracy", "attendance", "recorder", "script", "journal", "steering", "enrolment", "badges", "attestations")
+DOMAINS = (
+    "accuracy",
+    "attendance",
+    "recorder",
+    "script",
+    "journal",
+    "steering",
+    "enrolment",
+    "badges",
+    "attestations",
+    "organizations",
+)
 RESULTS = Path(__file__).parent / "results.json"
 
 
