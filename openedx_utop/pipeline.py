@@ -63,7 +63,7 @@ class RequireSeat(PipelineStep):
     def run_filter(self, user: Any, course_key: CourseKey, mode: str | None) -> dict[str, Any]:
         """Every argument is returned. A look-up that fails lets the person in: a fault must refuse nobody."""
         try:
-            sentence = api.enrolment_refusal(user.pk, course_key)
+            sentence = api.enrolment_refusal(user.pk, course_key, now=timezone.now())
         except Exception:
             logger.exception("Whether somebody may enrol in %s could not be found out: they may.", course_key)
             sentence = None
