@@ -67,9 +67,10 @@ def _floor() -> float:
     _emptied()
     _apply(LINES)
     source = EnrolmentList.objects.get()
-    seats, lines, invitations = (list(model.objects.all()) for model in (Seat, EnrolmentLine, Invitation))
-    for model in (EnrolmentLine, Invitation, Seat):
-        model.objects.filter(pk__gt=0).delete()
+    seats, lines = list(Seat.objects.all()), list(EnrolmentLine.objects.all())
+    invitations = list(Invitation.objects.all())
+    EnrolmentLine.objects.all().delete()
+    Seat.objects.all().delete()
 
     def write() -> None:
         Seat.objects.bulk_create(seats)
@@ -91,6 +92,7 @@ def _megabytes() -> float:
 
 
 def _emptied() -> bool:
-    for model in (EnrolmentLine, Invitation, Seat, EnrolmentList):
-        model.objects.all().delete()
+    EnrolmentLine.objects.all().delete()
+    Seat.objects.all().delete()
+    EnrolmentList.objects.all().delete()
     return True
