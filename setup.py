@@ -18,6 +18,7 @@ setup(
     zip_safe=False,
     install_requires=[
         "Django>=4.2,<6.0",
+        "Pillow>=11",
         "PyLD>=3.3,<4",
         "XBlock>=5.2",
         "celery>=5.5,<6",
@@ -45,6 +46,7 @@ setup(
             "utop_award = xblocks.award.block:AwardBlock",
             "utop_attendance_meter = xblocks.attendance_meter.block:AttendanceMeterBlock",
         ],
+        "openedx.course_app": ["utop_tracks = openedx_utop.course_app:TracksCourseApp"],
         "openedx.course_tab": [
             "utop = openedx_utop.course_tab:UtopTab",
             "utop_steering = openedx_utop.course_tab:SteeringTab",

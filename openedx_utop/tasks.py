@@ -1,9 +1,11 @@
 """Work done by Celery: evaluation of conditions, once per burst of events, and what follows from an award."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from celery import shared_task
+from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
@@ -24,6 +26,9 @@ RETRIED: dict[str, Any] = {
 # A broker that is down must cost the learner neither the page nor time: `utop_reconcile` makes up for it.
 ONE_TRY: dict[str, Any] = {"max_retries": 1, "interval_start": 0}
 
+# Seconds.
+COMPANY_DELAY = 600
+
 
 def schedule_evaluation(user_id: int, course_key: CourseKey, *, delay: int) -> None:
     """Have the learner's conditions evaluated in `delay` seconds, once for all the events of that kind until then."""
@@ -35,6 +40,11 @@ def schedule_progress(user_id: int, course_key: CourseKey, *, delay: int) -> Non
     _schedule(remember_progress, user_id, course_key, delay)
 
 
+def schedule_invitations(uuids: Sequence[UUID]) -> None:
+    """Have these invitations sent."""
+    send_invitations.apply_async(([str(uuid) for uuid in uuids],), retry_policy=ONE_TRY)
+
+
 def _schedule(task: Any, user_id: int, course_key: CourseKey, delay: int) -> None:
     def enqueue() -> None:
         if cache.add(f"utop.{task.__name__}.{delay}.{user_id}.{course_key}", True, timeout=delay):
@@ -43,10 +53,29 @@ def _schedule(task: Any, user_id: int, course_key: CourseKey, delay: int) -> Non
     transaction.on_commit(enqueue, robust=True)
 
 
+def schedule_company(siret: str) -> None:
+    """Have the company looked up once the register has had time to recover; only where there is one to ask."""
+    if settings.UTOP_COMPANY_REGISTER_URL and cache.add(f"utop.company-due.{siret}", True, timeout=COMPANY_DELAY):
+        look_up_company.apply_async((siret,), countdown=COMPANY_DELAY, retry_policy=ONE_TRY)
+
+
+@shared_task(**RETRIED, dont_autoretry_for=(api.InvalidSiret,))
+def look_up_company(siret: str) -> None:
+    """Ask the public register for a company that it did not answer for; comes back until it does."""
+    if api.look_up(siret, now=timezone.now(), is_patient=True).status is api.FactsStatus.UNAVAILABLE:
+        raise api.RegisterUnavailable(siret)
+
+
 @shared_task(**RETRIED)
 def evaluate(user_id: int, course_key: str) -> None:
     """Award the training action to the learner if its conditions hold."""
     api.award_if_fulfilled(user_id, CourseKey.from_string(course_key), now=timezone.now())
+
+
+@shared_task(**RETRIED)
+def send_invitations(uuids: list[str]) -> None:
+    """Send those of these invitations that still have to be."""
+    api.send_invitations(map(UUID, uuids), now=timezone.now())
 
 
 @shared_task(**RETRIED)
