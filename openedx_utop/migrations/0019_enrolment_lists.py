@@ -6,7 +6,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('openedx_utop', '0017_register'),
+        ('openedx_utop', '0018_badge_editor'),
     ]
 
     operations = [
