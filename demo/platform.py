@@ -12,11 +12,12 @@ from django.urls import reverse
 from opaque_keys.edx.keys import CourseKey, UsageKey
 
 from demo import access, enrolment, models, progress
+from demo.cohorts import DemoCohorts
 from demo.tree import CourseTree
 from openedx_utop.compat import ContentGroup, Course, PathModule, Person
 
 
-class DemoPlatform:
+class DemoPlatform(DemoCohorts):
     """The host as the product sees it."""
 
     def person(self, user_id: int) -> Person | None:

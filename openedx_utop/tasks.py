@@ -35,6 +35,14 @@ def schedule_progress(user_id: int, course_key: CourseKey, *, delay: int) -> Non
     _schedule(remember_progress, user_id, course_key, delay)
 
 
+def schedule_recalculation(user_id: int, course_key: CourseKey, *, delay: int) -> None:
+    """Have the learner's grades computed anew in `delay` seconds.
+
+    The platform sends its own task inside the transaction of the move: where that lasts, its task reads the old path.
+    """
+    _schedule(recalculate_grades, user_id, course_key, delay)
+
+
 def _schedule(task: Any, user_id: int, course_key: CourseKey, delay: int) -> None:
     def enqueue() -> None:
         if cache.add(f"utop.{task.__name__}.{delay}.{user_id}.{course_key}", True, timeout=delay):
@@ -45,8 +53,15 @@ def _schedule(task: Any, user_id: int, course_key: CourseKey, delay: int) -> Non
 
 @shared_task(**RETRIED)
 def evaluate(user_id: int, course_key: str) -> None:
-    """Award the training action to the learner if its conditions hold."""
+    """Award the training action to the learner if its conditions hold, on the path that is theirs."""
+    api.keep_in_step(user_id, CourseKey.from_string(course_key), now=timezone.now())
     api.award_if_fulfilled(user_id, CourseKey.from_string(course_key), now=timezone.now())
+
+
+@shared_task(**RETRIED)
+def recalculate_grades(user_id: int, course_key: str) -> None:
+    """Compute the learner's grades over the path that they have now."""
+    api.recalculate_grades(user_id, CourseKey.from_string(course_key))
 
 
 @shared_task(**RETRIED)

@@ -11,10 +11,11 @@ from django.http import HttpRequest
 from opaque_keys.edx.keys import CourseKey, UsageKey
 
 from openedx_utop.compat import ContentGroup, Course, PathModule, Person
+from tests.hosts.cohorts import InMemoryCohorts
 
 
 @dataclass
-class InMemoryPlatform:
+class InMemoryPlatform(InMemoryCohorts):
     """Every table of it is a plain dictionary or set, filled by the test."""
 
     people: dict[int, Person] = field(default_factory=dict)
@@ -27,7 +28,6 @@ class InMemoryPlatform:
     paths: dict[tuple[int, CourseKey], tuple[PathModule, ...]] = field(default_factory=dict)
     grades: dict[tuple[int, CourseKey], float] = field(default_factory=dict)
     groups: dict[CourseKey, tuple[ContentGroup, ...]] = field(default_factory=dict)
-    placements: dict[tuple[int, CourseKey], ContentGroup] = field(default_factory=dict)
 
     def person(self, user_id: int) -> Person | None:
         return self.people.get(user_id)

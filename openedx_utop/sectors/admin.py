@@ -6,11 +6,13 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from openedx_utop.organizations.api import InvalidCode, normalise_idcc, normalise_naf
 from openedx_utop.read_only_admin import ReadOnlyAdmin
 from openedx_utop.sectors.data import SectorError
 from openedx_utop.sectors.models import RuleKind, Sector, SectorChoice, SectorRule, Track
+from openedx_utop.sectors.tracks import track_conflicts
 from openedx_utop.sectors.tree import in_use, refuse_loop, sectors_by_slug
 
 
@@ -77,10 +79,15 @@ class SectorRuleAdmin(admin.ModelAdmin):
 class TrackAdmin(admin.ModelAdmin):
     """Which content group of a course carries which sector."""
 
-    list_display = ("course_key", "sector", "group_name")
+    list_display = ("course_key", "sector", "group_name", "what_stands_in_the_way")
     list_filter = ("sector",)
     list_select_related = ("sector",)
     search_fields = ("course_key", "group_name")
+
+    @admin.display(description=_("what stands in the way"))
+    def what_stands_in_the_way(self, track: Track) -> str:
+        """What the course uses cohorts for beside its tracks."""
+        return " ".join(conflict.message for conflict in track_conflicts(track.course_key))
 
 
 @admin.register(SectorChoice)

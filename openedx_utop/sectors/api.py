@@ -16,6 +16,8 @@ from openedx_utop.sectors.choices import (
     sector_slug,
 )
 from openedx_utop.sectors.data import (
+    CohortsInUse,
+    ConflictKind,
     ImportReport,
     LineError,
     NotEnrolled,
@@ -26,16 +28,30 @@ from openedx_utop.sectors.data import (
     SectorFacts,
     SectorInUse,
     SectorLoop,
+    TrackConflict,
     TrackUnavailable,
     UnknownSector,
 )
 from openedx_utop.sectors.models import ChoiceMethod, RuleKind, SectorRule
+from openedx_utop.sectors.moves import follow_move, keep_in_step, reconcile_tracks
 from openedx_utop.sectors.rules import matching_sectors, naf_prefixes, proposed
 from openedx_utop.sectors.rules_file import decoded_lines
 from openedx_utop.sectors.rules_import import import_rules
+from openedx_utop.sectors.tracks import (
+    copy_tracks,
+    is_tracked,
+    prepare_if_tracked,
+    recalculate_grades,
+    refuses_own_change,
+    track_conflicts,
+    tracked_courses,
+    undecided_name,
+)
 from openedx_utop.sectors.tree import define_sector, offered_sectors, remove_sector, sectors, set_track
 
 __all__ = [
+    "CohortsInUse",
+    "ConflictKind",
     "ImportReport",
     "LineError",
     "NotEnrolled",
@@ -45,22 +61,34 @@ __all__ = [
     "SectorFacts",
     "SectorInUse",
     "SectorLoop",
+    "TrackConflict",
     "TrackUnavailable",
     "UnknownSector",
     "choose_sector",
+    "copy_tracks",
     "decoded_lines",
     "define_sector",
+    "follow_move",
     "forget_learner",
     "has_track",
     "import_rules",
+    "is_tracked",
+    "keep_in_step",
     "learner_sector",
     "learner_sectors",
     "offered_sectors",
+    "prepare_if_tracked",
     "proposal",
+    "recalculate_grades",
+    "reconcile_tracks",
+    "refuses_own_change",
     "remove_sector",
     "sector_slug",
     "sectors",
     "set_track",
+    "track_conflicts",
+    "tracked_courses",
+    "undecided_name",
 ]
 
 

@@ -12,6 +12,7 @@ from opaque_keys.edx.keys import CourseKey
 from openedx_utop.compat import ContentGroup, platform
 from openedx_utop.sectors.data import NotEnrolled, SectorFacts, TrackUnavailable, UnknownSector
 from openedx_utop.sectors.models import ChoiceMethod, Sector, SectorChoice
+from openedx_utop.sectors.tracks import make_ready, place
 from openedx_utop.sectors.tree import group_name, sectors_by_slug, tracks_of, unknown
 
 logger = logging.getLogger(__name__)
@@ -58,6 +59,7 @@ def choose(
     tree = sectors_by_slug()
     _refuse_unavailable(user_id, course_key, slug, tree)
     _content_group(course_key, slug, tree)
+    make_ready(user_id, course_key)
     _append(
         SectorChoice(user_id=user_id, course_key=course_key, method=method, chosen_by=chosen_by, chosen_at=now), slug
     )
@@ -113,7 +115,7 @@ def _append(choice: SectorChoice, slug: str) -> None:
 def _place(user_id: int, course_key: CourseKey, slug: str, tree: Mapping[str, SectorFacts]) -> str:
     """Move the learner to the group of the choice that holds; whoever places last has seen the last choice."""
     while True:
-        platform().place_in_group(user_id, course_key, _content_group(course_key, slug, tree))
+        place(user_id, course_key, _content_group(course_key, slug, tree))
         held = _held(user_id, course_key)
         if held is None or held.sector.slug == slug:
             return slug

@@ -21,6 +21,10 @@ class TrackUnavailable(SectorError):
     """The sector is withdrawn, or has no track in this course, or its content group is missing."""
 
 
+class CohortsInUse(TrackUnavailable):
+    """The course, or the learner, has cohorts that serve another purpose: nobody is taken out of them."""
+
+
 class SectorInUse(SectorError):
     """Learners, rules, tracks or branches hold the sector: it can be withdrawn, not removed."""
 
@@ -74,6 +78,26 @@ class Proposal:
     sector: SectorFacts | None
     candidates: tuple[SectorFacts, ...]
     message: str
+
+
+class ConflictKind(StrEnum):
+    """What disturbs tracks in a course."""
+
+    COHORTS = "cohorts"
+    DISCUSSIONS = "discussions"
+    TEAMS = "teams"
+
+
+@dataclass(frozen=True)
+class TrackConflict:
+    """What a course has that tracks would disturb, or that disturbs tracks, in a sentence for its author.
+
+    `blocks`: tracks are not opened in the course as long as this is so.
+    """
+
+    kind: ConflictKind
+    message: str
+    blocks: bool
 
 
 @dataclass(frozen=True)
