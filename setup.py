@@ -31,6 +31,7 @@ setup(
         "openedx-events>=10.5",
         "openedx-filters>=2.1",
         "python-stdnum>=2.2",
+        "requests>=2.32",
         "segno>=1.6.6",
         "typst>=0.15.2,<0.16",
     ],
@@ -40,6 +41,7 @@ setup(
         "cms.djangoapp": ["openedx_utop = openedx_utop.apps:OpenedxUtopConfig"],
         "xblock.v1": [
             "utop_sector_choice = xblocks.sector_choice.block:SectorChoiceBlock",
+            "utop_sector_text = xblocks.sector_text.block:SectorTextBlock",
             "utop_award = xblocks.award.block:AwardBlock",
             "utop_attendance_meter = xblocks.attendance_meter.block:AttendanceMeterBlock",
         ],

@@ -124,4 +124,4 @@ class DemoPlatform(DemoCohorts):
 
 def _person(user: User) -> Person:
     name = user.get_full_name() or user.username
-    return Person(user.pk, user.username, name, user.email, settings.LANGUAGE_CODE)
+    return Person(user.pk, user.username, name, user.email, settings.LANGUAGE_CODE, is_active=user.is_active)

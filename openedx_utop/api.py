@@ -42,6 +42,8 @@ from openedx_utop.badges.api import (
     reissue,
     revoke,
 )
+from openedx_utop.badges.platforms.api import deliver as deliver_badge
+from openedx_utop.badges.platforms.api import due as deliveries_due
 from openedx_utop.organizations.api import EmployerFacts, declare_employer, employer_of
 from openedx_utop.outcomes import Outcome, outcome
 from openedx_utop.sectors.api import (
@@ -56,6 +58,8 @@ from openedx_utop.sectors.api import (
     recalculate_grades,
     reconcile_tracks,
     refuses_own_change,
+    sector_lineages,
+    sectors,
     set_track,
     tracked_courses,
 )
@@ -100,6 +104,8 @@ __all__ = [
     "credential_png",
     "credentials_of",
     "declare_employer",
+    "deliver_badge",
+    "deliveries_due",
     "employer_of",
     "estimated_seconds",
     "evaluation",
@@ -125,6 +131,8 @@ __all__ = [
     "remember_progress",
     "renew_lease",
     "revoke",
+    "sector_lineages",
+    "sectors",
     "set_track",
     "total_seconds",
     "tracked_courses",

@@ -15,6 +15,7 @@ from openedx_utop.attendance.live.models import (
 from openedx_utop.attendance.models import IdleAccommodation, LearnerClock, Presence
 from openedx_utop.attestations.models import Attestation
 from openedx_utop.badges.models import Achievement, Award, Credential, StatusList
+from openedx_utop.badges.platforms.models import Delivery, PlatformAchievement
 from openedx_utop.organizations.models import Employer, Employment, Provider
 from openedx_utop.sectors.models import Sector, SectorChoice, SectorRule, Track
 from openedx_utop.steering.models import Progress
@@ -32,6 +33,7 @@ __all__ = [
     "Correction",
     "CorrectionDecision",
     "Credential",
+    "Delivery",
     "Employer",
     "Employment",
     "IdleAccommodation",
@@ -45,6 +47,7 @@ __all__ = [
     "LiveSignature",
     "LiveSlot",
     "ModuleEstimate",
+    "PlatformAchievement",
     "Presence",
     "Progress",
     "Provider",

@@ -47,7 +47,14 @@ from openedx_utop.sectors.tracks import (
     tracked_courses,
     undecided_name,
 )
-from openedx_utop.sectors.tree import define_sector, offered_sectors, remove_sector, sectors, set_track
+from openedx_utop.sectors.tree import (
+    define_sector,
+    offered_sectors,
+    remove_sector,
+    sector_lineages,
+    sectors,
+    set_track,
+)
 
 __all__ = [
     "CohortsInUse",
@@ -83,6 +90,7 @@ __all__ = [
     "reconcile_tracks",
     "refuses_own_change",
     "remove_sector",
+    "sector_lineages",
     "sector_slug",
     "sectors",
     "set_track",

@@ -57,4 +57,7 @@ def plugin_settings(settings: Any) -> None:
     # The RSA key, in PEM, that signs the same badges as tokens (VC-JWT). Empty: badges have no token.
     settings.UTOP_JWT_SIGNING_KEY = ""
 
+    # Badge platforms that badges are sent on to, by a name of yours. docs/operators/badge-platforms.md
+    settings.UTOP_BADGE_PLATFORMS = {}
+
     merge_extension_points(settings)
