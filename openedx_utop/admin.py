@@ -9,6 +9,7 @@ from openedx_utop.badges import admin as badges
 from openedx_utop.badges.platforms import admin as badge_platforms
 from openedx_utop.organizations import admin as organizations
 from openedx_utop.sectors import admin as sectors
+from openedx_utop.sectors.rulebook import admin as rulebook
 from openedx_utop.training import admin as training
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "corrections",
     "journal",
     "organizations",
+    "rulebook",
     "sectors",
     "training",
 ]

@@ -17,12 +17,14 @@ from openedx_utop.attestations.models import Attestation
 from openedx_utop.badges.models import Achievement, Award, Credential, StatusList
 from openedx_utop.badges.platforms.models import Delivery, PlatformAchievement
 from openedx_utop.organizations.models import Employer, Employment, Provider
-from openedx_utop.sectors.models import Sector, SectorChoice, SectorRule, Track
+from openedx_utop.sectors.models import Sector, SectorChoice, Track
+from openedx_utop.sectors.rulebook.models import AgreementOpco, RuleImport, SectorRule
 from openedx_utop.steering.models import Progress
 from openedx_utop.training.models import AttendancePolicy, ModuleEstimate, TrainingAction
 
 __all__ = [
     "Achievement",
+    "AgreementOpco",
     "AssistanceContact",
     "AttendancePolicy",
     "Attestation",
@@ -51,6 +53,7 @@ __all__ = [
     "Presence",
     "Progress",
     "Provider",
+    "RuleImport",
     "Sector",
     "SectorChoice",
     "SectorRule",

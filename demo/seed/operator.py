@@ -38,6 +38,7 @@ def sow_operator(course: Course, *, today: date) -> None:
     for slug, name in SECTORS.items():
         Sector.objects.create(slug=slug, name=name)
         set_track(course.course_key, slug, name)
+    call_command("utop_import_idcc", "--opco", stdout=StringIO())
     call_command("utop_import_idcc", RULES, stdout=StringIO())
     for siret, name, idcc in COMPANIES:
         Employer.objects.create(siret=siret, name=name, idcc=idcc)

@@ -13,6 +13,7 @@ from openedx_utop.organizations.data import (
     UnknownProvider,
 )
 from openedx_utop.organizations.models import Employer, Employment, Provider
+from openedx_utop.organizations.opcos import normalise_opco
 from openedx_utop.organizations.rules import check_siret, normalise_idcc, normalise_naf
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "forget_learner",
     "normalise_idcc",
     "normalise_naf",
+    "normalise_opco",
     "provider",
 ]
 

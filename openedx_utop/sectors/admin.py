@@ -1,4 +1,4 @@
-"""The tree, the rules and the tracks; choices are to be read only."""
+"""The tree and the tracks; choices are to be read only."""
 
 from typing import Any
 
@@ -8,10 +8,9 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from openedx_utop.organizations.api import InvalidCode, normalise_idcc, normalise_naf
 from openedx_utop.read_only_admin import ReadOnlyAdmin
 from openedx_utop.sectors.data import SectorError
-from openedx_utop.sectors.models import RuleKind, Sector, SectorChoice, SectorRule, Track
+from openedx_utop.sectors.models import Sector, SectorChoice, Track
 from openedx_utop.sectors.tracks import track_conflicts
 from openedx_utop.sectors.tree import in_use, refuse_loop, sectors_by_slug
 
@@ -28,20 +27,6 @@ class SectorForm(forms.ModelForm):
             except SectorError as refusal:
                 raise ValidationError(str(refusal)) from refusal
         return parent
-
-
-class SectorRuleForm(forms.ModelForm):
-    """A rule, its code as companies carry it."""
-
-    def clean(self) -> dict[str, Any]:
-        """Normalise the code according to its kind."""
-        values: dict[str, Any] = super().clean() or self.cleaned_data
-        normalise = normalise_idcc if values.get("kind") == RuleKind.IDCC else normalise_naf
-        try:
-            values["code"] = normalise(values.get("code", ""))
-        except InvalidCode as refusal:
-            self.add_error("code", str(refusal))
-        return values
 
 
 @admin.register(Sector)
@@ -62,17 +47,6 @@ class SectorAdmin(admin.ModelAdmin):
         if protected:
             self.message_user(request, in_use(), messages.WARNING)
         return deletion
-
-
-@admin.register(SectorRule)
-class SectorRuleAdmin(admin.ModelAdmin):
-    """Rules from companies to sectors."""
-
-    form = SectorRuleForm
-    list_display = ("kind", "code", "sector", "valid_from", "valid_to", "source")
-    list_filter = ("kind", "sector")
-    list_select_related = ("sector",)
-    search_fields = ("code",)
 
 
 @admin.register(Track)

@@ -1,12 +1,9 @@
 """The sectors domain's door."""
 
-from datetime import date, datetime
+from datetime import datetime
 
-from django.utils.translation import gettext as _
 from opaque_keys.edx.keys import CourseKey
 
-from openedx_utop.official_time import official_day
-from openedx_utop.organizations.api import EmployerFacts, employer_of
 from openedx_utop.sectors.choices import (
     choose,
     forget_learner,
@@ -15,28 +12,33 @@ from openedx_utop.sectors.choices import (
     learner_sectors,
     sector_slug,
 )
+from openedx_utop.sectors.conflicts import ConflictKind, TrackConflict
 from openedx_utop.sectors.data import (
     CohortsInUse,
-    ConflictKind,
-    ImportReport,
-    LineError,
+    Confidence,
     NotEnrolled,
     Proposal,
+    ProposalMethod,
     ProposalStatus,
-    Rule,
     SectorError,
     SectorFacts,
     SectorInUse,
     SectorLoop,
-    TrackConflict,
     TrackUnavailable,
     UnknownSector,
 )
-from openedx_utop.sectors.models import ChoiceMethod, RuleKind, SectorRule
+from openedx_utop.sectors.models import ChoiceMethod
 from openedx_utop.sectors.moves import follow_move, keep_in_step, reconcile_tracks
-from openedx_utop.sectors.rules import matching_sectors, naf_prefixes, proposed
-from openedx_utop.sectors.rules_file import decoded_lines
-from openedx_utop.sectors.rules_import import import_rules
+from openedx_utop.sectors.proposals import company_proposal, proposal
+from openedx_utop.sectors.rulebook.api import (
+    SHIPPED_OPCOS,
+    ImportReport,
+    LineError,
+    StaleImport,
+    Table,
+    decoded_lines,
+    import_rules,
+)
 from openedx_utop.sectors.tracks import (
     copy_tracks,
     is_tracked,
@@ -57,17 +59,22 @@ from openedx_utop.sectors.tree import (
 )
 
 __all__ = [
+    "SHIPPED_OPCOS",
     "CohortsInUse",
+    "Confidence",
     "ConflictKind",
     "ImportReport",
     "LineError",
     "NotEnrolled",
     "Proposal",
+    "ProposalMethod",
     "ProposalStatus",
     "SectorError",
     "SectorFacts",
     "SectorInUse",
     "SectorLoop",
+    "StaleImport",
+    "Table",
     "TrackConflict",
     "TrackUnavailable",
     "UnknownSector",
@@ -100,14 +107,6 @@ __all__ = [
 ]
 
 
-def proposal(user_id: int, course_key: CourseKey, *, now: datetime) -> Proposal:
-    """The sector that the learner's company leads to in this course."""
-    employer = employer_of(user_id)
-    matches = _matches(employer, official_day(now)) if employer else frozenset()
-    status, sector, candidates = proposed(matches, offered_sectors(course_key))
-    return Proposal(status, sector, candidates, _sentence(status, employer, has_candidates=bool(candidates)))
-
-
 def choose_sector(user_id: int, course_key: CourseKey, slug: str, *, chosen_by: int, now: datetime) -> SectorFacts:
     """Give the learner this sector and its track; saying it again changes nothing.
 
@@ -119,25 +118,5 @@ def choose_sector(user_id: int, course_key: CourseKey, slug: str, *, chosen_by: 
 
 
 def _own_method(user_id: int, course_key: CourseKey, slug: str, now: datetime) -> ChoiceMethod:
-    sector = proposal(user_id, course_key, now=now).sector
+    sector = company_proposal(user_id, course_key, now=now).sector
     return ChoiceMethod.COMPANY if sector is not None and sector.slug == slug else ChoiceMethod.LEARNER
-
-
-def _matches(employer: EmployerFacts, today: date) -> frozenset[str]:
-    by_agreement = SectorRule.objects.filter(kind=RuleKind.IDCC, code=employer.idcc)
-    by_activity = SectorRule.objects.filter(kind=RuleKind.NAF, code__in=naf_prefixes(employer.naf))
-    rows = (by_agreement | by_activity).select_related("sector")
-    rules = [Rule(row.kind, row.code, row.sector.slug, row.valid_from, row.valid_to) for row in rows]
-    return matching_sectors(rules, idcc=employer.idcc, naf=employer.naf, day=today)
-
-
-def _sentence(status: ProposalStatus, employer: EmployerFacts | None, *, has_candidates: bool) -> str:
-    if not has_candidates:
-        return _("This course is the same for every trade: there is nothing to choose.")
-    if status is ProposalStatus.RESOLVED:
-        return _("Your company leads to this trade. Confirm it, or choose another one.")
-    if status is ProposalStatus.AMBIGUOUS:
-        return _("Your company may belong to several trades. Choose yours.")
-    if employer is None:
-        return _("Enter the SIRET of your company, or choose your trade in the list.")
-    return _("Your company is recorded, but does not tell your trade. Choose it in the list.")

@@ -1,11 +1,32 @@
 """Whose cohorts a course has: those of the tracks, the platform's own, and those that serve another purpose. Pure."""
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
 
 from django.utils.translation import gettext as _
 
 from openedx_utop.compat import Cohort
-from openedx_utop.sectors.data import ConflictKind, TrackConflict
+
+
+class ConflictKind(StrEnum):
+    """What disturbs tracks in a course."""
+
+    COHORTS = "cohorts"
+    DISCUSSIONS = "discussions"
+    TEAMS = "teams"
+
+
+@dataclass(frozen=True)
+class TrackConflict:
+    """What a course has that tracks would disturb, or that disturbs tracks, in a sentence for its author.
+
+    `blocks`: tracks are not opened in the course as long as this is so.
+    """
+
+    kind: ConflictKind
+    message: str
+    blocks: bool
 
 
 def foreign_cohorts(cohorts: Sequence[Cohort], ours: Collection[tuple[int, int]]) -> tuple[Cohort, ...]:

@@ -1,7 +1,6 @@
 """What the sectors domain says to others."""
 
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 
 
@@ -44,75 +43,54 @@ class SectorFacts:
     is_offered: bool
 
 
-@dataclass(frozen=True)
-class Rule:
-    """Companies with this IDCC, or with a NAF code that starts so, belong to the sector of this slug.
-
-    `valid_to` is the last day included; None: open.
-    """
-
-    kind: str
-    code: str
-    sector: str
-    valid_from: date
-    valid_to: date | None
-    source: str = ""
-
-
 class ProposalStatus(StrEnum):
-    """What the company says about the sector."""
+    """What is known of the learner's sector, and so what happens next.
+
+    RESOLVED: confirm it. AMBIGUOUS: choose among the candidates. UNRESOLVED: choose, an adviser confirms.
+    UNAVAILABLE: the register does not answer, choose or come back. CLOSED: the company is, see an adviser.
+    NON_DIFFUSIBLE: its name is masked, its facts are used. DECLARED: its facts are its own word.
+    OVERRIDDEN: the staff decided.
+    """
 
     RESOLVED = "resolved"
     AMBIGUOUS = "ambiguous"
     UNRESOLVED = "unresolved"
+    UNAVAILABLE = "unavailable"
+    CLOSED = "closed"
+    NON_DIFFUSIBLE = "non_diffusible"
+    DECLARED = "declared"
+    OVERRIDDEN = "overridden"
+
+
+class ProposalMethod(StrEnum):
+    """What led to the sector: a rule on the company's agreement, OPCO or activity, or a person alone."""
+
+    IDCC = "idcc"
+    OPCO = "opco"
+    NAF = "naf"
+    MANUAL = "manual"
+
+
+class Confidence(StrEnum):
+    """How far the proposal can be trusted: by agreement, by OPCO, by activity or by somebody's word."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
 
 
 @dataclass(frozen=True)
 class Proposal:
-    """The sector that a company leads to in one course, with one sentence for the learner.
+    """The sector that a company leads to in one course, with one sentence for the learner: what to do next.
 
-    `candidates`: the matches when there are several, else every sector offered in the course.
+    `sector` may be there with NON_DIFFUSIBLE, DECLARED and OVERRIDDEN, too. `candidates`: the matches when there are
+    several, else every sector offered in the course. `decided_by`: the LMS user id of who did, if OVERRIDDEN.
     """
 
     status: ProposalStatus
     sector: SectorFacts | None
     candidates: tuple[SectorFacts, ...]
     message: str
-
-
-class ConflictKind(StrEnum):
-    """What disturbs tracks in a course."""
-
-    COHORTS = "cohorts"
-    DISCUSSIONS = "discussions"
-    TEAMS = "teams"
-
-
-@dataclass(frozen=True)
-class TrackConflict:
-    """What a course has that tracks would disturb, or that disturbs tracks, in a sentence for its author.
-
-    `blocks`: tracks are not opened in the course as long as this is so.
-    """
-
-    kind: ConflictKind
-    message: str
-    blocks: bool
-
-
-@dataclass(frozen=True)
-class LineError:
-    """What is wrong with one line of a file, counted from 1."""
-
-    line: int
-    message: str
-
-
-@dataclass(frozen=True)
-class ImportReport:
-    """What an import did, in rules; with any error nothing was imported."""
-
-    created: int
-    updated: int
-    unchanged: int
-    errors: tuple[LineError, ...]
+    method: ProposalMethod = ProposalMethod.MANUAL
+    confidence: Confidence = Confidence.LOW
+    decided_by: int | None = None

@@ -1,4 +1,4 @@
-"""The operator's tree of trades, the rules that lead to one, each learner's choice, and the tracks of a course."""
+"""The operator's tree of trades, each learner's choice, and the tracks of a course."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -26,38 +26,6 @@ class Sector(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-
-class RuleKind(models.TextChoices):
-    """What a rule looks at; IDCC goes before NAF."""
-
-    IDCC = "idcc", _("collective agreement (IDCC)")
-    NAF = "naf", _("activity code (NAF), by prefix")
-
-
-class SectorRule(models.Model):
-    """
-    Companies with this collective agreement or activity code belong to this sector, between two dates.
-
-    .. no_pii: Public nomenclatures.
-    """
-
-    kind = models.CharField(_("kind"), max_length=4, choices=RuleKind.choices)
-    code = models.CharField(_("code"), max_length=6)
-    sector = models.ForeignKey(Sector, on_delete=models.PROTECT, related_name="rules")
-    valid_from = models.DateField(_("valid from"))
-    valid_to = models.DateField(_("valid to"), null=True, blank=True, help_text=_("Last day included; empty: open."))
-    source = models.CharField(_("source"), max_length=255, blank=True)
-
-    class Meta:
-        verbose_name = _("sector rule")
-        verbose_name_plural = _("sector rules")
-        constraints = [
-            models.UniqueConstraint(fields=["kind", "code", "sector", "valid_from"], name="utop_one_rule_per_start"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.code} → {self.sector}"
 
 
 class ChoiceMethod(models.TextChoices):

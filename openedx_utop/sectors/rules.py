@@ -2,46 +2,44 @@
 
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from dataclasses import replace
 
-from openedx_utop.sectors.data import ProposalStatus, Rule, SectorFacts
-
-IDCC = "idcc"
-NAF = "naf"
-SHORTEST_NAF = 2
-
-
-def matching_sectors(rules: Iterable[Rule], *, idcc: str, naf: str, day: date) -> frozenset[str]:
-    """Slugs of the sectors a company belongs to: by its collective agreement, else by its longest NAF prefix.
-
-    Codes are normalised: 1979, 55.10Z.
-    """
-    valid = [rule for rule in rules if rule.valid_from <= day and (rule.valid_to is None or day <= rule.valid_to)]
-    by_agreement = frozenset(rule.sector for rule in valid if rule.kind == IDCC and rule.code == idcc)
-    return by_agreement or _by_activity([rule for rule in valid if rule.kind == NAF], naf)
-
-
-def naf_prefixes(naf: str) -> tuple[str, ...]:
-    """Every beginning of the code that a rule may name: 55, 55.1, 55.10, 55.10Z."""
-    return tuple(naf[:length] for length in range(SHORTEST_NAF, len(naf) + 1) if naf[length - 1] != ".")
-
-
-def _by_activity(rules: Sequence[Rule], naf: str) -> frozenset[str]:
-    matches = [rule for rule in rules if rule.code in naf_prefixes(naf)]
-    longest = max((len(rule.code) for rule in matches), default=0)
-    return frozenset(rule.sector for rule in matches if len(rule.code) == longest)
+from openedx_utop.sectors.data import ProposalStatus, SectorFacts
 
 
 def proposed(
-    matches: Collection[str], offered: Sequence[SectorFacts]
+    matches: Collection[str], offered: Sequence[SectorFacts], parents: Mapping[str, str | None]
 ) -> tuple[ProposalStatus, SectorFacts | None, tuple[SectorFacts, ...]]:
-    """The status, the sector if it is one, and the candidates, given the sectors offered in the course."""
-    candidates = tuple(sector for sector in offered if sector.slug in matches)
+    """The status, the sector if it is one, and the candidates, given the sectors offered in the course.
+
+    A sector that is not offered stands for the nearest one above that is, else for the branches that are.
+    """
+    open_here = frozenset(sector.slug for sector in offered)
+    standing = {slug for match in matches for slug in _standing_for(match, open_here, parents)}
+    candidates = tuple(sector for sector in offered if sector.slug in standing)
     if len(candidates) == 1:
         return ProposalStatus.RESOLVED, candidates[0], tuple(offered)
     if candidates:
         return ProposalStatus.AMBIGUOUS, None, candidates
     return ProposalStatus.UNRESOLVED, None, tuple(offered)
+
+
+def _standing_for(slug: str, offered: Collection[str], parents: Mapping[str, str | None]) -> Collection[str]:
+    if bearer := track_bearer(slug, parents, offered):
+        return (bearer,)
+    return [branch for branch in offered if slug in lineage(branch, parents)]
+
+
+def among(tree: Mapping[str, SectorFacts], chosen: Collection[str]) -> tuple[SectorFacts, ...]:
+    """These sectors as a tree of their own: each under the nearest chosen one above it, whatever lies between."""
+    shown: dict[str, SectorFacts] = {}
+    parents = {slug: sector.parent for slug, sector in tree.items()}
+    for slug, sector in tree.items():
+        if slug in chosen:
+            above = next((each for each in lineage(slug, parents) if each != slug and each in shown), None)
+            level = shown[above].level + 1 if above is not None else 0
+            shown[slug] = replace(sector, parent=above, level=level)
+    return tuple(shown.values())
 
 
 def lineage(slug: str, parents: Mapping[str, str | None]) -> Iterator[str]:

@@ -10,8 +10,8 @@ from django.utils.translation import override
 from opaque_keys.edx.keys import CourseKey
 
 from openedx_utop.compat import ContentGroup, platform
-from openedx_utop.sectors.conflicts import conflicts_between, foreign_cohorts
-from openedx_utop.sectors.data import CohortsInUse, TrackConflict
+from openedx_utop.sectors.conflicts import TrackConflict, conflicts_between, foreign_cohorts
+from openedx_utop.sectors.data import CohortsInUse
 from openedx_utop.sectors.models import Track
 from openedx_utop.sectors.tree import tracks_of
 

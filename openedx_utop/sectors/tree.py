@@ -8,7 +8,7 @@ from opaque_keys.edx.keys import CourseKey
 
 from openedx_utop.sectors.data import SectorFacts, SectorInUse, SectorLoop, UnknownSector
 from openedx_utop.sectors.models import Sector, Track
-from openedx_utop.sectors.rules import lineage, sector_tree, track_bearer
+from openedx_utop.sectors.rules import among, lineage, sector_tree, track_bearer
 
 
 def sectors_by_slug() -> dict[str, SectorFacts]:
@@ -24,13 +24,17 @@ def sectors() -> tuple[SectorFacts, ...]:
 def sector_lineages() -> dict[str, tuple[str, ...]]:
     """By the slug of each sector, itself and those above it, up to the top."""
     tree = sectors_by_slug()
-    return {slug: tuple(lineage(slug, _parents(tree))) for slug in tree}
+    return {slug: tuple(lineage(slug, parents_of(tree))) for slug in tree}
 
 
 def offered_sectors(course_key: CourseKey) -> tuple[SectorFacts, ...]:
-    """What a learner may choose in a course: offered, and having a track there, its own or inherited."""
+    """What a learner may choose in a course: offered, and having a track there, its own or inherited.
+
+    They are a tree of their own: what lies between two of them is left out of their parents and levels.
+    """
     tree, tracks = sectors_by_slug(), tracks_of(course_key)
-    return tuple(sector for slug, sector in tree.items() if sector.is_offered and group_name(slug, tree, tracks))
+    chosen = {slug for slug, sector in tree.items() if sector.is_offered and group_name(slug, tree, tracks)}
+    return among(tree, chosen)
 
 
 def tracks_of(course_key: CourseKey) -> dict[str, str]:
@@ -40,7 +44,7 @@ def tracks_of(course_key: CourseKey) -> dict[str, str]:
 
 def group_name(slug: str, tree: Mapping[str, SectorFacts], tracks: Mapping[str, str]) -> str | None:
     """The content group that carries the sector: its own, else that of the nearest sector above; None without."""
-    bearer = track_bearer(slug, _parents(tree), tracks)
+    bearer = track_bearer(slug, parents_of(tree), tracks)
     return tracks[bearer] if bearer is not None else None
 
 
@@ -72,8 +76,13 @@ def refuse_loop(slug: str, parent: str, tree: Mapping[str, SectorFacts]) -> None
     """Raise SectorLoop if the sector would come to stand under itself, UnknownSector if there is no such parent."""
     if parent not in tree:
         raise UnknownSector(unknown(parent))
-    if slug in lineage(parent, _parents(tree)):
+    if slug in lineage(parent, parents_of(tree)):
         raise SectorLoop(_("A sector cannot be placed under itself or one of its branches."))
+
+
+def parents_of(tree: Mapping[str, SectorFacts]) -> dict[str, str | None]:
+    """The slug of what lies above each sector."""
+    return {slug: sector.parent for slug, sector in tree.items()}
 
 
 def in_use() -> str:
@@ -94,7 +103,3 @@ def _sector(slug: str) -> Sector:
     if sector is None:
         raise UnknownSector(unknown(slug))
     return sector
-
-
-def _parents(tree: Mapping[str, SectorFacts]) -> dict[str, str | None]:
-    return {slug: sector.parent for slug, sector in tree.items()}

@@ -10,13 +10,16 @@ from openedx_utop.organizations import admin as organizations_admin
 from openedx_utop.organizations.models import Employer
 from openedx_utop.sectors import admin as sectors_admin
 from openedx_utop.sectors.api import choose_sector
-from openedx_utop.sectors.models import Sector, SectorRule
+from openedx_utop.sectors.models import Sector
+from openedx_utop.sectors.rulebook import admin as rulebook_admin
+from openedx_utop.sectors.rulebook.models import SectorRule
 from tests.sectors.conftest import LEARNER, NOW
 
 ADMIN = "/admin/openedx_utop"
 
 assert organizations_admin
 assert sectors_admin
+assert rulebook_admin
 
 
 @pytest.fixture

@@ -3,15 +3,19 @@
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 from opaque_keys.edx.keys import CourseKey
 
 from openedx_utop.compat import ContentGroup
 from openedx_utop.organizations.api import declare_employer
 from openedx_utop.sectors.api import (
+    Confidence,
     NotEnrolled,
+    ProposalMethod,
     ProposalStatus,
     SectorInUse,
     SectorLoop,
+    Table,
     TrackUnavailable,
     UnknownSector,
     choose_sector,
@@ -79,6 +83,46 @@ def test_a_company_of_several_trades_leaves_the_choice_among_them(course: Course
     found = proposal(LEARNER, course, now=NOW)
     assert (found.status, found.sector) == (ProposalStatus.AMBIGUOUS, None)
     assert [sector.slug for sector in found.candidates] == ["alimentaire", "hotel"]
+
+
+def test_the_opco_of_an_agreement_leads_to_its_trade(course: CourseKey) -> None:
+    import_rules(["2120;ATLAS;2019-07-19"], table=Table.OPCOS, today=NOW.date())
+    import_rules(["opco;OPCO Atlas;alimentaire;2020-01-01"], today=NOW.date())
+    declare_employer(LEARNER, "90000000100017", idcc="2120", naf="86.10Z", now=NOW)
+    found = proposal(LEARNER, course, now=NOW)
+    assert (found.sector and found.sector.slug, found.method) == ("alimentaire", ProposalMethod.OPCO)
+    assert found.confidence is Confidence.MEDIUM
+
+
+def test_an_agreement_that_the_tables_lack_is_logged_once(course: CourseKey, caplog: pytest.LogCaptureFixture) -> None:
+    declare_employer(LEARNER, "90000000100017", idcc="3248", now=NOW)
+    cache.clear()
+    for _ in range(2):
+        assert proposal(LEARNER, course, now=NOW).status is ProposalStatus.UNRESOLVED
+    assert [record.getMessage() for record in caplog.records if "3248" in record.getMessage()] == [
+        "No rule and no OPCO for the collective agreement 3248"
+    ]
+
+
+def test_what_the_staff_has_set_is_what_is_proposed(course: CourseKey) -> None:
+    declare_employer(LEARNER, "90000000100017", idcc="1979", now=NOW)
+    choose("sante", course, by=ADVISER)
+    found = proposal(LEARNER, course, now=NOW)
+    assert (found.status, found.sector and found.sector.slug) == (ProposalStatus.OVERRIDDEN, "sante")
+    assert (found.method, found.decided_by) == (ProposalMethod.MANUAL, ADVISER)
+    choose("hotel", course)
+    assert choices()[-1] == (2, "hotel", "company", LEARNER)
+    assert proposal(LEARNER, course, now=NOW).status is ProposalStatus.RESOLVED
+
+
+def test_branches_are_offered_under_what_is_offered_above_them(course: CourseKey) -> None:
+    assert [(each.slug, each.level) for each in offered_sectors(course)][1:3] == [("hotel", 0), ("traiteur", 1)]
+    define_sector("hotel", name="Hôtellerie et restauration", is_offered=False)
+    assert ("traiteur", 0, None) in [(each.slug, each.level, each.parent) for each in offered_sectors(course)]
+    declare_employer(LEARNER, "90000000100017", idcc="1979", now=NOW)
+    found = proposal(LEARNER, course, now=NOW).sector
+    assert found is not None
+    assert found.slug == "traiteur"
 
 
 def test_each_silence_of_the_company_has_its_own_sentence(course: CourseKey) -> None:

@@ -1,4 +1,4 @@
-"""`utop_import_idcc FILE`: rules that lead from companies to sectors."""
+"""`utop_import_idcc FILE`: rules that lead from companies to sectors; with `--opco`, the OPCO of agreements."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -10,26 +10,33 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from openedx_utop.official_time import official_day
-from openedx_utop.sectors.api import decoded_lines, import_rules
+from openedx_utop.sectors.api import SHIPPED_OPCOS, Table, decoded_lines, import_rules
 
 
 class Command(BaseCommand):
     """Imports every rule of the file, or none and says why."""
 
-    help = _("Import rules from a CSV file: kind;code;sector;valid_from;valid_to;source")
+    help = _(
+        "Import rules from a CSV file, kind;code;sector;valid_from;valid_to;source, or with --opco the OPCO of"
+        " collective agreements, idcc;opco;valid_from;valid_to;source"
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """The file, and whether only to look."""
-        parser.add_argument("file", type=Path)
+        """The file, what it holds, and whether only to look."""
+        parser.add_argument("file", type=Path, nargs="?", help=_("with --opco: none for the short table shipped"))
+        parser.add_argument("--opco", action="store_true", help=_("the file tells the OPCO of collective agreements"))
         parser.add_argument("--dry-run", action="store_true", help=_("only say what would be done"))
 
-    def handle(self, *_args: Any, file: Path, dry_run: bool, **_options: Any) -> None:
+    def handle(self, *_args: Any, file: Path | None, opco: bool, dry_run: bool, **_options: Any) -> None:
         """Read, import, report."""
-        try:
-            content = file.read_bytes()
-        except OSError as error:
-            raise CommandError(_("Cannot read %(file)s: %(why)s") % {"file": file, "why": error.strerror}) from error
-        report = import_rules(decoded_lines(content), today=official_day(timezone.now()), dry_run=dry_run)
+        if file is None and not opco:
+            raise CommandError(_("Name the file of rules."))
+        report = import_rules(
+            decoded_lines(_content(file or SHIPPED_OPCOS)),
+            table=Table.OPCOS if opco else Table.SECTORS,
+            today=official_day(timezone.now()),
+            dry_run=dry_run,
+        )
         for wrong in report.errors:
             self.stderr.write(_("line %(line)d: %(message)s") % {"line": wrong.line, "message": wrong.message})
         if report.errors:
@@ -43,6 +50,13 @@ class Command(BaseCommand):
             )
         else:
             self.stdout.write(_("Created: {created}, updated: {updated}, unchanged: {unchanged}").format(**counts))
+
+
+def _content(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise CommandError(_("Cannot read %(file)s: %(why)s") % {"file": file, "why": error.strerror}) from error
 
 
 def _failed(errors: int) -> str:

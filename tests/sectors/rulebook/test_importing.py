@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from openedx_utop.sectors.api import ImportReport, decoded_lines, define_sector, import_rules
-from openedx_utop.sectors.models import SectorRule
+from openedx_utop.sectors.api import ImportReport, Table, decoded_lines, define_sector, import_rules
+from openedx_utop.sectors.models import Sector
+from openedx_utop.sectors.rulebook.models import AgreementOpco, RuleImport, SectorRule
 
 pytestmark = pytest.mark.django_db
 
 TODAY = date(2027, 1, 4)
-SEED = Path(__file__).parents[2] / "demo" / "seed" / "sector_rules.csv"
+SEED = Path(__file__).parents[3] / "demo" / "seed" / "sector_rules.csv"
 
 
 @pytest.fixture(autouse=True)
@@ -69,6 +70,7 @@ def test_importing_again_changes_nothing_and_a_last_day_closes_a_rule() -> None:
     "line",
     [
         "opco;1979;hotel",
+        "siret;1979;hotel",
         "idcc;1979;inconnu",
         "idcc;;hotel",
         "idcc;HCR;hotel",
@@ -78,6 +80,7 @@ def test_importing_again_changes_nothing_and_a_last_day_closes_a_rule() -> None:
         "idcc;1979;hotel;2020-01-02;2020-01-01",
         "idcc;1979;hotel;2020-01-01;;source;de trop",
         "idcc;1979;hotel;2020-01-01;;" + "x" * 256,
+        "idcc;1979;hotel;2020-01-01;;" + "x" * 200_000,
         "idcc",
         "\x00;\x00;\x00",
         'idcc;"1979;hotel;2020-01-01',
@@ -98,6 +101,79 @@ def test_every_error_is_listed() -> None:
 def test_two_lines_that_contradict_each_other_are_refused() -> None:
     lines = ["idcc;1979;hotel;2020-01-01", "idcc;1979;hotel;2020-01-01;2026-12-31"]
     assert [(error.line, "1" in error.message) for error in import_rules(lines, today=TODAY).errors] == [(2, True)]
+
+
+def test_two_periods_of_a_rule_do_not_meet() -> None:
+    import_rules(["idcc;1979;hotel;2020-01-01"], today=TODAY)
+    again = import_rules(["idcc;1501;hotel", "idcc;1979;hotel;2026-01-01"], today=TODAY)
+    assert [(error.line, "2020-01-01" in error.message) for error in again.errors] == [(2, True)]
+    both = ["idcc;1979;hotel;2026-01-01", "idcc;1979;hotel;2020-01-01;2025-12-31"]
+    assert import_rules(both, today=TODAY) == ImportReport(1, 1, 0, ())
+
+
+def test_an_agreement_may_lead_to_two_trades() -> None:
+    assert import_rules(["idcc;1979;hotel;2020-01-01", "idcc;1979;sante;2020-01-01"], today=TODAY).errors == ()
+
+
+def test_a_rule_without_dates_is_the_one_that_holds() -> None:
+    import_rules(["idcc;1979;hotel;2020-01-01"], today=TODAY)
+    assert import_rules(["idcc;1979;hotel"], today=TODAY) == ImportReport(0, 0, 1, ())
+
+
+def opcos() -> list[tuple[str, str, date, date | None]]:
+    return list(
+        AgreementOpco.objects.order_by("idcc", "valid_from").values_list("idcc", "opco", "valid_from", "valid_to")
+    )
+
+
+def test_the_opco_of_agreements_are_read_whatever_they_are_called() -> None:
+    lines = ["idcc;opco;valid_from;valid_to;source", "1979;AKTO;2019-07-19", "413;OPCO SANTE;2019-07-19", "44;opco2i"]
+    assert import_rules(lines, table=Table.OPCOS, today=TODAY) == ImportReport(3, 0, 0, ())
+    first = date(2019, 7, 19)
+    assert opcos() == [("0044", "2i", TODAY, None), ("0413", "sante", first, None), ("1979", "akto", first, None)]
+
+
+@pytest.mark.parametrize(
+    "line", ["1979;Opcalia", "1979;", "1979;N/C", ";AKTO", "HCR;AKTO", "1979;AKTO;;;;x", "naf;55;hotel"]
+)
+def test_a_wrong_opco_is_named(line: str) -> None:
+    report = import_rules(["1501;AKTO", line], table=Table.OPCOS, today=TODAY)
+    assert [error.line for error in report.errors] == [2]
+    assert opcos() == []
+
+
+def test_an_agreement_has_one_opco_at_a_time() -> None:
+    import_rules(["1979;AKTO;2019-07-19"], table=Table.OPCOS, today=TODAY)
+    moved = ["1979;ATLAS;2027-01-01"]
+    assert [error.line for error in import_rules(moved, table=Table.OPCOS, today=TODAY).errors] == [1]
+    closed = ["1979;AKTO;2019-07-19;2026-12-31", *moved]
+    assert import_rules(closed, table=Table.OPCOS, today=TODAY) == ImportReport(1, 1, 0, ())
+    assert [(opco, end) for _idcc, opco, _start, end in opcos()] == [("akto", date(2026, 12, 31)), ("atlas", None)]
+
+
+def test_every_import_is_kept_with_its_edition_and_one_that_changes_nothing_is_not() -> None:
+    for _ in range(2):
+        import_rules(["idcc;1979;hotel;2020-01-01"], today=TODAY)
+    import_rules(["idcc;1;inconnu"], today=TODAY)
+    import_rules(["1979;AKTO"], table=Table.OPCOS, today=TODAY)
+    kept = RuleImport.objects.order_by("edition").values_list("edition", "table", "created", "updated")
+    assert list(kept) == [(1, "sectors", 1, 0), (2, "opcos", 1, 0)]
+
+
+def test_a_sector_renamed_keeps_its_rules_and_an_old_slug_is_told() -> None:
+    import_rules(["idcc;1979;hotel;2020-01-01"], today=TODAY)
+    Sector.objects.filter(slug="hotel").update(slug="hotellerie")
+    report = import_rules(["idcc;1979;hotel;2020-01-01"], today=TODAY)
+    assert [("hotel" in error.message) for error in report.errors] == [True]
+    assert [row[2] for row in stored()] == ["hotellerie"]
+
+
+def test_the_shipped_table_is_valid_and_imported_by_name() -> None:
+    call_command("utop_import_idcc", "--opco", stdout=StringIO())
+    assert AgreementOpco.objects.filter(idcc="1596", opco="constructys", valid_from=date(2019, 7, 19)).exists()
+    assert AgreementOpco.objects.count() == 25
+    with pytest.raises(CommandError):
+        call_command("utop_import_idcc")
 
 
 def test_an_empty_file_imports_nothing() -> None:

@@ -1,0 +1,74 @@
+"""The sector that is proposed to a learner in a course, and why."""
+
+import logging
+from datetime import datetime
+
+from django.core.cache import cache
+from opaque_keys.edx.keys import CourseKey
+
+from openedx_utop.official_time import official_day
+from openedx_utop.organizations.api import employer_of
+from openedx_utop.sectors.data import Confidence, Proposal, ProposalMethod, ProposalStatus
+from openedx_utop.sectors.models import ChoiceMethod, SectorChoice
+from openedx_utop.sectors.rulebook.api import CompanyCodes, Match, match
+from openedx_utop.sectors.rules import proposed
+from openedx_utop.sectors.tree import offered_sectors, parents_of, sectors_by_slug
+from openedx_utop.sectors.wording import sentence
+
+logger = logging.getLogger(__name__)
+
+CONFIDENCE = {
+    ProposalMethod.IDCC: Confidence.HIGH,
+    ProposalMethod.OPCO: Confidence.MEDIUM,
+    ProposalMethod.NAF: Confidence.LOW,
+    ProposalMethod.MANUAL: Confidence.LOW,
+}
+MISS_LOGGED_SECONDS = 24 * 60 * 60
+
+
+def proposal(user_id: int, course_key: CourseKey, *, now: datetime) -> Proposal:
+    """The sector that the staff has set for the learner, else the one that their company leads to."""
+    choices = SectorChoice.objects.filter(user_id=user_id, course_key=course_key).order_by("-rank")
+    decided = choices.values_list("method", "sector__slug", "chosen_by").first()
+    if decided is None or decided[0] != ChoiceMethod.STAFF:
+        return company_proposal(user_id, course_key, now=now)
+    _method, slug, chosen_by = decided
+    status, sector = ProposalStatus.OVERRIDDEN, sectors_by_slug()[slug]
+    return Proposal(
+        status,
+        sector,
+        offered_sectors(course_key),
+        sentence(status, has_company=True, has_sector=True, is_offered=True),
+        confidence=Confidence.HIGH,
+        decided_by=chosen_by,
+    )
+
+
+def company_proposal(user_id: int, course_key: CourseKey, *, now: datetime) -> Proposal:
+    """The sector that the learner's company leads to in this course."""
+    codes = _codes(user_id)
+    matched = match(codes, day=official_day(now)) if codes else Match(frozenset(), "")
+    _tell_missing(matched)
+    offered = offered_sectors(course_key)
+    status, sector, candidates = proposed(matched.sectors, offered, parents_of(sectors_by_slug()))
+    method = ProposalMethod(matched.kind) if status is not ProposalStatus.UNRESOLVED else ProposalMethod.MANUAL
+    return Proposal(
+        status,
+        sector,
+        candidates,
+        sentence(status, has_company=codes is not None, has_sector=sector is not None, is_offered=bool(offered)),
+        method=method,
+        confidence=CONFIDENCE[method],
+    )
+
+
+def _codes(user_id: int) -> CompanyCodes | None:
+    employer = employer_of(user_id)
+    return CompanyCodes(idccs=(employer.idcc,), naf=employer.naf) if employer else None
+
+
+def _tell_missing(matched: Match) -> None:
+    """Log each agreement that the tables lack once a day: the operator's page lists them all."""
+    for idcc in matched.missing:
+        if cache.add(f"utop-unknown-agreement-{idcc}", value=True, timeout=MISS_LOGGED_SECONDS):
+            logger.warning("No rule and no OPCO for the collective agreement %s", idcc)

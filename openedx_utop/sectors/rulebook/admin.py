@@ -1,0 +1,109 @@
+"""The operator's two tables, rule by rule, and the files that were imported into them."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from openedx_utop.read_only_admin import ReadOnlyAdmin
+from openedx_utop.sectors.rulebook.files import normalised_code
+from openedx_utop.sectors.rulebook.models import AgreementOpco, RuleImport, SectorRule
+from openedx_utop.sectors.rulebook.rules import IDCC, OPCO
+
+
+class DatedForm(forms.ModelForm):
+    """A rule between two days."""
+
+    def clean(self) -> dict[str, Any]:
+        """The last day comes after the first."""
+        values: dict[str, Any] = super().clean() or self.cleaned_data
+        first, last = values.get("valid_from"), values.get("valid_to")
+        if first and last and last < first:
+            self.add_error("valid_to", _backwards())
+        return values
+
+
+class SectorRuleForm(DatedForm):
+    """A rule, its code as companies carry it."""
+
+    def clean(self) -> dict[str, Any]:
+        """Normalise the code according to its kind."""
+        values = super().clean()
+        try:
+            values["code"] = normalised_code(values.get("kind", ""), values.get("code", ""))
+        except ValueError as refusal:
+            self.add_error("code", str(refusal))
+        return values
+
+
+class AgreementOpcoForm(DatedForm):
+    """The OPCO of an agreement, by the name that people give it; one at a time."""
+
+    def clean_idcc(self) -> str:
+        """Four digits."""
+        return _normalised(IDCC, self.cleaned_data["idcc"])
+
+    def clean_opco(self) -> str:
+        """Its slug."""
+        return _normalised(OPCO, self.cleaned_data["opco"])
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a second OPCO on the same day."""
+        values = super().clean()
+        if not self.errors and self._others(values).exists():
+            raise ValidationError(_two_opcos())
+        return values
+
+    def _others(self, values: dict[str, Any]) -> Any:
+        others = AgreementOpco.objects.filter(idcc=values["idcc"]).exclude(pk=self.instance.pk)
+        if values.get("valid_to"):
+            others = others.filter(valid_from__lte=values["valid_to"])
+        return others.filter(Q(valid_to=None) | Q(valid_to__gte=values["valid_from"]))
+
+
+def _normalised(kind: str, text: str) -> str:
+    try:
+        return normalised_code(kind, text)
+    except ValueError as refusal:
+        raise ValidationError(str(refusal)) from refusal
+
+
+def _backwards() -> str:
+    return _("the last day comes before the first day")
+
+
+def _two_opcos() -> str:
+    return _("This agreement has another OPCO on one of these days: give that line its last day first.")
+
+
+@admin.register(SectorRule)
+class SectorRuleAdmin(admin.ModelAdmin):
+    """Rules from companies to sectors."""
+
+    form = SectorRuleForm
+    list_display = ("kind", "code", "sector", "valid_from", "valid_to", "source")
+    list_filter = ("kind", "sector")
+    list_select_related = ("sector",)
+    search_fields = ("code",)
+
+
+@admin.register(AgreementOpco)
+class AgreementOpcoAdmin(admin.ModelAdmin):
+    """Which OPCO each collective agreement belongs to."""
+
+    form = AgreementOpcoForm
+    list_display = ("idcc", "opco", "valid_from", "valid_to", "source")
+    list_filter = ("opco",)
+    search_fields = ("idcc",)
+
+
+@admin.register(RuleImport)
+class RuleImportAdmin(ReadOnlyAdmin):
+    """Which file was applied, when and by whom."""
+
+    list_display = ("table", "edition", "sent_by", "sent_at", "applied_by", "applied_at", "created", "updated")
+    list_filter = ("table",)
+    exclude = ("content",)

@@ -1,0 +1,84 @@
+"""What a file would change in a table: which rules are new, which end otherwise, what contradicts what."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from openedx_utop.sectors.models import Sector
+from openedx_utop.sectors.rulebook.data import ImportReport, LineError, Rule, Table
+from openedx_utop.sectors.rulebook.files import Known, Start, parsed, start_of
+from openedx_utop.sectors.rulebook.rules import holds, overlaps
+from openedx_utop.sectors.rulebook.tables import Stored, stored
+
+
+@dataclass(frozen=True)
+class Changes:
+    """The lines that change something, by number, and those that cannot be; `updated` are rows as they would be."""
+
+    table: Table
+    created: Mapping[int, Rule]
+    updated: Mapping[int, Stored]
+    unchanged: int
+    errors: tuple[LineError, ...]
+
+    @property
+    def report(self) -> ImportReport:
+        """In numbers."""
+        if self.errors:
+            return ImportReport(created=0, updated=0, unchanged=0, errors=self.errors)
+        return ImportReport(len(self.created), len(self.updated), self.unchanged, errors=())
+
+
+def changes_of(lines: Iterable[str], *, table: Table, today: date) -> Changes:
+    """Hold a file against the table; nothing is written."""
+    rows = {start_of(row.rule): row for row in stored(table)}
+    rules, errors = parsed(lines, table=table, known=_known(rows, today))
+    errors += _overlapping(table, rows, rules)
+    created: dict[int, Rule] = {}
+    updated: dict[int, Stored] = {}
+    seen: set[Start] = set()
+    for number, rule in rules.items():
+        start = start_of(rule)
+        if start in seen:
+            continue
+        seen.add(start)
+        if start not in rows:
+            created[number] = rule
+        elif rows[start].rule != rule:
+            updated[number] = replace(rows[start], rule=rule)
+    unchanged = len(rules) - len(created) - len(updated)
+    return Changes(table, created, updated, unchanged, tuple(sorted(errors, key=lambda error: error.line)))
+
+
+def _known(rows: Mapping[Start, Stored], today: date) -> Known:
+    running = {start[:3]: start[3] for start, row in rows.items() if holds(row.rule, today)}
+    return Known(frozenset(Sector.objects.values_list("slug", flat=True)), running, today)
+
+
+def _overlapping(table: Table, rows: Mapping[Start, Stored], rules: dict[int, Rule]) -> list[LineError]:
+    """Lines that would leave two periods of one rule, or two OPCO of one agreement, on the same day."""
+    lines = {start_of(rule): number for number, rule in reversed(rules.items())}
+    final = {start: row.rule for start, row in rows.items()} | {start_of(rule): rule for rule in rules.values()}
+    return [error for group in _exclusive(table, final.values(), lines) for error in _meeting(group, lines)]
+
+
+def _exclusive(table: Table, rules: Iterable[Rule], lines: Mapping[Start, int]) -> Iterator[list[Rule]]:
+    """The rules of which one alone may hold on a day, where the file has a say."""
+    groups: defaultdict[tuple[str, ...], list[Rule]] = defaultdict(list)
+    for rule in rules:
+        groups[(rule.code,) if table is Table.OPCOS else (rule.kind, rule.code, rule.target)].append(rule)
+    return (group for group in groups.values() if len(group) > 1 and any(start_of(rule) in lines for rule in group))
+
+
+def _meeting(group: list[Rule], lines: Mapping[Start, int]) -> Iterator[LineError]:
+    for earlier, later in overlaps(group):
+        numbers = [lines.get(start_of(rule)) for rule in (later, earlier)]
+        number = next((each for each in numbers if each is not None), None)
+        if number is not None:
+            other = earlier if numbers[0] is not None else later
+            sentence = _("%(code)s already leads to “%(target)s” from %(day)s on: give that rule its last day first")
+            values = {"code": other.code, "target": other.target, "day": other.valid_from.isoformat()}
+            yield LineError(number, sentence % values)

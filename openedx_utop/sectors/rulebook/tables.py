@@ -1,0 +1,93 @@
+"""The two tables as the importer sees them: rows that lead from a code to a target between two dates."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Model, Q, QuerySet
+
+from openedx_utop.sectors.models import Sector
+from openedx_utop.sectors.rulebook.data import CompanyCodes, Rule, Table
+from openedx_utop.sectors.rulebook.models import AgreementOpco, SectorRule
+from openedx_utop.sectors.rulebook.rules import IDCC, NAF, OPCO, Rulebook, naf_prefixes, spoken
+
+PORTION = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A row and the rule that it holds."""
+
+    pk: int
+    rule: Rule
+
+
+def stored(table: Table) -> Iterator[Stored]:
+    """Every row of a table, read in portions."""
+    for row in _cells(table, _rows_of(table)).iterator(chunk_size=PORTION):
+        yield Stored(row[0], _rule(table, row[1:]))
+
+
+def add(table: Table, rules: Iterable[Rule]) -> None:
+    """Insert, in portions."""
+    if table is Table.OPCOS:
+        AgreementOpco.objects.bulk_create(map(_agreement_row, rules), batch_size=PORTION)
+    else:
+        sector_ids = dict(Sector.objects.values_list("slug", "pk"))
+        SectorRule.objects.bulk_create((_rule_row(rule, sector_ids) for rule in rules), batch_size=PORTION)
+
+
+def change(table: Table, rows: Iterable[Stored]) -> None:
+    """Write the last day and the source of these rows, in portions."""
+    model: type[Model] = AgreementOpco if table is Table.OPCOS else SectorRule
+    changed = [model(pk=row.pk, valid_to=row.rule.valid_to, source=row.rule.source) for row in rows]
+    model._default_manager.bulk_update(changed, ["valid_to", "source"], batch_size=PORTION // 4)
+
+
+def whole_rulebook(day: date) -> Rulebook:
+    """Every rule of a day."""
+    return Rulebook((row.rule for row in stored(Table.SECTORS)), (row.rule for row in stored(Table.OPCOS)), day=day)
+
+
+def rulebook_about(codes: CompanyCodes, day: date) -> Rulebook:
+    """The rules that concern one company; two queries."""
+    idccs = spoken(codes.idccs)
+    agreements = _found(Table.OPCOS, Q(idcc__in=idccs)) if idccs else []
+    opcos = {codes.opco, *(rule.target for rule in agreements)} - {""}
+    asked = Q(kind=IDCC, code__in=idccs) | Q(kind=OPCO, code__in=opcos) | Q(kind=NAF, code__in=naf_prefixes(codes.naf))
+    return Rulebook(_found(Table.SECTORS, asked), agreements, day=day)
+
+
+def _found(table: Table, asked: Q) -> list[Rule]:
+    return [_rule(table, row[1:]) for row in _cells(table, _rows_of(table).filter(asked))]
+
+
+def _rows_of(table: Table) -> QuerySet[Any]:
+    return AgreementOpco.objects.all() if table is Table.OPCOS else SectorRule.objects.all()
+
+
+def _cells(table: Table, rows: QuerySet[Any]) -> QuerySet[Any, tuple[Any, ...]]:
+    named = ("idcc", "opco") if table is Table.OPCOS else ("kind", "code", "sector__slug")
+    return rows.order_by("pk").values_list("pk", *named, "valid_from", "valid_to", "source")
+
+
+def _rule(table: Table, cells: tuple[Any, ...]) -> Rule:
+    return Rule(IDCC, *cells) if table is Table.OPCOS else Rule(*cells)
+
+
+def _agreement_row(rule: Rule) -> AgreementOpco:
+    return AgreementOpco(
+        idcc=rule.code, opco=rule.target, valid_from=rule.valid_from, valid_to=rule.valid_to, source=rule.source
+    )
+
+
+def _rule_row(rule: Rule, sector_ids: Mapping[str, int]) -> SectorRule:
+    return SectorRule(
+        kind=rule.kind,
+        code=rule.code,
+        sector_id=sector_ids[rule.target],
+        valid_from=rule.valid_from,
+        valid_to=rule.valid_to,
+        source=rule.source,
+    )

@@ -1,0 +1,51 @@
+"""One sentence for each status: what the learner does next."""
+
+from django.utils.translation import gettext as _
+
+from openedx_utop.sectors.data import ProposalStatus
+
+
+def sentence(status: ProposalStatus, *, has_company: bool, has_sector: bool, is_offered: bool) -> str:
+    """What the proposal says; `is_offered`: whether the course has sectors at all."""
+    if not is_offered:
+        return _("This course is the same for every trade: there is nothing to choose.")
+    if not has_company and status is ProposalStatus.UNRESOLVED:
+        return _("Enter the SIRET of your company, or choose your trade in the list.")
+    return _with_sector(status) if has_sector else _without_sector(status)
+
+
+def _with_sector(status: ProposalStatus) -> str:
+    return {
+        ProposalStatus.NON_DIFFUSIBLE: _(
+            "The register masks the name of your company, but its activity leads to this trade. Confirm it, or choose"
+            " another one."
+        ),
+        ProposalStatus.DECLARED: _(
+            "What was declared of your company leads to this trade. Confirm it, or choose another one; an adviser may"
+            " check."
+        ),
+        ProposalStatus.OVERRIDDEN: _("An adviser has set this trade for you. Ask them if it is not yours."),
+    }.get(status, _("Your company leads to this trade. Confirm it, or choose another one."))
+
+
+def _without_sector(status: ProposalStatus) -> str:
+    return {
+        ProposalStatus.AMBIGUOUS: _("Your company may belong to several trades. Choose yours."),
+        ProposalStatus.UNAVAILABLE: _(
+            "The register of companies does not answer for now. Choose your trade in the list, or come back later."
+        ),
+        ProposalStatus.CLOSED: _(
+            "The register says that this company is closed. Check your SIRET; if it is right, ask your adviser."
+        ),
+        ProposalStatus.NON_DIFFUSIBLE: _(
+            "The register masks the name of your company and does not tell your trade. Choose it in the list: an"
+            " adviser will confirm it."
+        ),
+        ProposalStatus.DECLARED: _(
+            "What was declared of your company does not tell your trade. Choose it in the list: an adviser will"
+            " confirm it."
+        ),
+    }.get(
+        status,
+        _("Your company is recorded, but does not tell your trade. Choose it in the list: an adviser will confirm it."),
+    )
