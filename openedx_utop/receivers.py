@@ -49,8 +49,8 @@ def on_cohort(cohort: CohortData, **_kwargs: Any) -> None:
     user_id, course_key = cohort.user.id, cohort.course.course_key
     tasks.schedule_progress(user_id, course_key, delay=settings.UTOP_EVALUATION_DELAY_SECONDS)
     if sectors.is_tracked(course_key):
-        tasks.schedule_recalculation(user_id, course_key, delay=settings.UTOP_EVALUATION_DELAY_SECONDS)
         sectors.follow_move(user_id, course_key, cohort.name, now=timezone.now())
+        tasks.schedule_recalculation(user_id, course_key, delay=settings.UTOP_EVALUATION_DELAY_SECONDS)
 
 
 @receiver(COURSE_ENROLLMENT_CREATED, dispatch_uid="utop_enrolment")

@@ -54,7 +54,7 @@ def _schedule(task: Any, user_id: int, course_key: CourseKey, delay: int) -> Non
 @shared_task(**RETRIED)
 def evaluate(user_id: int, course_key: str) -> None:
     """Award the training action to the learner if its conditions hold, on the path that is theirs."""
-    api.keep_in_step(user_id, CourseKey.from_string(course_key), now=timezone.now())
+    api.keep_in_step(user_id, CourseKey.from_string(course_key))
     api.award_if_fulfilled(user_id, CourseKey.from_string(course_key), now=timezone.now())
 
 

@@ -1,6 +1,7 @@
 """The record and the platform kept in step: moves made around the product are recorded, lost places given back."""
 
 import logging
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
 
@@ -9,7 +10,7 @@ from opaque_keys.edx.keys import CourseKey
 
 from openedx_utop.compat import platform
 from openedx_utop.sectors.choices import choose, learner_sector, learner_sectors
-from openedx_utop.sectors.data import SectorError
+from openedx_utop.sectors.data import SectorError, SectorFacts
 from openedx_utop.sectors.models import ChoiceMethod
 from openedx_utop.sectors.tracks import is_placing, make_ready, own_group, place, prepare_quietly
 from openedx_utop.sectors.tree import group_name, sectors_by_slug, tracks_of
@@ -39,27 +40,24 @@ def record_move(user_id: int, course_key: CourseKey, cohort_name: str, *, moved_
     return _recorded(user_id, course_key, slug, moved_by=moved_by, now=now)
 
 
-def keep_in_step(user_id: int, course_key: CourseKey, *, now: datetime) -> None:
-    """Give the learner back the track that the record says, or record the one they were found in without a record.
-
-    The platform removes people from cohorts without a word; whoever stands in another purpose's cohort stays there.
+def keep_in_step(user_id: int, course_key: CourseKey) -> None:
+    """Give a learner who stands in no track the place back that the record says: the platform takes people out of
+    cohorts without a word. Whoever stands in another track is left to `reconcile_tracks`: the record may be under way.
     """
-    if not platform().is_enrolled(user_id, course_key) or _is_in_step(user_id, course_key):
+    held = learner_sector(user_id, course_key)
+    if held is None or _sector_of(user_id, course_key) is not None:
         return
-    held, shown = learner_sector(user_id, course_key), _sector_of(user_id, course_key)
-    if held is not None:
+    if platform().is_enrolled(user_id, course_key):
         _give_back(user_id, course_key, held.slug)
-    elif shown is not None:
-        _recorded(user_id, course_key, shown, moved_by=None, now=now)
 
 
 def _give_back(user_id: int, course_key: CourseKey, slug: str) -> None:
+    """Into the cohort of the sector, unless the learner stands in one that serves another purpose."""
     group = own_group(course_key, group_name(slug, sectors_by_slug(), tracks_of(course_key)))
-    try:
-        make_ready(user_id, course_key)
-    except SectorError:
+    if group is None:
         return
-    if group is not None:
+    with suppress(SectorError):
+        make_ready(user_id, course_key)
         logger.warning("Learner %s of %s was not in the cohort of %s", user_id, course_key, slug)
         place(user_id, course_key, group)
 
@@ -77,10 +75,20 @@ def reconcile_tracks(course_key: CourseKey, *, now: datetime) -> int:
         link = members.get(user_id)
         name = groups.get(link) if link else None
         wanted = group_name(held[user_id].slug, tree, tracks) if user_id in held else None
-        if name != wanted and (wanted is not None or name in tracks.values()):
+        found = name if name in tracks.values() else None
+        if found != wanted:
             astray += 1
-            keep_in_step(user_id, course_key, now=now)
+            _settle(user_id, course_key, held.get(user_id), now)
     return astray
+
+
+def _settle(user_id: int, course_key: CourseKey, held: SectorFacts | None, now: datetime) -> None:
+    """The record wins; without one, what the platform shows is recorded."""
+    shown = _sector_of(user_id, course_key)
+    if held is not None:
+        _give_back(user_id, course_key, held.slug)
+    elif shown is not None:
+        _recorded(user_id, course_key, shown, moved_by=None, now=now)
 
 
 def _is_in_step(user_id: int, course_key: CourseKey) -> bool:

@@ -218,9 +218,20 @@ def test_a_learner_taken_out_without_a_word_is_given_back_their_track(
 ) -> None:
     choose(course, "hotel")
     del host.placements[(LEARNER, course)]
-    api.keep_in_step(LEARNER, course, now=NOW)
+    api.keep_in_step(LEARNER, course)
     assert host.placements[(LEARNER, course)].name == "Hôtellerie"
     assert len(decisions(course)) == 1
+
+
+def test_a_learner_in_another_track_is_not_moved_before_their_move_is_recorded(
+    course: CourseKey, host: InMemoryPlatform
+) -> None:
+    choose(course, "hotel")
+    host.placements[(LEARNER, course)] = group(host, course, "Santé")
+    api.keep_in_step(LEARNER, course)
+    assert host.placements[(LEARNER, course)].name == "Santé"
+    assert api.reconcile_tracks(course, now=NOW) == 1
+    assert host.placements[(LEARNER, course)].name == "Hôtellerie"
 
 
 def test_reconciling_puts_back_records_and_leaves_the_unenrolled_alone(
