@@ -12,12 +12,13 @@ from django.urls import reverse
 from opaque_keys.edx.keys import CourseKey, UsageKey
 
 from demo import access, enrolment, models, progress
+from demo.authoring import AuthoringAnswers
 from demo.cohorts import DemoCohorts
 from demo.tree import CourseTree
 from openedx_utop.compat import ContentGroup, Course, PathModule, Person
 
 
-class DemoPlatform(DemoCohorts):
+class DemoPlatform(AuthoringAnswers, DemoCohorts):
     """The host as the product sees it."""
 
     def person(self, user_id: int) -> Person | None:

@@ -14,10 +14,15 @@ register_converter(CourseKeyConverter, "demo_course")
 register_converter(UsageKeyConverter, "demo_usage")
 
 
-def _plugin_urls() -> URLResolver:
-    """As the plugin declares them. `get_plugin_url_patterns` would load edx-completion's, which need an LMS."""
+def _plugin_urls() -> list[URLResolver]:
+    """As the plugin declares them, of both processes. `get_plugin_url_patterns` would load edx-completion's, which
+    need an LMS.
+    """
     plugin_app: dict[str, Any] = OpenedxUtopConfig.plugin_app
-    declared = plugin_app["url_config"]["lms.djangoapp"]
+    return [_included(declared) for declared in plugin_app["url_config"].values()]
+
+
+def _included(declared: dict[str, str]) -> URLResolver:
     module = f"{OpenedxUtopConfig.name}.{declared['relative_path']}"
     return re_path(declared["regex"], include((module, OpenedxUtopConfig.name), namespace=declared["namespace"]))
 
@@ -49,5 +54,5 @@ urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("jsi18n/", JavaScriptCatalog.as_view(packages=["demo"]), name="javascript-catalog"),
     path("admin/", admin.site.urls),
-    _plugin_urls(),
+    *_plugin_urls(),
 ]

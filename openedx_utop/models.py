@@ -17,6 +17,7 @@ from openedx_utop.attestations.models import Attestation
 from openedx_utop.badges.models import Achievement, Award, Credential, StatusList
 from openedx_utop.badges.platforms.models import Delivery, PlatformAchievement
 from openedx_utop.organizations.models import Employer, Employment, Provider
+from openedx_utop.sectors.authoring.models import TrackPlanVersion
 from openedx_utop.sectors.models import Sector, SectorChoice, Track
 from openedx_utop.sectors.rulebook.models import AgreementOpco, RuleImport, SectorRule
 from openedx_utop.steering.models import Progress
@@ -60,6 +61,7 @@ __all__ = [
     "SigningAttempts",
     "StatusList",
     "Track",
+    "TrackPlanVersion",
     "TrainerSignature",
     "TrainingAction",
 ]

@@ -11,11 +11,12 @@ from django.http import HttpRequest
 from opaque_keys.edx.keys import CourseKey, UsageKey
 
 from openedx_utop.compat import ContentGroup, Course, PathModule, Person
+from tests.authoring_host import AuthoringHost
 from tests.hosts.cohorts import InMemoryCohorts
 
 
 @dataclass
-class InMemoryPlatform(InMemoryCohorts):
+class InMemoryPlatform(AuthoringHost, InMemoryCohorts):
     """Every table of it is a plain dictionary or set, filled by the test."""
 
     people: dict[int, Person] = field(default_factory=dict)
