@@ -44,6 +44,9 @@ from openedx_utop.badges.api import (
 )
 from openedx_utop.badges.platforms.api import deliver as deliver_badge
 from openedx_utop.badges.platforms.api import due as deliveries_due
+from openedx_utop.enrolment.api import refusal as enrolment_refusal
+from openedx_utop.enrolment.api import send as send_invitations
+from openedx_utop.enrolment.api import unsent as unsent_invitations
 from openedx_utop.organizations.api import EmployerFacts, declare_employer, employer_of
 from openedx_utop.outcomes import Outcome, outcome
 from openedx_utop.sectors.api import (
@@ -59,6 +62,7 @@ from openedx_utop.sectors.api import (
     reconcile_tracks,
     refuses_own_change,
     sector_lineages,
+    sector_looked_as,
     sectors,
     set_track,
     tracked_courses,
@@ -107,6 +111,7 @@ __all__ = [
     "deliver_badge",
     "deliveries_due",
     "employer_of",
+    "enrolment_refusal",
     "estimated_seconds",
     "evaluation",
     "has_track",
@@ -132,9 +137,12 @@ __all__ = [
     "renew_lease",
     "revoke",
     "sector_lineages",
+    "sector_looked_as",
     "sectors",
+    "send_invitations",
     "set_track",
     "total_seconds",
     "tracked_courses",
+    "unsent_invitations",
     "verify",
 ]

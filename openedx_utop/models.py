@@ -16,6 +16,7 @@ from openedx_utop.attendance.models import IdleAccommodation, LearnerClock, Pres
 from openedx_utop.attestations.models import Attestation
 from openedx_utop.badges.models import Achievement, Award, Credential, StatusList
 from openedx_utop.badges.platforms.models import Delivery, PlatformAchievement
+from openedx_utop.enrolment.models import EnrolmentLine, EnrolmentList, Invitation, ListManager, Seat, SeatPlan
 from openedx_utop.organizations.models import Employer, Employment, Provider
 from openedx_utop.sectors.authoring.models import TrackPlanVersion
 from openedx_utop.sectors.models import Sector, SectorChoice, Track
@@ -39,12 +40,16 @@ __all__ = [
     "Delivery",
     "Employer",
     "Employment",
+    "EnrolmentLine",
+    "EnrolmentList",
     "IdleAccommodation",
+    "Invitation",
     "JournalChain",
     "JournalPen",
     "JournalRow",
     "JournalSeal",
     "LearnerClock",
+    "ListManager",
     "LiveRegistration",
     "LiveSession",
     "LiveSignature",
@@ -55,6 +60,8 @@ __all__ = [
     "Progress",
     "Provider",
     "RuleImport",
+    "Seat",
+    "SeatPlan",
     "Sector",
     "SectorChoice",
     "SectorRule",

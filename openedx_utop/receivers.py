@@ -1,7 +1,9 @@
 """What the product hears: completions, grades, its own presence and awards, and the retirement of users."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -23,12 +25,14 @@ from openedx_utop.attendance import api as attendance
 from openedx_utop.attendance.live import api as live
 from openedx_utop.attestations import api as attestations
 from openedx_utop.badges import api as badges
+from openedx_utop.enrolment import api as enrolment
 from openedx_utop.events.data import AwardData
 from openedx_utop.events.signals import (
     AWARD_GRANTED,
     correction_effective,
     delivery_due,
     hours_signed,
+    invitations_made,
     presence_credited,
 )
 from openedx_utop.organizations import api as organizations
@@ -100,6 +104,17 @@ def on_award(award: AwardData, **_kwargs: Any) -> None:
     tasks.issue_attestation.delay(str(award.uuid))
 
 
+@receiver(invitations_made, dispatch_uid="utop_invitations")
+def on_invitations(uuids: Sequence[UUID], **_kwargs: Any) -> None:
+    """People were invited. A broker that is down loses nothing: `utop_reconcile` sends what was not."""
+    tasks.schedule_invitations(uuids)
+
+
+def on_mailings_retirement(email: str, **_kwargs: Any) -> None:
+    """The platform forgets an address (connected by `apps.py`)."""
+    enrolment.forget_address(email, now=timezone.now())
+
+
 @receiver(delivery_due, dispatch_uid="utop_delivery")
 def on_delivery(delivery_id: int, **_kwargs: Any) -> None:
     """Something is owed to a badge platform."""
@@ -108,5 +123,5 @@ def on_delivery(delivery_id: int, **_kwargs: Any) -> None:
 
 def on_retirement(user: Any, **_kwargs: Any) -> None:
     """The platform retires a user: forget what the law does not keep (connected by `apps.py`)."""
-    for domain in (organizations, sectors, attendance, live, badges, attestations, steering):
+    for domain in (organizations, sectors, attendance, live, badges, attestations, steering, enrolment):
         domain.forget_learner(user.pk)

@@ -15,7 +15,7 @@ from openedx_utop.compat.accounts import Accounts, OpenEdxAccounts, Person
 from openedx_utop.compat.authoring import AssignmentType, AuthoredBlock, AuthoredCourse, Authoring
 from openedx_utop.compat.cohorts import Cohort, Cohorts, OpenEdxCohorts
 from openedx_utop.compat.courses import Course, Courses, OpenEdxCourses
-from openedx_utop.compat.enrolments import Enrolments, OpenEdxEnrolments
+from openedx_utop.compat.enrolments import CannotEnrol, Enrolments, OpenEdxEnrolments
 from openedx_utop.compat.groups import ContentGroup, Groups, OpenEdxGroups
 from openedx_utop.compat.progress import OpenEdxProgress, PathModule, Progress
 from openedx_utop.compat.studio import OpenEdxAuthoring
@@ -25,6 +25,7 @@ __all__ = [
     "AssignmentType",
     "AuthoredBlock",
     "AuthoredCourse",
+    "CannotEnrol",
     "Cohort",
     "ContentGroup",
     "Course",

@@ -20,6 +20,9 @@ presence_credited = Signal()
 # Sent in process when a signature adds live hours. Arguments: user_id, course_key.
 hours_signed = Signal()
 
+# Sent in process after the commit that makes invitations, a portion of a list at once. Argument: uuids.
+invitations_made = Signal()
+
 # Sent in process after the commit that makes a correction of time count.
 # Arguments: user_id, course_key, correction_uuid.
 correction_effective = Signal()

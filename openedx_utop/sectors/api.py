@@ -27,6 +27,7 @@ from openedx_utop.sectors.data import (
     TrackUnavailable,
     UnknownSector,
 )
+from openedx_utop.sectors.looking import sector_looked_as
 from openedx_utop.sectors.models import ChoiceMethod
 from openedx_utop.sectors.moves import follow_move, keep_in_step, reconcile_tracks
 from openedx_utop.sectors.proposals import company_proposal, proposal
@@ -98,6 +99,7 @@ __all__ = [
     "refuses_own_change",
     "remove_sector",
     "sector_lineages",
+    "sector_looked_as",
     "sector_slug",
     "sectors",
     "set_track",

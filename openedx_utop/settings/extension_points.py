@@ -9,6 +9,8 @@ DASHBOARD_RENDERED = "org.openedx.learning.instructor.dashboard.render.started.v
 STEERING_STEP = "openedx_utop.pipeline.AddSteeringSection"
 COHORT_CHANGED = "org.openedx.learning.cohort.change.requested.v1"
 COHORT_STEP = "openedx_utop.pipeline.RefuseOwnCohortChange"
+ENROLMENT_STARTED = "org.openedx.learning.course.enrollment.started.v1"
+SEAT_STEP = "openedx_utop.pipeline.RequireSeat"
 BEATS_FIRST = "openedx_utop.attendance.middleware.BeatsFirst"
 PACKAGE = Path(__file__).resolve().parent.parent
 LOCALE = PACKAGE / "conf" / "locale"
@@ -22,6 +24,7 @@ def merge_extension_points(settings: Any) -> None:
     _add_step(filters, UNIT_RENDERED, TRACKER_STEP)
     _add_step(filters, DASHBOARD_RENDERED, STEERING_STEP)
     _add_step(filters, COHORT_CHANGED, COHORT_STEP)
+    _add_step(filters, ENROLMENT_STARTED, SEAT_STEP)
 
     # In place, for the template engines may hold this very list. Studio has no such dashboard, and often no such list.
     mako = getattr(settings, "MAKO_TEMPLATE_DIRS_BASE", None)

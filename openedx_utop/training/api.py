@@ -66,6 +66,7 @@ def action_of(record: TrainingAction) -> Action:
         requires_completion=record.requires_completion,
         required_grade=float(record.required_grade),
         required_seconds=record.required_minutes * 60,
+        is_closed=record.enrolment_is_closed,
     )
 
 

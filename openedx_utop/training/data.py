@@ -38,6 +38,7 @@ class Action:
     requires_completion: bool
     required_grade: float
     required_seconds: int
+    is_closed: bool = False
 
 
 class RealisedRule(StrEnum):

@@ -46,6 +46,12 @@ class TrainingAction(models.Model):
     )
     required_minutes = models.PositiveIntegerField(_("required minutes on the platform"), default=0)
 
+    enrolment_is_closed = models.BooleanField(
+        _("only people listed may enrol"),
+        default=False,
+        help_text=_("Companies and advisers list them; whoever comes without a seat reads what to do."),
+    )
+
     class Meta:
         verbose_name = _("training action")
         verbose_name_plural = _("training actions")
