@@ -17,8 +17,16 @@ from openedx_utop.attestations.models import Attestation
 from openedx_utop.badges.models import Achievement, Award, Credential, StatusList
 from openedx_utop.badges.platforms.models import Delivery, PlatformAchievement
 from openedx_utop.enrolment.models import EnrolmentLine, EnrolmentList, Invitation, ListManager, Seat, SeatPlan
-from openedx_utop.organizations.models import Employer, Employment, Provider
+from openedx_utop.organizations.models import (
+    EligibilityDecision,
+    Employer,
+    Employment,
+    Provider,
+    RegisterAnswer,
+    WithoutCompany,
+)
 from openedx_utop.sectors.authoring.models import TrackPlanVersion
+from openedx_utop.sectors.changes.models import ChangeAnswer, ChangeRequest
 from openedx_utop.sectors.models import Sector, SectorChoice, Track
 from openedx_utop.sectors.rulebook.models import AgreementOpco, RuleImport, SectorRule
 from openedx_utop.steering.models import Progress
@@ -31,6 +39,8 @@ __all__ = [
     "AttendancePolicy",
     "Attestation",
     "Award",
+    "ChangeAnswer",
+    "ChangeRequest",
     "ConnectionAddress",
     "Contest",
     "ContestAnswer",
@@ -38,6 +48,7 @@ __all__ = [
     "CorrectionDecision",
     "Credential",
     "Delivery",
+    "EligibilityDecision",
     "Employer",
     "Employment",
     "EnrolmentLine",
@@ -59,6 +70,7 @@ __all__ = [
     "Presence",
     "Progress",
     "Provider",
+    "RegisterAnswer",
     "RuleImport",
     "Seat",
     "SeatPlan",
@@ -71,4 +83,5 @@ __all__ = [
     "TrackPlanVersion",
     "TrainerSignature",
     "TrainingAction",
+    "WithoutCompany",
 ]

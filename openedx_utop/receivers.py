@@ -1,5 +1,6 @@
 """What the product hears: completions, grades, its own presence and awards, and the retirement of users."""
 
+import logging
 from collections.abc import Sequence
 from functools import partial
 from typing import Any
@@ -26,9 +27,12 @@ from openedx_utop.attendance.live import api as live
 from openedx_utop.attestations import api as attestations
 from openedx_utop.badges import api as badges
 from openedx_utop.enrolment import api as enrolment
-from openedx_utop.events.data import AwardData
+from openedx_utop.events.data import AwardData, SectorData
 from openedx_utop.events.signals import (
     AWARD_GRANTED,
+    SECTOR_CHANGED,
+    SECTOR_CHOSEN,
+    company_unanswered,
     correction_effective,
     delivery_due,
     hours_signed,
@@ -38,6 +42,8 @@ from openedx_utop.events.signals import (
 from openedx_utop.organizations import api as organizations
 from openedx_utop.sectors import api as sectors
 from openedx_utop.steering import api as steering
+
+logger = logging.getLogger(__name__)
 
 
 @receiver(post_save, sender="completion.BlockCompletion", dispatch_uid="utop_completion")
@@ -97,6 +103,14 @@ def on_correction(user_id: int, course_key: CourseKey, **_kwargs: Any) -> None:
             tasks.issue_attestation.delay(str(award.uuid))
 
 
+@receiver(SECTOR_CHOSEN, dispatch_uid="utop_sector_chosen")
+@receiver(SECTOR_CHANGED, dispatch_uid="utop_sector_changed")
+def on_sector(choice: SectorData, **_kwargs: Any) -> None:
+    """The learner's path is another: what they have done of it, and whether that fulfils the conditions."""
+    tasks.schedule_progress(choice.user_id, choice.course_key, delay=settings.UTOP_EVALUATION_DELAY_SECONDS)
+    tasks.schedule_evaluation(choice.user_id, choice.course_key, delay=settings.UTOP_EVALUATION_DELAY_SECONDS)
+
+
 @receiver(AWARD_GRANTED, dispatch_uid="utop_award")
 def on_award(award: AwardData, **_kwargs: Any) -> None:
     """An award calls for a badge and a certificate."""
@@ -119,6 +133,15 @@ def on_mailings_retirement(email: str, **_kwargs: Any) -> None:
 def on_delivery(delivery_id: int, **_kwargs: Any) -> None:
     """Something is owed to a badge platform."""
     tasks.schedule_delivery(delivery_id)
+
+
+@receiver(company_unanswered, dispatch_uid="utop_company")
+def on_company_unanswered(siret: str, **_kwargs: Any) -> None:
+    """The register was down when a learner named their company; an unreachable broker must not cost them the page."""
+    try:
+        tasks.schedule_company(siret)
+    except Exception:
+        logger.exception("The look-up of a company could not be put off; `utop_look_up_companies` makes up for it")
 
 
 def on_retirement(user: Any, **_kwargs: Any) -> None:

@@ -28,6 +28,7 @@ class InMemoryPlatform(EnrolmentAnswers, AuthoringHost, InMemoryCohorts):
     looked_as: tuple[int, int] | None = None
     address: str = ""
     paths: dict[tuple[int, CourseKey], tuple[PathModule, ...]] = field(default_factory=dict)
+    tried: dict[tuple[int, CourseKey], tuple[PathModule, ...]] = field(default_factory=dict)
     grades: dict[tuple[int, CourseKey], float] = field(default_factory=dict)
     groups: dict[CourseKey, tuple[ContentGroup, ...]] = field(default_factory=dict)
 
@@ -80,6 +81,9 @@ class InMemoryPlatform(EnrolmentAnswers, AuthoringHost, InMemoryCohorts):
 
     def learner_path(self, user_id: int, course_key: CourseKey) -> Sequence[PathModule]:
         return self.paths.get((user_id, course_key), ())
+
+    def modules_tried(self, user_id: int, course_key: CourseKey) -> Sequence[PathModule]:
+        return self.tried.get((user_id, course_key), ())
 
     def course_grade(self, user_id: int, course_key: CourseKey) -> float:
         return self.grades.get((user_id, course_key), 0.0)

@@ -3,7 +3,7 @@
 from django.dispatch import Signal
 from openedx_events.tooling import OpenEdxPublicSignal
 
-from openedx_utop.events.data import AwardData
+from openedx_utop.events.data import AwardData, SectorData
 
 # .. event_type: org.openedx.learning.utop_award.granted.v1
 # .. event_name: AWARD_GRANTED
@@ -12,6 +12,26 @@ from openedx_utop.events.data import AwardData
 AWARD_GRANTED = OpenEdxPublicSignal(
     event_type="org.openedx.learning.utop_award.granted.v1",
     data={"award": AwardData},
+)
+
+# .. event_type: org.openedx.learning.utop_sector.chosen.v1
+# .. event_name: SECTOR_CHOSEN
+# .. event_description: Emitted after the commit of a learner's first sector in a course, once the platform was asked
+#    to show its track.
+# .. event_data: SectorData
+SECTOR_CHOSEN = OpenEdxPublicSignal(
+    event_type="org.openedx.learning.utop_sector.chosen.v1",
+    data={"choice": SectorData},
+)
+
+# .. event_type: org.openedx.learning.utop_sector.changed.v1
+# .. event_name: SECTOR_CHANGED
+# .. event_description: Emitted after the commit of a change of a learner's sector in a course, once the platform was
+#    asked to show its track.
+# .. event_data: SectorData
+SECTOR_CHANGED = OpenEdxPublicSignal(
+    event_type="org.openedx.learning.utop_sector.changed.v1",
+    data={"choice": SectorData},
 )
 
 # Sent in process after each credited beat, too often for a public event. Arguments: user_id, course_key.
@@ -26,6 +46,9 @@ invitations_made = Signal()
 # Sent in process after the commit that makes a correction of time count.
 # Arguments: user_id, course_key, correction_uuid.
 correction_effective = Signal()
+
+# Sent in process when a company was declared and the public register did not answer. Argument: siret.
+company_unanswered = Signal()
 
 # Sent in process after the commit that leaves something to do on a badge platform. Argument: delivery_id.
 delivery_due = Signal()

@@ -24,6 +24,10 @@ class CohortsInUse(TrackUnavailable):
     """The course, or the learner, has cohorts that serve another purpose: nobody is taken out of them."""
 
 
+class SectorLocked(SectorError):
+    """The learner holds another sector, and the day to change by themselves has passed."""
+
+
 class SectorInUse(SectorError):
     """Learners, rules, tracks or branches hold the sector: it can be withdrawn, not removed."""
 

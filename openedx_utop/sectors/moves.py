@@ -9,7 +9,7 @@ from django.db import transaction
 from opaque_keys.edx.keys import CourseKey
 
 from openedx_utop.compat import platform
-from openedx_utop.sectors.choices import choose, learner_sector, learner_sectors
+from openedx_utop.sectors.choices import Decision, decide, learner_sector, learner_sectors
 from openedx_utop.sectors.data import SectorError, SectorFacts
 from openedx_utop.sectors.models import ChoiceMethod
 from openedx_utop.sectors.tracks import is_placing, make_ready, own_group, place, prepare_quietly
@@ -111,8 +111,9 @@ def _sector_of(user_id: int, course_key: CourseKey) -> str | None:
 
 def _recorded(user_id: int, course_key: CourseKey, slug: str, *, moved_by: int | None, now: datetime) -> bool:
     method = ChoiceMethod.LEARNER if moved_by == user_id else ChoiceMethod.STAFF
+    decision = Decision(user_id, course_key, slug, method=method, chosen_by=moved_by or NOBODY, at=now)
     try:
-        choose(user_id, course_key, slug, method=method, chosen_by=moved_by or NOBODY, now=now)
+        decide(decision)
     except SectorError as refusal:
         logger.warning("Learner %s of %s is in the track of %s, unrecorded: %s", user_id, course_key, slug, refusal)
         return False

@@ -8,5 +8,7 @@ from openedx_utop.sectors import pages, rest
 urlpatterns = [
     path("sectors/<course_key:course_key>/", pages.choice_page, name="sector-choice"),
     path("sectors/<course_key:course_key>/choice/", rest.choose, name="choose-sector"),
+    path("sectors/<course_key:course_key>/requests/", rest.ask, name="ask-for-sector"),
+    path("sectors/<course_key:course_key>/requests/<uuid:uuid>/", rest.withdraw, name="withdraw-request"),
     path("employers/mine/", rest.declare_employer, name="declare-employer"),
 ]

@@ -67,6 +67,7 @@ def action_of(record: TrainingAction) -> Action:
         required_grade=float(record.required_grade),
         required_seconds=record.required_minutes * 60,
         is_closed=record.enrolment_is_closed,
+        sector_locked_from=record.sector_locked_from,
     )
 
 

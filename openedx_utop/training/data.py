@@ -39,6 +39,7 @@ class Action:
     required_grade: float
     required_seconds: int
     is_closed: bool = False
+    sector_locked_from: date | None = None
 
 
 class RealisedRule(StrEnum):
