@@ -52,6 +52,7 @@ from openedx_utop.sectors.api import (
     learner_sector,
     offered_sectors,
     proposal,
+    sectors,
     set_track,
 )
 from openedx_utop.steering.api import attention_counts, rebuild_progress, remember_progress
@@ -116,6 +117,7 @@ __all__ = [
     "remember_progress",
     "renew_lease",
     "revoke",
+    "sectors",
     "set_track",
     "total_seconds",
     "verify",
