@@ -31,6 +31,7 @@ setup(
         "openedx-events>=10.5",
         "openedx-filters>=2.1",
         "python-stdnum>=2.2",
+        "requests>=2.32",
         "segno>=1.6.6",
         "typst>=0.15.2,<0.16",
     ],

@@ -123,4 +123,4 @@ class DemoPlatform:
 
 def _person(user: User) -> Person:
     name = user.get_full_name() or user.username
-    return Person(user.pk, user.username, name, user.email, settings.LANGUAGE_CODE)
+    return Person(user.pk, user.username, name, user.email, settings.LANGUAGE_CODE, is_active=user.is_active)

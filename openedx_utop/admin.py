@@ -6,6 +6,7 @@ from openedx_utop.attendance.corrections import admin as corrections
 from openedx_utop.attendance.journal import admin as journal
 from openedx_utop.attestations import admin as attestations
 from openedx_utop.badges import admin as badges
+from openedx_utop.badges.platforms import admin as badge_platforms
 from openedx_utop.organizations import admin as organizations
 from openedx_utop.sectors import admin as sectors
 from openedx_utop.sectors.rulebook import admin as rulebook
@@ -15,6 +16,7 @@ __all__ = [
     "addresses",
     "attendance",
     "attestations",
+    "badge_platforms",
     "badges",
     "corrections",
     "journal",

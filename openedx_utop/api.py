@@ -42,6 +42,8 @@ from openedx_utop.badges.api import (
     reissue,
     revoke,
 )
+from openedx_utop.badges.platforms.api import deliver as deliver_badge
+from openedx_utop.badges.platforms.api import due as deliveries_due
 from openedx_utop.organizations.api import EmployerFacts, declare_employer, employer_of
 from openedx_utop.outcomes import Outcome, outcome
 from openedx_utop.sectors.api import (
@@ -96,6 +98,8 @@ __all__ = [
     "credential_png",
     "credentials_of",
     "declare_employer",
+    "deliver_badge",
+    "deliveries_due",
     "employer_of",
     "estimated_seconds",
     "evaluation",

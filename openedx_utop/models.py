@@ -15,9 +15,22 @@ from openedx_utop.attendance.live.models import (
 from openedx_utop.attendance.models import IdleAccommodation, LearnerClock, Presence
 from openedx_utop.attestations.models import Attestation
 from openedx_utop.badges.models import Achievement, Award, Credential, StatusList
+<<<<<<< HEAD
 from openedx_utop.organizations.models import Employer, Employment, Provider
 from openedx_utop.sectors.models import Sector, SectorChoice, Track
 from openedx_utop.sectors.rulebook.models import AgreementOpco, RuleImport, SectorRule
+=======
+from openedx_utop.badges.platforms.models import Delivery, PlatformAchievement
+from openedx_utop.organizations.models import (
+    EligibilityDecision,
+    Employer,
+    Employment,
+    Provider,
+    RegisterAnswer,
+    WithoutCompany,
+)
+from openedx_utop.sectors.models import Sector, SectorChoice, SectorRule, Track
+>>>>>>> register-land
 from openedx_utop.steering.models import Progress
 from openedx_utop.training.models import AttendancePolicy, ModuleEstimate, TrainingAction
 
@@ -34,6 +47,8 @@ __all__ = [
     "Correction",
     "CorrectionDecision",
     "Credential",
+    "Delivery",
+    "EligibilityDecision",
     "Employer",
     "Employment",
     "IdleAccommodation",
@@ -47,10 +62,15 @@ __all__ = [
     "LiveSignature",
     "LiveSlot",
     "ModuleEstimate",
+    "PlatformAchievement",
     "Presence",
     "Progress",
     "Provider",
+<<<<<<< HEAD
     "RuleImport",
+=======
+    "RegisterAnswer",
+>>>>>>> register-land
     "Sector",
     "SectorChoice",
     "SectorRule",
@@ -59,4 +79,5 @@ __all__ = [
     "Track",
     "TrainerSignature",
     "TrainingAction",
+    "WithoutCompany",
 ]

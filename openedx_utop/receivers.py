@@ -15,7 +15,13 @@ from openedx_utop.attendance.live import api as live
 from openedx_utop.attestations import api as attestations
 from openedx_utop.badges import api as badges
 from openedx_utop.events.data import AwardData
-from openedx_utop.events.signals import AWARD_GRANTED, correction_effective, hours_signed, presence_credited
+from openedx_utop.events.signals import (
+    AWARD_GRANTED,
+    correction_effective,
+    delivery_due,
+    hours_signed,
+    presence_credited,
+)
 from openedx_utop.organizations import api as organizations
 from openedx_utop.sectors import api as sectors
 from openedx_utop.steering import api as steering
@@ -66,6 +72,12 @@ def on_award(award: AwardData, **_kwargs: Any) -> None:
     """An award calls for a badge and a certificate."""
     tasks.issue_credential.delay(str(award.uuid))
     tasks.issue_attestation.delay(str(award.uuid))
+
+
+@receiver(delivery_due, dispatch_uid="utop_delivery")
+def on_delivery(delivery_id: int, **_kwargs: Any) -> None:
+    """Something is owed to a badge platform."""
+    tasks.schedule_delivery(delivery_id)
 
 
 def on_retirement(user: Any, **_kwargs: Any) -> None:

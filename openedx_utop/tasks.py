@@ -61,6 +61,19 @@ def issue_credential(award_uuid: str) -> None:
     api.issue_credential(UUID(award_uuid), now=timezone.now())
 
 
+def schedule_delivery(delivery_id: int) -> None:
+    """Have it done at once; what a broker that is down loses is made up for by `utop_reconcile`."""
+    deliver_badge.apply_async((delivery_id,), retry_policy=ONE_TRY)
+
+
+@shared_task(**RETRIED)
+def deliver_badge(delivery_id: int) -> None:
+    """Do what is owed to a badge platform, and come back when it asks for patience."""
+    again_at = api.deliver_badge(delivery_id, now=timezone.now())
+    if again_at is not None:
+        deliver_badge.apply_async((delivery_id,), eta=again_at, retry_policy=ONE_TRY)
+
+
 @shared_task(**RETRIED, dont_autoretry_for=(api.UnknownAward, api.CannotAttest))
 def issue_attestation(award_uuid: str) -> None:
     """Freeze the certificate of an award."""

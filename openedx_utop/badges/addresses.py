@@ -47,5 +47,10 @@ def hosted_issuer_address(provider_id: int) -> str:
     return f"{_root()}/issuers/{provider_id}.json"
 
 
+def verification_address(uuid: UUID) -> str:
+    """The absolute URL of the page where anyone verifies a credential."""
+    return f"{_root()}/verify/{uuid}/"
+
+
 def _root() -> str:
     return f"{settings.LMS_ROOT_URL.rstrip('/')}/utop"

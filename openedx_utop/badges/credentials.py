@@ -4,12 +4,15 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from openedx_events.learning.signals import BADGE_AWARDED, BADGE_REVOKED
 
 from openedx_utop.badges import statuses
+from openedx_utop.badges.announcements import announce
 from openedx_utop.badges.awarding import award_facts, award_record
 from openedx_utop.badges.data import CredentialFacts, ReasonMissing, Revocation, UnknownCredential
 from openedx_utop.badges.issuing import signed_credential
 from openedx_utop.badges.models import Award, Credential
+from openedx_utop.badges.platforms import api as platforms
 from openedx_utop.badges.rules import cleaned
 
 # Two workers can draw the same free place of a status list; three times in a row is no chance.
@@ -53,8 +56,11 @@ def revoke(uuid: UUID, reason: str, *, by: int | None, now: datetime) -> Credent
     with transaction.atomic():
         # The list first: two revocations that wait for each other's rows would never end.
         listed = statuses.locked_list(record.status_list_id) if record.status_list_id else None
-        if _end(record, stated, by, now) and listed and record.status_index is not None:
-            statuses.set_bit(listed, record.status_index, now=now)
+        if _end(record, stated, by, now):
+            if listed and record.status_index is not None:
+                statuses.set_bit(listed, record.status_index, now=now)
+            platforms.post_revocation(record, now=now)
+            announce(BADGE_REVOKED, record)
     return credential(uuid)
 
 
@@ -75,7 +81,8 @@ def show_name(uuid: UUID, user_id: int, public: bool) -> None:
 
 
 def forget_learner(user_id: int) -> None:
-    """Stop showing the name; awards and credentials stay as evidence."""
+    """Stop showing the name and sending badges on; awards and credentials stay as evidence."""
+    platforms.forget_learner(user_id)
     Credential.objects.filter(award__user_id=user_id).update(name_is_public=False)
 
 
@@ -90,7 +97,10 @@ def _stored(award: Award, *, now: datetime, name_is_public: bool, attempts: int)
     values = signed_credential(award_facts(award), now=now)
     try:
         with transaction.atomic():
-            return Credential.objects.create(award=award, name_is_public=name_is_public, **values)
+            record = Credential.objects.create(award=award, name_is_public=name_is_public, **values)
+            platforms.post_issue(record, now=now)
+            announce(BADGE_AWARDED, record)
+            return record
     except IntegrityError:
         quicker = _made_meanwhile(award)
         if quicker is None and attempts == 1:

@@ -17,6 +17,7 @@ class Person:
     full_name: str
     email: str
     language: str
+    is_active: bool = True
 
 
 class Accounts(Protocol):
@@ -56,7 +57,7 @@ class OpenEdxAccounts:
 
 def _person(user: Any, language: str) -> Person:
     name = getattr(getattr(user, "profile", None), "name", "") or user.get_full_name() or user.username
-    return Person(user.pk, user.username, name, user.email, language)
+    return Person(user.pk, user.username, name, user.email, language, is_active=user.is_active)
 
 
 def account_rows() -> Any:

@@ -23,3 +23,6 @@ hours_signed = Signal()
 # Sent in process after the commit that makes a correction of time count.
 # Arguments: user_id, course_key, correction_uuid.
 correction_effective = Signal()
+
+# Sent in process after the commit that leaves something to do on a badge platform. Argument: delivery_id.
+delivery_due = Signal()

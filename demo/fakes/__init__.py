@@ -1,0 +1,1 @@
+"""Servers that answer as outside services do, faults included; standard library only."""

@@ -1,0 +1,37 @@
+"""The platform's own events about badges, for whoever listens on the event bus."""
+
+from functools import partial
+
+from django.db import transaction
+from openedx_events.learning.data import BadgeData, BadgeTemplateData, UserData, UserPersonalData
+from openedx_events.tooling import OpenEdxPublicSignal
+
+from openedx_utop.badges.addresses import image_address
+from openedx_utop.badges.models import Credential
+from openedx_utop.compat import platform
+
+ORIGIN = "openedx_utop"
+
+
+def announce(signal: OpenEdxPublicSignal, record: Credential) -> None:
+    """Send it after the commit; nothing is said of somebody whose account is gone."""
+    holder = platform().person(record.award.user_id)
+    if holder is None:
+        return
+    achievement = record.award.action.achievement
+    badge = BadgeData(
+        uuid=str(record.uuid),
+        user=UserData(
+            id=holder.user_id,
+            is_active=holder.is_active,
+            pii=UserPersonalData(username=holder.username, email=holder.email, name=holder.full_name),
+        ),
+        template=BadgeTemplateData(
+            uuid=str(achievement.uuid),
+            origin=ORIGIN,
+            name=achievement.name,
+            description=achievement.description,
+            image_url=image_address(achievement.uuid),
+        ),
+    )
+    transaction.on_commit(partial(signal.send_event, badge=badge))

@@ -1,0 +1,1 @@
+"""Badge platforms outside this installation, that our badges are sent on to."""
