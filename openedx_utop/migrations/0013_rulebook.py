@@ -13,7 +13,7 @@ def remove_opco_rules(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('openedx_utop', '0011_presence_to_enter'),
+        ('openedx_utop', '0012_badge_platforms'),
     ]
 
     operations = [
