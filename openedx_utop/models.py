@@ -15,11 +15,6 @@ from openedx_utop.attendance.live.models import (
 from openedx_utop.attendance.models import IdleAccommodation, LearnerClock, Presence
 from openedx_utop.attestations.models import Attestation
 from openedx_utop.badges.models import Achievement, Award, Credential, StatusList
-<<<<<<< HEAD
-from openedx_utop.organizations.models import Employer, Employment, Provider
-from openedx_utop.sectors.models import Sector, SectorChoice, Track
-from openedx_utop.sectors.rulebook.models import AgreementOpco, RuleImport, SectorRule
-=======
 from openedx_utop.badges.platforms.models import Delivery, PlatformAchievement
 from openedx_utop.organizations.models import (
     EligibilityDecision,
@@ -29,8 +24,8 @@ from openedx_utop.organizations.models import (
     RegisterAnswer,
     WithoutCompany,
 )
-from openedx_utop.sectors.models import Sector, SectorChoice, SectorRule, Track
->>>>>>> register-land
+from openedx_utop.sectors.models import Sector, SectorChoice, Track
+from openedx_utop.sectors.rulebook.models import AgreementOpco, RuleImport, SectorRule
 from openedx_utop.steering.models import Progress
 from openedx_utop.training.models import AttendancePolicy, ModuleEstimate, TrainingAction
 
@@ -66,11 +61,8 @@ __all__ = [
     "Presence",
     "Progress",
     "Provider",
-<<<<<<< HEAD
-    "RuleImport",
-=======
     "RegisterAnswer",
->>>>>>> register-land
+    "RuleImport",
     "Sector",
     "SectorChoice",
     "SectorRule",

@@ -1,5 +1,6 @@
 """The organizations domain's door."""
 
+from openedx_utop.organizations.census import companies_of, each_company, staff_of
 from openedx_utop.organizations.companies import company_of, known_company
 from openedx_utop.organizations.data import (
     Answer,
@@ -25,9 +26,6 @@ from openedx_utop.organizations.data import (
     UnknownProvider,
     Verdict,
 )
-<<<<<<< HEAD
-from openedx_utop.organizations.models import Employer, Employment, Provider
-=======
 from openedx_utop.organizations.deciding import eligibility, override_eligibility
 from openedx_utop.organizations.declaring import (
     declare_employer,
@@ -38,7 +36,6 @@ from openedx_utop.organizations.declaring import (
 )
 from openedx_utop.organizations.looking_up import look_up
 from openedx_utop.organizations.models import Provider
->>>>>>> register-land
 from openedx_utop.organizations.opcos import normalise_opco
 from openedx_utop.organizations.rules import check_siret, normalise_idcc, normalise_naf
 from openedx_utop.organizations.searching import search_companies
@@ -67,9 +64,11 @@ __all__ = [
     "UnknownProvider",
     "Verdict",
     "check_siret",
+    "companies_of",
     "company_of",
     "declare_employer",
     "declare_without_company",
+    "each_company",
     "eligibility",
     "employer_of",
     "forget_learner",
@@ -78,13 +77,11 @@ __all__ = [
     "normalise_idcc",
     "normalise_naf",
     "normalise_opco",
-<<<<<<< HEAD
-=======
     "override_eligibility",
->>>>>>> register-land
     "provider",
     "search_companies",
     "situation_of",
+    "staff_of",
 ]
 
 

@@ -7,7 +7,7 @@ from django.core.cache import cache
 from opaque_keys.edx.keys import CourseKey
 
 from openedx_utop.official_time import official_day
-from openedx_utop.organizations.api import employer_of
+from openedx_utop.organizations.api import CompanyFacts, FactsStatus, LookUp, company_of
 from openedx_utop.sectors.data import Confidence, Proposal, ProposalMethod, ProposalStatus
 from openedx_utop.sectors.models import ChoiceMethod, SectorChoice
 from openedx_utop.sectors.rulebook.api import CompanyCodes, Match, match
@@ -22,6 +22,10 @@ CONFIDENCE = {
     ProposalMethod.OPCO: Confidence.MEDIUM,
     ProposalMethod.NAF: Confidence.LOW,
     ProposalMethod.MANUAL: Confidence.LOW,
+}
+QUALIFIED = {
+    FactsStatus.NON_DIFFUSIBLE: ProposalStatus.NON_DIFFUSIBLE,
+    FactsStatus.DECLARED: ProposalStatus.DECLARED,
 }
 MISS_LOGGED_SECONDS = 24 * 60 * 60
 
@@ -45,26 +49,53 @@ def proposal(user_id: int, course_key: CourseKey, *, now: datetime) -> Proposal:
 
 
 def company_proposal(user_id: int, course_key: CourseKey, *, now: datetime) -> Proposal:
-    """The sector that the learner's company leads to in this course."""
-    codes = _codes(user_id)
-    matched = match(codes, day=official_day(now)) if codes else Match(frozenset(), "")
+    """The sector that the learner's company leads to in this course, as far as is known of the company."""
+    known = company_of(user_id, now=now)
+    matched = match(codes_of(known.facts), day=official_day(now)) if known and known.facts else Match(frozenset(), "")
     _tell_missing(matched)
     offered = offered_sectors(course_key)
     status, sector, candidates = proposed(matched.sectors, offered, parents_of(sectors_by_slug()))
     method = ProposalMethod(matched.kind) if status is not ProposalStatus.UNRESOLVED else ProposalMethod.MANUAL
+    status = qualified(status, known.status if known else None)
+    if status is ProposalStatus.CLOSED:
+        sector, candidates = None, offered
     return Proposal(
         status,
         sector,
         candidates,
-        sentence(status, has_company=codes is not None, has_sector=sector is not None, is_offered=bool(offered)),
+        sentence(status, has_company=known is not None, has_sector=sector is not None, is_offered=bool(offered)),
         method=method,
-        confidence=CONFIDENCE[method],
+        confidence=_confidence(method, known),
     )
 
 
-def _codes(user_id: int) -> CompanyCodes | None:
-    employer = employer_of(user_id)
-    return CompanyCodes(idccs=(employer.idcc,), naf=employer.naf) if employer else None
+def codes_of(facts: CompanyFacts) -> CompanyCodes:
+    """What of a company the rules look at."""
+    return CompanyCodes(idccs=facts.idccs, opco=facts.opco, naf=facts.naf)
+
+
+def qualified(status: ProposalStatus, known: FactsStatus | None) -> ProposalStatus:
+    """What the rules say, unless what is known of the company comes before.
+
+    A choice among several sectors stays one, whatever is known. A staff decision on the headcount says nothing of
+    the sector.
+    """
+    if known is FactsStatus.CLOSED:
+        return ProposalStatus.CLOSED
+    if status is ProposalStatus.AMBIGUOUS:
+        return status
+    if known is FactsStatus.UNAVAILABLE and status is ProposalStatus.UNRESOLVED:
+        return ProposalStatus.UNAVAILABLE
+    return QUALIFIED.get(known, status) if known else status
+
+
+def _confidence(method: ProposalMethod, known: LookUp | None) -> Confidence:
+    """By what led there; never high on facts that are old, and low on somebody's word."""
+    if known is not None and known.status is FactsStatus.DECLARED:
+        return Confidence.LOW
+    confidence = CONFIDENCE[method]
+    is_old = known is not None and known.is_stale
+    return Confidence.MEDIUM if is_old and confidence is Confidence.HIGH else confidence
 
 
 def _tell_missing(matched: Match) -> None:
