@@ -41,6 +41,7 @@ setup(
         "cms.djangoapp": ["openedx_utop = openedx_utop.apps:OpenedxUtopConfig"],
         "xblock.v1": [
             "utop_sector_choice = xblocks.sector_choice.block:SectorChoiceBlock",
+            "utop_sector_text = xblocks.sector_text.block:SectorTextBlock",
             "utop_award = xblocks.award.block:AwardBlock",
             "utop_attendance_meter = xblocks.attendance_meter.block:AttendanceMeterBlock",
         ],

@@ -54,6 +54,7 @@ from openedx_utop.sectors.api import (
     learner_sector,
     offered_sectors,
     proposal,
+    sector_lineages,
     sectors,
     set_track,
 )
@@ -121,6 +122,7 @@ __all__ = [
     "remember_progress",
     "renew_lease",
     "revoke",
+    "sector_lineages",
     "sectors",
     "set_track",
     "total_seconds",

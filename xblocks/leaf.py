@@ -67,12 +67,12 @@ class LeafBlock(StudioEditableXBlockMixin, XBlock):
         """What the author wrote; nothing of any learner."""
         return {"display_name": str(self.display_name)}
 
-    def rendered(self, context: dict[str, Any], *, init: str | None = None) -> Fragment:
+    def rendered(self, context: dict[str, Any], *, name: str = "block", init: str | None = None) -> Fragment:
         """The block's own template and style sheet, and its script if it has one; `init` is the script's function."""
-        fragment = Fragment(self.loader.render_django_template("templates/block.html", {"block": self, **context}))
-        fragment.add_css_url(self.runtime.local_resource_url(self, "public/block.css"))
+        fragment = Fragment(self.loader.render_django_template(f"templates/{name}.html", {"block": self, **context}))
+        fragment.add_css_url(self.runtime.local_resource_url(self, f"public/{name}.css"))
         if init:
-            fragment.add_javascript_url(self.runtime.local_resource_url(self, "public/block.js"))
+            fragment.add_javascript_url(self.runtime.local_resource_url(self, f"public/{name}.js"))
             fragment.initialize_js(init)
         return fragment
 

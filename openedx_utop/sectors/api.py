@@ -36,7 +36,14 @@ from openedx_utop.sectors.rulebook.api import (
     decoded_lines,
     import_rules,
 )
-from openedx_utop.sectors.tree import define_sector, offered_sectors, remove_sector, sectors, set_track
+from openedx_utop.sectors.tree import (
+    define_sector,
+    offered_sectors,
+    remove_sector,
+    sector_lineages,
+    sectors,
+    set_track,
+)
 
 __all__ = [
     "SHIPPED_OPCOS",
@@ -66,6 +73,7 @@ __all__ = [
     "offered_sectors",
     "proposal",
     "remove_sector",
+    "sector_lineages",
     "sector_slug",
     "sectors",
     "set_track",

@@ -21,6 +21,12 @@ def sectors() -> tuple[SectorFacts, ...]:
     return tuple(sectors_by_slug().values())
 
 
+def sector_lineages() -> dict[str, tuple[str, ...]]:
+    """By the slug of each sector, itself and those above it, up to the top."""
+    tree = sectors_by_slug()
+    return {slug: tuple(lineage(slug, parents_of(tree))) for slug in tree}
+
+
 def offered_sectors(course_key: CourseKey) -> tuple[SectorFacts, ...]:
     """What a learner may choose in a course: offered, and having a track there, its own or inherited.
 
