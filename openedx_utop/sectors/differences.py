@@ -41,5 +41,7 @@ def differences(course_key: CourseKey, *, day: date) -> tuple[Difference, ...]:
 def _confirmed_by_company(course_key: CourseKey) -> dict[int, str]:
     """The sectors held because the company led to them; what a person chose otherwise stands."""
     choices = SectorChoice.objects.filter(course_key=course_key).order_by("rank")
-    last = {user_id: (slug, method) for user_id, slug, method in choices.values_list("user_id", "sector__slug", "method")}
+    last = {
+        user_id: (slug, method) for user_id, slug, method in choices.values_list("user_id", "sector__slug", "method")
+    }
     return {user_id: slug for user_id, (slug, method) in last.items() if method == ChoiceMethod.COMPANY}

@@ -1,19 +1,20 @@
 """The sector that is proposed to a learner in a course, and why."""
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.core.cache import cache
 from opaque_keys.edx.keys import CourseKey
 
 from openedx_utop.official_time import official_day
-from openedx_utop.organizations.api import CompanyFacts, FactsStatus, LookUp, company_of
-from openedx_utop.sectors.data import Confidence, Proposal, ProposalMethod, ProposalStatus
+from openedx_utop.organizations.api import CompanyFacts, FactsStatus, LookUp, company_of, situation_of
+from openedx_utop.sectors.data import Confidence, Proposal, ProposalMethod, ProposalStatus, SectorFacts
 from openedx_utop.sectors.models import ChoiceMethod, SectorChoice
 from openedx_utop.sectors.rulebook.api import CompanyCodes, Match, match
 from openedx_utop.sectors.rules import proposed
 from openedx_utop.sectors.tree import offered_sectors, parents_of, sectors_by_slug
-from openedx_utop.sectors.wording import sentence
+from openedx_utop.sectors.wording import nothing_to_choose, sentence, without_company
 
 logger = logging.getLogger(__name__)
 
@@ -42,7 +43,7 @@ def proposal(user_id: int, course_key: CourseKey, *, now: datetime) -> Proposal:
         status,
         sector,
         offered_sectors(course_key),
-        sentence(status, has_company=True, has_sector=True, is_offered=True),
+        sentence(status, has_sector=True),
         confidence=Confidence.HIGH,
         decided_by=chosen_by,
     )
@@ -63,7 +64,7 @@ def company_proposal(user_id: int, course_key: CourseKey, *, now: datetime) -> P
         status,
         sector,
         candidates,
-        sentence(status, has_company=known is not None, has_sector=sector is not None, is_offered=bool(offered)),
+        _sentence(user_id, status, known, sector, offered),
         method=method,
         confidence=_confidence(method, known),
     )
@@ -75,18 +76,29 @@ def codes_of(facts: CompanyFacts) -> CompanyCodes:
 
 
 def qualified(status: ProposalStatus, known: FactsStatus | None) -> ProposalStatus:
-    """What the rules say, unless what is known of the company comes before.
+    """What the rules say, unless what is known of the company changes what to do next.
 
-    A choice among several sectors stays one, whatever is known. A staff decision on the headcount says nothing of
-    the sector.
+    A staff decision on the headcount says nothing of the sector.
     """
     if known is FactsStatus.CLOSED:
         return ProposalStatus.CLOSED
-    if status is ProposalStatus.AMBIGUOUS:
-        return status
     if known is FactsStatus.UNAVAILABLE and status is ProposalStatus.UNRESOLVED:
         return ProposalStatus.UNAVAILABLE
-    return QUALIFIED.get(known, status) if known else status
+    return QUALIFIED.get(known, status) if known and status is ProposalStatus.RESOLVED else status
+
+
+def _sentence(
+    user_id: int,
+    status: ProposalStatus,
+    known: LookUp | None,
+    sector: SectorFacts | None,
+    offered: Sequence[SectorFacts],
+) -> str:
+    if not offered:
+        return nothing_to_choose()
+    if known is None:
+        return without_company(has_said_so=situation_of(user_id) is not None)
+    return sentence(status, has_sector=sector is not None)
 
 
 def _confidence(method: ProposalMethod, known: LookUp | None) -> Confidence:

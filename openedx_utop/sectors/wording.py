@@ -5,12 +5,20 @@ from django.utils.translation import gettext as _
 from openedx_utop.sectors.data import ProposalStatus
 
 
-def sentence(status: ProposalStatus, *, has_company: bool, has_sector: bool, is_offered: bool) -> str:
-    """What the proposal says; `is_offered`: whether the course has sectors at all."""
-    if not is_offered:
-        return _("This course is the same for every trade: there is nothing to choose.")
-    if not has_company and status is ProposalStatus.UNRESOLVED:
-        return _("Enter the SIRET of your company, or choose your trade in the list.")
+def nothing_to_choose() -> str:
+    """For a course without tracks."""
+    return _("This course is the same for every trade: there is nothing to choose.")
+
+
+def without_company(*, has_said_so: bool) -> str:
+    """For who works for nobody, or has not said for whom."""
+    if has_said_so:
+        return _("Choose the trade you want to work in: an adviser will confirm it.")
+    return _("Enter the SIRET of your company, or choose your trade in the list.")
+
+
+def sentence(status: ProposalStatus, *, has_sector: bool) -> str:
+    """What the proposal says to who works for a company."""
     return _with_sector(status) if has_sector else _without_sector(status)
 
 
@@ -36,14 +44,6 @@ def _without_sector(status: ProposalStatus) -> str:
         ),
         ProposalStatus.CLOSED: _(
             "The register says that this company is closed. Check your SIRET; if it is right, ask your adviser."
-        ),
-        ProposalStatus.NON_DIFFUSIBLE: _(
-            "The register masks the name of your company and does not tell your trade. Choose it in the list: an"
-            " adviser will confirm it."
-        ),
-        ProposalStatus.DECLARED: _(
-            "What was declared of your company does not tell your trade. Choose it in the list: an adviser will"
-            " confirm it."
         ),
     }.get(
         status,
