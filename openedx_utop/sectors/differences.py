@@ -8,10 +8,9 @@ from opaque_keys.edx.keys import CourseKey
 from openedx_utop.compat import platform
 from openedx_utop.organizations.api import companies_of
 from openedx_utop.sectors.data import SectorFacts
-from openedx_utop.sectors.impact import portions
 from openedx_utop.sectors.models import ChoiceMethod, SectorChoice
 from openedx_utop.sectors.proposals import codes_of
-from openedx_utop.sectors.rulebook.api import whole_rulebook
+from openedx_utop.sectors.rulebook.api import portions, whole_rulebook
 from openedx_utop.sectors.rules import meant
 from openedx_utop.sectors.tree import offered_sectors, parents_of, sectors_by_slug
 

@@ -4,8 +4,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from itertools import islice
-from typing import TypeVar
 
 from opaque_keys.edx.keys import CourseKey
 
@@ -15,18 +13,16 @@ from openedx_utop.sectors.choices import learner_sectors
 from openedx_utop.sectors.data import SectorFacts
 from openedx_utop.sectors.models import Track
 from openedx_utop.sectors.proposals import codes_of
-from openedx_utop.sectors.rulebook.api import Changes, rulebook_after, whole_rulebook
+from openedx_utop.sectors.rulebook.api import Changes, portions, rulebook_after, whole_rulebook
 from openedx_utop.sectors.rules import meant
 from openedx_utop.sectors.tree import offered_sectors, parents_of, sectors_by_slug
 
-PORTION = 1_000
 # More are counted, not named.
 MOST_NAMED = 50
 
 Matches = frozenset[str]
 Moved = tuple[Matches, Matches]
 Outcomes = tuple[tuple[SectorFacts, ...], tuple[SectorFacts, ...]]
-Value = TypeVar("Value")
 
 
 @dataclass(frozen=True)
@@ -112,13 +108,6 @@ def missing_agreements(*, day: date) -> tuple[Missing, ...]:
     return tuple(Missing(idcc, companies) for idcc, companies in sorted(counted.items(), key=lambda each: -each[1]))
 
 
-def portions(values: Iterable[Value]) -> Iterator[list[Value]]:
-    """The values by the thousand, so that a query is never longer."""
-    remaining = iter(values)
-    while portion := list(islice(remaining, PORTION)):
-        yield portion
-
-
 def _courses(moved: Mapping[str, Moved]) -> Iterator[CourseImpact]:
     people = {
         user_id: moved[siret]
@@ -127,7 +116,7 @@ def _courses(moved: Mapping[str, Moved]) -> Iterator[CourseImpact]:
         for user_id in user_ids
     }
     keys = Track.objects.order_by("course_key").values_list("course_key", flat=True).distinct()
-    for course_key in keys if people else ():
+    for course_key in filter(None, keys if people else ()):
         if moves := tuple(_learner_moves(course_key, people)):
             course = platform().course(course_key)
             yield CourseImpact(course_key, course.title if course else str(course_key), moves)

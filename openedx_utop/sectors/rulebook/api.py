@@ -26,7 +26,7 @@ from openedx_utop.sectors.rulebook.importing import (
     stale,
 )
 from openedx_utop.sectors.rulebook.rules import Rulebook
-from openedx_utop.sectors.rulebook.tables import rulebook_about, whole_rulebook
+from openedx_utop.sectors.rulebook.tables import portions, rulebook_about, whole_rulebook
 
 __all__ = [
     "MOST_BYTES",
@@ -49,6 +49,7 @@ __all__ = [
     "import_rules",
     "look_at",
     "match",
+    "portions",
     "receive",
     "rulebook_after",
     "stale",
