@@ -73,6 +73,10 @@ class DemoPlatform(AuthoringAnswers):
         """This host does not let staff look at a course as someone else."""
         return False
 
+    def group_looked_as(self, course_key: CourseKey) -> tuple[int, int] | None:  # noqa: ARG002
+        """Nor as a group."""
+        return None
+
     def counted_learner(self, block: Any) -> int | None:
         """The enrolled learner who looks at the unit."""
         if block.runtime.is_author_mode:

@@ -75,6 +75,7 @@ from openedx_utop.sectors.api import (
     offered_sectors,
     proposal,
     sector_lineages,
+    sector_looked_as,
     sectors,
     set_track,
 )
@@ -158,6 +159,7 @@ __all__ = [
     "revoke",
     "search_companies",
     "sector_lineages",
+    "sector_looked_as",
     "sectors",
     "set_track",
     "situation_of",
