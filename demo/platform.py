@@ -12,11 +12,12 @@ from django.urls import reverse
 from opaque_keys.edx.keys import CourseKey, UsageKey
 
 from demo import access, enrolment, models, progress
+from demo.authoring import AuthoringAnswers
 from demo.tree import CourseTree
 from openedx_utop.compat import ContentGroup, Course, PathModule, Person
 
 
-class DemoPlatform:
+class DemoPlatform(AuthoringAnswers):
     """The host as the product sees it."""
 
     def person(self, user_id: int) -> Person | None:
@@ -71,6 +72,10 @@ class DemoPlatform:
     def is_masquerading(self, request: HttpRequest, course_key: CourseKey) -> bool:  # noqa: ARG002
         """This host does not let staff look at a course as someone else."""
         return False
+
+    def group_looked_as(self, course_key: CourseKey) -> tuple[int, int] | None:  # noqa: ARG002
+        """Nor as a group."""
+        return None
 
     def counted_learner(self, block: Any) -> int | None:
         """The enrolled learner who looks at the unit."""

@@ -7,17 +7,22 @@ from django.urls import URLPattern, URLResolver, include, path, re_path, registe
 from django.views.i18n import JavaScriptCatalog
 
 from demo.converters import CourseKeyConverter, UsageKeyConverter
-from demo.views import accounts, blocks, courses, instructor, studio
+from demo.views import accounts, blocks, courses, instructor, register, studio
 from openedx_utop.apps import OpenedxUtopConfig
 
 register_converter(CourseKeyConverter, "demo_course")
 register_converter(UsageKeyConverter, "demo_usage")
 
 
-def _plugin_urls() -> URLResolver:
-    """As the plugin declares them. `get_plugin_url_patterns` would load edx-completion's, which need an LMS."""
+def _plugin_urls() -> list[URLResolver]:
+    """As the plugin declares them, of both processes. `get_plugin_url_patterns` would load edx-completion's, which
+    need an LMS.
+    """
     plugin_app: dict[str, Any] = OpenedxUtopConfig.plugin_app
-    declared = plugin_app["url_config"]["lms.djangoapp"]
+    return [_included(declared) for declared in plugin_app["url_config"].values()]
+
+
+def _included(declared: dict[str, str]) -> URLResolver:
     module = f"{OpenedxUtopConfig.name}.{declared['relative_path']}"
     return re_path(declared["regex"], include((module, OpenedxUtopConfig.name), namespace=declared["namespace"]))
 
@@ -27,6 +32,8 @@ HOST: list[URLPattern | URLResolver] = [
     path("sign-in/", accounts.sign_in, name="sign_in"),
     path("sign-out/", accounts.sign_out, name="sign_out"),
     path("samples/<uuid:uuid>.pdf", accounts.sample, name="sample"),
+    path("register/", register.companies, name="register"),
+    path("register/trouble/", register.trouble, name="register_trouble"),
     path("courses/", courses.catalogue, name="catalogue"),
     path("courses/<demo_course:course_key>/", courses.outline, name="outline"),
     path("courses/<demo_course:course_key>/enrol/", courses.enrol, name="enrol"),
@@ -49,5 +56,5 @@ urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("jsi18n/", JavaScriptCatalog.as_view(packages=["demo"]), name="javascript-catalog"),
     path("admin/", admin.site.urls),
-    _plugin_urls(),
+    *_plugin_urls(),
 ]

@@ -19,6 +19,8 @@ class OpenedxUtopConfig(AppConfig):
     plugin_app = {
         "url_config": {
             "lms.djangoapp": {"namespace": "openedx_utop", "regex": r"^utop/", "relative_path": "urls"},
+            # Studio has none of the learners' pages: the namespace differs so that both may live in one process.
+            "cms.djangoapp": {"namespace": "openedx_utop_studio", "regex": r"^utop/", "relative_path": "studio_urls"},
         },
         "settings_config": {"lms.djangoapp": SETTINGS, "cms.djangoapp": SETTINGS},
         "signals_config": {

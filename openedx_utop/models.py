@@ -24,6 +24,7 @@ from openedx_utop.organizations.models import (
     RegisterAnswer,
     WithoutCompany,
 )
+from openedx_utop.sectors.authoring.models import TrackPlanVersion
 from openedx_utop.sectors.models import Sector, SectorChoice, Track
 from openedx_utop.sectors.rulebook.models import AgreementOpco, RuleImport, SectorRule
 from openedx_utop.steering.models import Progress
@@ -69,6 +70,7 @@ __all__ = [
     "SigningAttempts",
     "StatusList",
     "Track",
+    "TrackPlanVersion",
     "TrainerSignature",
     "TrainingAction",
     "WithoutCompany",

@@ -107,7 +107,7 @@ def publish_name(request: HttpRequest, award_uuid: UUID) -> HttpResponse:
         if is_public
         else _("Your full name is no longer shown on the verification pages."),
     )
-    return redirect("openedx_utop:home")
+    return redirect("openedx_utop:my-badges" if request.POST.get("page") == "badges" else "openedx_utop:home")
 
 
 @transaction.non_atomic_requests

@@ -11,10 +11,11 @@ from django.http import HttpRequest
 from opaque_keys.edx.keys import CourseKey, UsageKey
 
 from openedx_utop.compat import ContentGroup, Course, PathModule, Person
+from tests.authoring_host import AuthoringHost
 
 
 @dataclass
-class InMemoryPlatform:
+class InMemoryPlatform(AuthoringHost):
     """Every table of it is a plain dictionary or set, filled by the test."""
 
     people: dict[int, Person] = field(default_factory=dict)
@@ -23,6 +24,7 @@ class InMemoryPlatform:
     enrolments: set[tuple[int, CourseKey]] = field(default_factory=set)
     staff: set[tuple[int, CourseKey]] = field(default_factory=set)
     masquerading: bool = False
+    looked_as: tuple[int, int] | None = None
     address: str = ""
     paths: dict[tuple[int, CourseKey], tuple[PathModule, ...]] = field(default_factory=dict)
     grades: dict[tuple[int, CourseKey], float] = field(default_factory=dict)
@@ -66,6 +68,9 @@ class InMemoryPlatform:
 
     def is_masquerading(self, request: HttpRequest, course_key: CourseKey) -> bool:
         return self.masquerading
+
+    def group_looked_as(self, course_key: CourseKey) -> tuple[int, int] | None:
+        return self.looked_as
 
     def counted_learner(self, block: Any) -> int | None:
         return getattr(block, "learner", None)

@@ -6,4 +6,5 @@ from django.urls import include, path
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("utop/", include(("openedx_utop.urls", "openedx_utop"), namespace="openedx_utop")),
+    path("utop/", include(("openedx_utop.studio_urls", "openedx_utop"), namespace="openedx_utop_studio")),
 ]

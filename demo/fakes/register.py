@@ -6,6 +6,7 @@ Serves over HTTP from a thread of its own; nothing of it is kept on disk.
 import json
 import threading
 import time
+from collections import deque
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from http import HTTPStatus
@@ -19,6 +20,7 @@ from demo.fakes.faults import Bucket, Fault, Faults, Trouble
 from demo.fakes.search import Refused, answer
 
 RATE = 7
+REMEMBERED = 1000
 KEY = "fictitious-key"
 TOKEN = "fictitious-token"  # noqa: S105
 UNEXPECTED = "Une erreur inattendue s'est produite. Veuillez réessayer plus tard."
@@ -26,7 +28,7 @@ SIRO, LOGIN, PARTNER = "/siro/v1/public/", "/siropartfc-auth/login", "/siropartf
 
 
 class Register(ThreadingHTTPServer):
-    """The service. `asked`: path and headers of each request, in order."""
+    """The service. `asked`: path and headers of the last requests, in order."""
 
     daemon_threads = True
 
@@ -35,7 +37,7 @@ class Register(ThreadingHTTPServer):
         self.companies = tuple(companies)
         self.faults = Faults()
         self.bucket = Bucket(rate)
-        self.asked: list[tuple[str, Mapping[str, str]]] = []
+        self.asked: deque[tuple[str, Mapping[str, str]]] = deque(maxlen=REMEMBERED)
 
     @property
     def url(self) -> str:

@@ -35,7 +35,7 @@ from openedx_utop.attendance.overview import connection_seconds, last_presence
 from openedx_utop.attendance.reading import course_time, course_times, total_seconds
 from openedx_utop.attendance.realised import Achieved, realised_by_modality, realised_rule
 from openedx_utop.attendance.record import Overlap, Portion, Rule
-from openedx_utop.attendance.report import TimeReport, time_report
+from openedx_utop.attendance.report import MODALITIES, TimeReport, time_report
 from openedx_utop.attendance.rules import WARNING_MS, Parameters
 from openedx_utop.attendance.standing import evaluated
 from openedx_utop.attendance.summary import milliseconds
@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from openedx_utop.attendance.backends.redis.drainer import Drainer
 
 __all__ = [
+    "MODALITIES",
     "Achieved",
     "BadLease",
     "BeatAnswer",

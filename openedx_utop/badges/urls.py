@@ -2,10 +2,11 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from openedx_utop.badges import pages
+from openedx_utop.badges import backpack, holder, pages
 
 # Identifiers are read by the views, so that a malformed one is answered in plain words too.
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("badges/", holder.my_badges, name="my-badges"),
     path("did.json", pages.issuer, name="did"),
     path("credentials/<str:uuid>.json", pages.credential_json, name="credential-json"),
     path("credentials/<str:uuid>.png", pages.credential_png, name="credential-png"),
@@ -18,4 +19,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("issuers/<str:number>.json", pages.hosted_issuer, name="hosted-issuer"),
     path("achievements/<str:uuid>.png", pages.achievement_image, name="achievement-image"),
     path("achievements/<str:uuid>", pages.achievement, name="achievement"),
+    path("ims/ob/v3p0/credentials", backpack.CredentialsView.as_view(), name="backpack-credentials"),
+    path("ims/ob/v3p0/profile", backpack.ProfileView.as_view(), name="backpack-profile"),
 ]

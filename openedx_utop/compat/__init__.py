@@ -12,21 +12,34 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from openedx_utop.compat.accounts import Accounts, OpenEdxAccounts, Person
+from openedx_utop.compat.authoring import AssignmentType, AuthoredBlock, AuthoredCourse, Authoring
 from openedx_utop.compat.courses import Course, Courses, OpenEdxCourses
 from openedx_utop.compat.enrolments import Enrolments, OpenEdxEnrolments
 from openedx_utop.compat.groups import ContentGroup, Groups, OpenEdxGroups
 from openedx_utop.compat.progress import OpenEdxProgress, PathModule, Progress
+from openedx_utop.compat.studio import OpenEdxAuthoring
 from openedx_utop.compat.viewers import OpenEdxViewers, Viewers
 
-__all__ = ["ContentGroup", "Course", "OpenEdxPlatform", "PathModule", "Person", "Platform", "platform"]
+__all__ = [
+    "AssignmentType",
+    "AuthoredBlock",
+    "AuthoredCourse",
+    "ContentGroup",
+    "Course",
+    "OpenEdxPlatform",
+    "PathModule",
+    "Person",
+    "Platform",
+    "platform",
+]
 
 
-class Platform(Accounts, Courses, Enrolments, Groups, Progress, Viewers, Protocol):
+class Platform(Accounts, Authoring, Courses, Enrolments, Groups, Progress, Viewers, Protocol):
     """What the product asks of its host."""
 
 
 class OpenEdxPlatform(
-    OpenEdxAccounts, OpenEdxCourses, OpenEdxEnrolments, OpenEdxGroups, OpenEdxProgress, OpenEdxViewers
+    OpenEdxAccounts, OpenEdxAuthoring, OpenEdxCourses, OpenEdxEnrolments, OpenEdxGroups, OpenEdxProgress, OpenEdxViewers
 ):
     """The LMS and Studio."""
 

@@ -21,6 +21,9 @@ class Viewers(Protocol):
     def is_masquerading(self, request: HttpRequest, course_key: CourseKey) -> bool:
         """Whether a staff member is looking at the course as someone else."""
 
+    def group_looked_as(self, course_key: CourseKey) -> tuple[int, int] | None:
+        """Partition and id of the content group as whose learner the staff member who asks looks at the course."""
+
     def counted_learner(self, block: Any) -> int | None:
         """The user id whose time counts on this rendered unit; None for staff, masquerade, preview and visitors."""
 
@@ -51,6 +54,17 @@ class OpenEdxViewers:
         from lms.djangoapps.courseware.masquerade import MASQUERADE_SETTINGS_KEY  # noqa: PLC0415
 
         return course_key in request.session.get(MASQUERADE_SETTINGS_KEY, {})
+
+    def group_looked_as(self, course_key: CourseKey) -> tuple[int, int] | None:
+        """From the masquerade in the session of the request; one as a given learner names no group."""
+        from crum import get_current_request  # noqa: PLC0415
+        from lms.djangoapps.courseware.masquerade import MASQUERADE_SETTINGS_KEY  # noqa: PLC0415
+
+        session = getattr(get_current_request(), "session", {})
+        masquerade = session.get(MASQUERADE_SETTINGS_KEY, {}).get(course_key)
+        if masquerade is None or masquerade.user_name or masquerade.group_id is None:
+            return None
+        return masquerade.user_partition_id, masquerade.group_id
 
     def counted_learner(self, block: Any) -> int | None:
         """From the runtime's user service; staff looking as a student are told by the session of the request."""

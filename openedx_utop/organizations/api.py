@@ -15,6 +15,7 @@ from openedx_utop.organizations.data import (
     Headcount,
     InvalidCode,
     InvalidSiret,
+    LineLookUp,
     LookUp,
     ProviderFacts,
     ReasonMissing,
@@ -34,6 +35,7 @@ from openedx_utop.organizations.declaring import (
     forget_learner,
     situation_of,
 )
+from openedx_utop.organizations.importing import due_numbers, look_up_each, numbers_in
 from openedx_utop.organizations.looking_up import look_up
 from openedx_utop.organizations.models import Provider
 from openedx_utop.organizations.opcos import normalise_opco
@@ -53,6 +55,7 @@ __all__ = [
     "Headcount",
     "InvalidCode",
     "InvalidSiret",
+    "LineLookUp",
     "LookUp",
     "ProviderFacts",
     "ReasonMissing",
@@ -68,15 +71,18 @@ __all__ = [
     "company_of",
     "declare_employer",
     "declare_without_company",
+    "due_numbers",
     "each_company",
     "eligibility",
     "employer_of",
     "forget_learner",
     "known_company",
     "look_up",
+    "look_up_each",
     "normalise_idcc",
     "normalise_naf",
     "normalise_opco",
+    "numbers_in",
     "override_eligibility",
     "provider",
     "search_companies",

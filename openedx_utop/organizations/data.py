@@ -191,6 +191,16 @@ class CompanyMatch:
     is_open: bool
 
 
+@dataclass(frozen=True)
+class LineLookUp:
+    """What became of one number of a list; no status: it is none, and `message` says why."""
+
+    line: int
+    text: str
+    status: FactsStatus | None
+    message: str
+
+
 class Situation(TextChoices):
     """Why a learner has no company."""
 

@@ -4,8 +4,9 @@ from datetime import datetime
 
 from django.db import transaction
 
+from openedx_utop.events.signals import company_unanswered
 from openedx_utop.organizations.companies import company_record, employment_of
-from openedx_utop.organizations.data import EmployerFacts, Situation
+from openedx_utop.organizations.data import EmployerFacts, FactsStatus, Situation
 from openedx_utop.organizations.looking_up import look_up
 from openedx_utop.organizations.models import Employer, Employment, WithoutCompany
 from openedx_utop.organizations.rules import check_siret, normalise_idcc, normalise_naf
@@ -28,7 +29,8 @@ def declare_employer(
     with transaction.atomic():
         employer = _recorded(siret.value, {**codes, "checksum_warning": siret.checksum_warning})
         employment = _employed(user_id, employer, " ".join(name.split())[:LONGEST_NAME], now)
-    look_up(siret.value, now=now)
+    if look_up(siret.value, now=now).status is FactsStatus.UNAVAILABLE:
+        company_unanswered.send(Employer, siret=siret.value)
     return _employer_facts(company_record(siret.value), employment)
 
 

@@ -25,6 +25,7 @@ from openedx_utop.sectors.data import (
     TrackUnavailable,
     UnknownSector,
 )
+from openedx_utop.sectors.looking import sector_looked_as
 from openedx_utop.sectors.models import ChoiceMethod
 from openedx_utop.sectors.proposals import company_proposal, proposal
 from openedx_utop.sectors.rulebook.api import (
@@ -74,6 +75,7 @@ __all__ = [
     "proposal",
     "remove_sector",
     "sector_lineages",
+    "sector_looked_as",
     "sector_slug",
     "sectors",
     "set_track",

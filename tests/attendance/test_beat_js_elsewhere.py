@@ -9,7 +9,7 @@ from playwright.sync_api import Frame, Route, expect
 from tests.attendance.browser_urls import YOUTUBE
 from tests.attendance.conftest import MONDAY
 from tests.attendance.simulator import every
-from tests.attendance.test_beat_js import Tab, chromium, open_tab, play, tab, total, watch
+from tests.attendance.tab import Tab, chromium, open_tab, play, scrolled_to, tab, total, unit_frame, watch
 
 __all__ = ["chromium", "open_tab", "tab"]
 
@@ -21,14 +21,6 @@ pytestmark = [
 
 # What is counted after the last sign of life. A message is heard at the end of the step in which it was sent.
 TRAIL = 15
-# Its promise is kept when the browser tells who watches the screen: beat.js, which asked first, knows by then.
-ON_SCREEN = """(id) => new Promise((done) => {
-  new IntersectionObserver((entries, observer) => {
-    if (!entries.some((entry) => entry.isIntersecting)) return;
-    observer.disconnect();
-    done();
-  }).observe(document.getElementById(id));
-})"""
 # No Web Locks, storage blocked in frames, and an `unload` that nobody may rely on.
 SAFARI = """
 delete Navigator.prototype.locks;
@@ -44,23 +36,7 @@ EventTarget.prototype.addEventListener = function (name, ...rest) {
 """
 
 
-def scrolled_to(tab: Tab, top: int) -> None:
-    """Paragraphs are 34 pixels apart: one in the middle of the screen tells when it is there."""
-    tab.page.evaluate("(top) => window.scrollTo(0, top)", top)
-    unit_frame(tab).evaluate(ON_SCREEN, f"p{(top + 300) // 34}")
-
-
-def unit_frame(tab: Tab) -> Frame:
-    return next(frame for frame in tab.page.frames if "/unit/" in frame.url)
-
-
-def settle_frames(tab: Tab) -> None:
-    for frame in tab.page.frames:
-        frame.evaluate("() => window.settled()")
-
-
 def open_on_another_site(tab: Tab) -> None:
-    tab.settle = lambda: settle_frames(tab)  # type: ignore[method-assign]
     tab.page.goto(tab.server.url.replace("localhost", "127.0.0.1") + "/other-site/")
     tab.settle()
 
@@ -167,7 +143,7 @@ def test_a_machine_that_slept_is_credited_with_the_trail_at_most(tab: Tab) -> No
 
 def test_a_film_in_a_window_of_its_own_counts_while_the_page_is_hidden(tab: Tab) -> None:
     tab.open("/unit/first/")
-    play(tab, seconds=30)
+    play(tab, seconds=120)
     tab.page.evaluate(
         "() => Object.defineProperty(document, 'pictureInPictureElement',"
         " { configurable: true, get: () => window.player })"

@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, expect
 from openedx_utop.attendance import api
 from tests.attendance.conftest import LEARNER, course_key
 from tests.attendance.simulator import every
-from tests.attendance.test_beat_js import Tab, chromium, open_tab, play, tab, watch
+from tests.attendance.tab import Tab, chromium, open_tab, play, scrolled_to, tab, watch
 
 __all__ = ["chromium", "open_tab", "tab"]
 
@@ -82,8 +82,7 @@ def test_a_hidden_page_asks_nothing(tab: Tab) -> None:
 
 def test_in_a_frame_that_never_scrolls_it_stands_where_the_learner_looks(tab: Tab) -> None:
     tab.open("/course/")
-    tab.page.evaluate("() => window.scrollBy(0, 4000)")
-    tab.page.wait_for_timeout(500)
+    scrolled_to(tab, 4000)
     tab.until(150)
     button = tab.page.frame_locator("iframe").get_by_role("button", name="I am here")
     expect(button).to_be_in_viewport(ratio=1)
@@ -92,7 +91,7 @@ def test_in_a_frame_that_never_scrolls_it_stands_where_the_learner_looks(tab: Ta
 def test_a_video_is_asked_about_and_stops_counting_without_an_answer(tab: Tab, settings: Any) -> None:
     settings.UTOP_MEDIA_PROMPT_SECONDS = 60
     tab.open("/unit/first/")
-    play(tab, seconds=30)
+    play(tab, seconds=120)
     watch(tab, 50)
     expect(question(tab)).to_have_text("")
     watch(tab, 70)
@@ -110,6 +109,7 @@ def test_what_plays_again_and_again_stops_counting(tab: Tab) -> None:
     tab.open("/unit/first/")
     play(tab, seconds=1)
     tab.page.evaluate("() => { window.player.loop = true; }")
+    tab.page.wait_for_function("() => window.rewinds > 2")
     watch(tab, 100)
     assert tab.beats[-1]["media"] is None
     assert tab.beats[-1]["quiet"] >= 20_000

@@ -4,7 +4,6 @@ import os
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.resources import files
@@ -12,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Frame, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Frame, Page
+
+from tests.chromium import launched, new_context
 
 ROOT = Path(__file__).resolve().parents[2]
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
 COURSE = "course-v1:UTOP+TPEPME+2027"
 PHONE, DESKTOP = (360, 640), (1280, 800)
@@ -34,11 +33,17 @@ class Site:
 
     url: str
     pid: int
-    seconds_to_ready: float
+    processor_seconds: float
 
     def unit(self, name: str) -> str:
         """The course page of a unit."""
         return f"{self.url}courses/{COURSE}/{usage('vertical', name)}/"
+
+
+def processor_seconds(pid: int) -> float:
+    """What a process and its children had of the processors so far, which other processes do not change."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
 
 
 @pytest.fixture(scope="session")
@@ -50,13 +55,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     environment = {**os.environ, "PORT": port, "UTOP_DEMO_DATA": str(tmp_path_factory.mktemp("demo"))}
     environment.pop("DJANGO_SETTINGS_MODULE", None)
     command = [sys.executable, "-W", "ignore", "-m", "demo", "serve"]
-    started = time.monotonic()
     with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as server:
         try:
             assert server.stdout is not None
             ready = next((line for line in server.stdout if line.startswith("ready: ")), "")
             assert ready == f"ready: http://127.0.0.1:{port}/\n"
-            yield Site(ready.removeprefix("ready: ").strip(), server.pid, time.monotonic() - started)
+            yield Site(ready.removeprefix("ready: ").strip(), server.pid, processor_seconds(server.pid))
         finally:
             server.terminate()
 
@@ -64,10 +68,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """One browser for all tests."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+    with launched() as browser:
         yield browser
-        browser.close()
 
 
 Open = Callable[..., Page]
@@ -83,7 +85,7 @@ def open_as(site: Site, chromium: Browser) -> Iterator[Open]:
     errors: list[str] = []
 
     def _open(account: str = "", size: tuple[int, int] = DESKTOP, language: str = "fr-FR") -> Page:
-        context = chromium.new_context(viewport={"width": size[0], "height": size[1]}, locale=language)
+        context = new_context(chromium, viewport={"width": size[0], "height": size[1]}, locale=language)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))

@@ -1,6 +1,9 @@
 """WCAG 2.2 AA on every page, at the width of a phone and of a desk; nothing scrolls sideways."""
 
+import re
+
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import COURSE, DESKTOP, PHONE, Open, Site, overflow, usage, violations
 
@@ -45,14 +48,15 @@ def test_the_language_is_switched_and_said(site: Site, open_as: Open, language: 
     page.goto(site.url + "courses/")
     page.locator(f'button[name="language"][value="{language}"]').click()
     heading = {"fr": "Cours", "en": "Courses"}[language]
-    assert page.get_by_role("heading", level=1).inner_text() == heading
-    assert page.locator("html").get_attribute("lang") == language
+    expect(page.get_by_role("heading", level=1)).to_have_text(heading)
+    expect(page.locator("html")).to_have_attribute("lang", language)
 
 
 @pytest.mark.parametrize("identifier", ["sample-credential", "sample-verification"])
 def test_what_strangers_see_is_accessible_too(site: Site, open_as: Open, identifier: str) -> None:
     page = open_as("", PHONE)
     page.locator(f"#{identifier}").click()
+    page.wait_for_url(re.compile("/utop/"))
     page.wait_for_load_state("networkidle")
     assert violations(page) == []
     assert overflow(page) == []

@@ -1,5 +1,7 @@
 """The tutor's journey: who is behind, one click to the person, a contact noted, and the learner reads it."""
 
+import re
+
 from playwright.sync_api import expect
 
 from tests.browser.conftest import COURSE, PHONE, Open, Site
@@ -9,13 +11,17 @@ def test_a_contact_is_noted_by_keyboard_and_read_by_the_learner(site: Site, open
     page = open_as("maud")
     page.goto(f"{site.url}instructor/{COURSE}/")
     page.locator('#utop_steering a[href$="?only=behind"]').click()
+    page.wait_for_url(re.compile(r"\?only=behind$"))
     row = page.locator("tr", has_text="Noa Enretard")
     expect(row).to_have_count(1)
     row.locator('a[href$="#utop-note"]').focus()
     page.keyboard.press("Enter")
-    page.locator('[name="subject"]').focus()
-    page.keyboard.type("Point sur le retard")
-    page.keyboard.press("Enter")
+    # A browser that goes to a part of a page takes the focus there: not before, or what is typed is lost.
+    page.wait_for_url(re.compile("#utop-note$"))
+    subject = page.locator('[name="subject"]')
+    subject.press_sequentially("Point sur le retard")
+    expect(subject).to_have_value("Point sur le retard")
+    subject.press("Enter")
     expect(page.locator("#utop-contacts ~ ol")).to_contain_text("Point sur le retard")
     learner = open_as("noa", PHONE)
     learner.goto(f"{site.url}utop/attendance/{COURSE}/")

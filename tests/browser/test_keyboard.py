@@ -20,7 +20,7 @@ def test_the_first_stop_leads_past_the_menu(site: Site, open_as: Open) -> None:
     page = open_as()
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    assert page.url.endswith("#content")
+    expect(page).to_have_url(re.compile("#content$"))
     tab_to(page, "Devenir Camille", limit=1)
 
 
@@ -48,5 +48,5 @@ def test_a_question_is_answered_within_the_frame(site: Site, open_as: Open) -> N
     first = frame.locator(".problem input, .problem select").first
     first.focus()
     page.keyboard.press("Space" if first.get_attribute("type") else "ArrowDown")
-    assert frame.locator(":focus").count() == 1
+    expect(frame.locator(":focus")).to_have_count(1)
     expect(frame.get_by_role("button", name="Valider")).to_be_visible()

@@ -42,7 +42,7 @@ def test_scan_and_one_tap(site: Site, open_as: Open) -> None:
     with screen.expect_response(sheet + "code/"):
         screen.clock.run_for(16_000)
     expect(screen.locator("#utop-live-code")).to_contain_text(re.compile(r"\b1 "))
-    assert screen.title() == "not reloaded"
+    expect(screen).to_have_title("not reloaded")
 
 
 def test_pages_of_a_trainer(site: Site, open_as: Open) -> None:

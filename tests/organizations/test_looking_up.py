@@ -113,7 +113,7 @@ def test_a_number_whose_leading_zero_was_lost_finds_its_company(register: Regist
 def test_what_is_no_number_is_refused_before_anybody_is_asked(register: Register) -> None:
     with pytest.raises(InvalidSiret):
         look_up("4,18166E+13", now=NOW)
-    assert register.asked == []
+    assert not register.asked
 
 
 def test_the_register_is_asked_politely(register: Register) -> None:
@@ -244,7 +244,7 @@ def test_a_company_that_leaves_the_register_leaves_no_name_behind(register: Regi
 def test_without_an_address_nobody_is_asked(register: Register, settings: Any) -> None:
     settings.UTOP_COMPANY_REGISTER_URL = ""
     assert look_up(HOTEL, now=NOW).status is FactsStatus.UNAVAILABLE
-    assert register.asked == []
+    assert not register.asked
 
 
 def test_reading_what_is_known_asks_nobody(register: Register, django_assert_num_queries: Any) -> None:
@@ -252,7 +252,7 @@ def test_reading_what_is_known_asks_nobody(register: Register, django_assert_num
     register.asked.clear()
     with django_assert_num_queries(1):
         assert company_of(LEARNER, now=NOW + timedelta(days=60)) is not None
-    assert register.asked == []
+    assert not register.asked
 
 
 def test_fresh_facts_cost_one_query(register: Register, django_assert_num_queries: Any) -> None:

@@ -99,7 +99,7 @@ def test_any_text_gives_fourteen_digits_or_a_refusal(text: str) -> None:
     assert value.isdigit()
 
 
-@given(st.from_regex(r"[1-9][0-9]{13}", fullmatch=True), st.lists(st.sampled_from(" .-\u00a0\u202f"), max_size=13))
+@given(st.integers(10**13, 10**14 - 1).map(str), st.lists(st.sampled_from(" .-\u00a0\u202f"), max_size=13))
 def test_separators_change_nothing(digits: str, separators: list[str]) -> None:
     pasted = "".join(digit + (separators[at] if at < len(separators) else "") for at, digit in enumerate(digits))
     assert check_siret(pasted) == check_siret(digits)

@@ -18,6 +18,7 @@ from xblock.fields import ScopeIds
 
 from openedx_utop.sectors.api import choose_sector, define_sector
 from openedx_utop.sectors.models import Sector, Track
+from tests.host import InMemoryPlatform
 from tests.sectors.conftest import LEARNER, NOW, course
 from tests.xblocks.runtime import COURSE, MemoryRuntime, User, html, in_unit
 from xblocks.sector_text.versions import cleaned, searchable, source_of
@@ -25,6 +26,7 @@ from xblocks.sector_text.versions import cleaned, searchable, source_of
 assert course  # a fixture
 
 TEXT = "utop_sector_text"
+OURS = (TEXT, "utop_attendance_meter", "utop_award", "utop_sector_choice")
 DEFAULT = '<p>Vos clients<br>et &nbsp; vous, <img src="/static/plan.png" alt="le plan"></p>'
 VERSIONS = {"hotel": "<p>Vos <b>hôtes</b></p>", "sante": "<p>Vos patients</p>"}
 DEMO = Path(__file__).resolve().parents[2] / "demo" / "course" / "vertical"
@@ -103,6 +105,13 @@ class TestLearner:
         with connection.execute_wrapper(no_database):
             assert DEFAULT in read_by_learner()
         assert [record.exc_info is not None for record in caplog.records] == [True]
+
+    def test_staff_who_look_as_a_group_read_its_version(self, course: CourseKey, host: InMemoryPlatform) -> None:
+        holding("hotel")
+        host.looked_as = (50, 2)
+        assert VERSIONS["sante"] in read_by_learner()
+        host.looked_as = (50, 99)
+        assert DEFAULT in read_by_learner()
 
     def test_visitors_read_the_default_without_a_query(self, db: None, django_assert_num_queries: Any) -> None:
         with django_assert_num_queries(0):
@@ -278,6 +287,11 @@ def test_mobile_clients_get_all_versions_with_the_platforms_addresses(course: Co
     block.runtime._services["replace_urls"] = Addresses()
     assert "/asset-v1/plan.png" in block.student_view_data()["default"]
     assert block.has_support(block.student_view, "multi_device")
+
+
+def test_staff_who_look_as_a_given_learner_are_shown_what_only_shows() -> None:
+    shows = {kind: getattr(XBlock.load_class(kind), "show_in_read_only_mode", False) for kind in OURS}
+    assert shows == {TEXT: True, "utop_attendance_meter": True, "utop_award": True, "utop_sector_choice": False}
 
 
 def test_it_is_completed_by_having_been_seen() -> None:

@@ -18,6 +18,8 @@ class AttendanceMeterBlock(LeafBlock):
     """Time on the course, and on this module beside its published average duration. Nothing to complete."""
 
     completion_mode = XBlockCompletionMode.EXCLUDED
+    # Staff who look as a given learner: it only shows.
+    show_in_read_only_mode = True
     loader = ResourceLoader(__name__)
     editable_fields = ("display_name", "shows_module")
 

@@ -19,6 +19,8 @@ class AwardBlock(LeafBlock):
     """The list of what is missing, or the badge. Nothing to ask for, and nothing to complete."""
 
     completion_mode = XBlockCompletionMode.EXCLUDED
+    # Staff who look as a given learner: it only shows.
+    show_in_read_only_mode = True
     loader = ResourceLoader(__name__)
     editable_fields = ("display_name",)
 

@@ -39,6 +39,8 @@ class SectorTextBlock(LeafBlock):
     and of other blocks (/static/…, /jump_to_id/…), which the platform replaces in whatever a block shows.
     """
 
+    # Staff who look as a given learner: it only shows.
+    show_in_read_only_mode = True
     loader = ResourceLoader(__name__)
     editable_fields = ("display_name", "default_version", "versions")
 
@@ -179,11 +181,11 @@ class SectorTextBlock(LeafBlock):
 
     def _lineage(self, user_id: int) -> tuple[str, ...]:
         """The learner's trade and those above it; whatever fails here must not take the text away."""
-        from openedx_utop.api import learner_sector, sector_lineages
+        from openedx_utop.api import sector_lineages, sector_looked_as
 
         try:
             context_key = self.scope_ids.usage_id.context_key
-            held = learner_sector(user_id, context_key) if context_key.is_course else None
+            held = sector_looked_as(user_id, context_key) if context_key.is_course else None
             return sector_lineages().get(held.slug, ()) if held else ()
         except Exception:
             logger.exception("%s is shown in its default version", self.scope_ids.usage_id)

@@ -2,12 +2,15 @@
 "use strict";
 
 (() => {
-  const frames = document.querySelectorAll("iframe[data-follows-content]");
+  let asked = 0;
 
   async function refresh() {
+    const turn = (asked += 1);
     const response = await fetch(window.location.href, { headers: { Accept: "text/html" } });
     if (!response.ok) return;
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    // A slow answer must not put back what a later one has brought.
+    if (turn !== asked) return;
     document.querySelectorAll("[data-refresh]").forEach((part) => {
       const fresh = page.getElementById(part.id);
       if (!fresh) return;
@@ -18,7 +21,8 @@
   }
 
   window.addEventListener("message", (event) => {
-    const frame = [...frames].find((candidate) => candidate.contentWindow === event.source);
+    const frames = [...document.querySelectorAll("iframe[data-follows-content]")];
+    const frame = frames.find((candidate) => candidate.contentWindow === event.source);
     if (!frame || event.origin !== window.location.origin) return;
     const { type, payload } = event.data || {};
     if (type === "plugin.resize") frame.style.height = `${payload.height}px`;

@@ -48,9 +48,11 @@ class Pace:
         """Whether the register is left alone at the moment."""
         return bool(cache.get(self._resting))
 
-    def reset(self) -> None:
-        """Forget every failure."""
-        cache.delete_many([self._resting, self._suspect, self._probe])
+    def wait_until_back(self) -> None:
+        """Wait until the register may be asked again, ten minutes at most."""
+        deadline = time.monotonic() + LONGEST_REST
+        while self.is_resting() and time.monotonic() < deadline:
+            time.sleep(0.5)
 
     def _refuse_while_down(self) -> None:
         state: dict[str, Any] = cache.get_many([self._resting, self._suspect])

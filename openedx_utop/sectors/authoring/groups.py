@@ -1,0 +1,51 @@
+"""Tracks made and renamed from the plan: the content group and the row that says whom it carries."""
+
+from collections.abc import Collection
+
+from django.utils.translation import gettext as _
+from opaque_keys.edx.keys import CourseKey
+
+from openedx_utop.compat import platform
+from openedx_utop.sectors.authoring.data import GroupNameTaken, UnknownPlan
+from openedx_utop.sectors.data import SectorFacts
+from openedx_utop.sectors.tree import sectors_by_slug, set_track, tracks_of
+
+
+def trackless_sectors(course_key: CourseKey) -> tuple[SectorFacts, ...]:
+    """The sectors on offer that have no track of their own in the course."""
+    tracks, groups = tracks_of(course_key), _group_names(course_key)
+    return tuple(
+        sector
+        for slug, sector in sectors_by_slug().items()
+        if sector.is_offered and (slug not in tracks or tracks[slug] not in groups)
+    )
+
+
+def make_tracks(course_key: CourseKey, slugs: Collection[str], *, by: int) -> tuple[str, ...]:
+    """Give these sectors a content group of their name, made where missing; the answer is the names. Idempotent."""
+    wanted = [sector for sector in trackless_sectors(course_key) if sector.slug in slugs]
+    tracks, known = tracks_of(course_key), _group_names(course_key)
+    names = {sector.slug: tracks.get(sector.slug, sector.name) for sector in wanted}
+    missing = [name for name in dict.fromkeys(names.values()) if name not in known]
+    if missing:
+        platform().add_content_groups(course_key, missing, by=by)
+    for slug, name in names.items():
+        set_track(course_key, slug, name)
+    return tuple(names.values())
+
+
+def rename_track(course_key: CourseKey, group_id: int, name: str, *, by: int) -> None:
+    """Rename a content group, and follow it with the sectors it carries. Raises GroupNameTaken, UnknownPlan."""
+    groups = {group.group_id: group.name for group in platform().content_groups(course_key)}
+    if group_id not in groups:
+        raise UnknownPlan(_("There is no such group in this course."))
+    if name in groups.values():
+        raise GroupNameTaken(_("This course has a group of this name."))
+    platform().rename_content_group(course_key, group_id, name, by=by)
+    for slug, group_name in tracks_of(course_key).items():
+        if group_name == groups[group_id]:
+            set_track(course_key, slug, name)
+
+
+def _group_names(course_key: CourseKey) -> frozenset[str]:
+    return frozenset(group.name for group in platform().content_groups(course_key))

@@ -1,0 +1,64 @@
+"""The learner's page of badges."""
+
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.test import Client
+
+from openedx_utop.badges import api
+from openedx_utop.badges.holder import held_badge
+from tests.badges.factories import CAMILLE
+from tests.badges.revocations import LATER, STAFF
+from tests.host import InMemoryPlatform
+
+pytestmark = pytest.mark.django_db
+
+PAGE = "/utop/badges/"
+
+
+@pytest.fixture
+def camille(client: Client, credential: api.CredentialFacts) -> Client:
+    client.force_login(get_user_model().objects.create_user("camille", pk=CAMILLE))
+    return client
+
+
+def text(client: Client) -> str:
+    return client.get(PAGE).content.decode()
+
+
+def test_a_badge_with_its_proof_and_its_forms(camille: Client, credential: api.CredentialFacts) -> None:
+    page = text(camille)
+    for said in ("Durée réalisée", "88 %", "Temps certifié"):
+        assert said in page
+    for form in (".png", ".svg", ".json"):
+        assert f"/utop/credentials/{credential.uuid}{form}" in page
+    assert f'data-utop-share="https://lms.example.org/utop/verify/{credential.uuid}/"' in page
+
+
+def test_linkedin_is_filled_in(credential: api.CredentialFacts) -> None:
+    filled = parse_qs(urlsplit(held_badge(credential).linkedin).query)
+    assert filled["certUrl"] == [f"https://lms.example.org/utop/verify/{credential.uuid}/"]
+    assert (filled["issueYear"], filled["issueMonth"]) == (["2026"], ["11"])
+
+
+def test_the_holder_decides_what_others_see(camille: Client, credential: api.CredentialFacts) -> None:
+    answer = camille.post(f"/utop/awards/{credential.award.uuid}/name/", {"public": "1", "page": "badges"})
+    assert answer["Location"] == PAGE
+    assert api.credential(credential.uuid).name_is_public
+
+
+def test_a_revoked_badge_says_why_and_is_not_shown_off(camille: Client, credential: api.CredentialFacts) -> None:
+    api.revoke(credential.uuid, "Délivré par erreur", by=STAFF, now=LATER)
+    page = text(camille)
+    assert "Délivré par erreur" in page
+    assert "linkedin.com" not in page
+
+
+def test_only_ones_own(client: Client, credential: api.CredentialFacts, finished: InMemoryPlatform) -> None:
+    client.force_login(get_user_model().objects.create_user("alix", pk=CAMILLE + 1))
+    assert str(credential.uuid) not in text(client)
+
+
+def test_nobody_signed_out(client: Client, credential: api.CredentialFacts) -> None:
+    assert client.get(PAGE).status_code == 302
