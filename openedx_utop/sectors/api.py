@@ -25,6 +25,7 @@ from openedx_utop.sectors.data import (
     TrackUnavailable,
     UnknownSector,
 )
+from openedx_utop.sectors.differences import Difference, differences
 from openedx_utop.sectors.looking import sector_looked_as
 from openedx_utop.sectors.models import ChoiceMethod
 from openedx_utop.sectors.proposals import company_proposal, proposal
@@ -49,6 +50,7 @@ from openedx_utop.sectors.tree import (
 __all__ = [
     "SHIPPED_OPCOS",
     "Confidence",
+    "Difference",
     "ImportReport",
     "LineError",
     "NotEnrolled",
@@ -66,6 +68,7 @@ __all__ = [
     "choose_sector",
     "decoded_lines",
     "define_sector",
+    "differences",
     "forget_learner",
     "has_track",
     "import_rules",

@@ -1,5 +1,6 @@
 """The operator's page of the rules: send a file, see whom it would move, apply it."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import cast
 from uuid import UUID
@@ -25,6 +26,15 @@ PREVIEW = "openedx_utop/sectors/rules/preview.html"
 # More lines, and more days, are counted but not shown.
 MOST_LINES = 100
 MOST_DAYS = 10
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the file that makes a new rule or changes one."""
+
+    number: int
+    rule: rulebook.Rule
+    is_new: bool
 
 
 @never_cache
@@ -95,8 +105,8 @@ def _shown(request: HttpRequest, import_uuid: UUID) -> HttpResponse:
     context = {
         "preview": found,
         "changes": changes,
-        "created": list(changes.created.items())[:MOST_LINES],
-        "updated": list(changes.updated.items())[:MOST_LINES],
+        "lines": _lines(changes)[:MOST_LINES],
+        "has_more_lines": len(changes.created) + len(changes.updated) > MOST_LINES,
         "errors": changes.errors[:MOST_LINES],
         "most_lines": MOST_LINES,
         "days": days[:MOST_DAYS],
@@ -104,6 +114,13 @@ def _shown(request: HttpRequest, import_uuid: UUID) -> HttpResponse:
         "impact": None if changes.errors else impact(changes, day=day),
     }
     return render(request, PREVIEW, context)
+
+
+def _lines(changes: rulebook.Changes) -> list[Line]:
+    """Those that change something, as they follow in the file."""
+    new = (Line(number, rule, is_new=True) for number, rule in changes.created.items())
+    changed = (Line(number, row.rule, is_new=False) for number, row in changes.updated.items())
+    return sorted([*new, *changed], key=lambda line: line.number)
 
 
 def _day(request: HttpRequest, days: tuple[date, ...]) -> date:

@@ -3,12 +3,13 @@
 from django.urls import path
 
 from openedx_utop import converters  # noqa: F401 - registers <course_key:…>
-from openedx_utop.steering import pages, records
+from openedx_utop.steering import differences, pages, records
 
 RECORD = "steering/<course_key:course_key>/<int:user_id>/"
 
 urlpatterns = [
     path("steering/<course_key:course_key>/", pages.learners, name="steering"),
+    path("steering/<course_key:course_key>/differences/", differences.differences, name="steering-differences"),
     path("steering/<course_key:course_key>/learners.csv", pages.learners_csv, name="steering-csv"),
     path(RECORD, records.record, name="steering-record"),
     path(f"{RECORD}contacts/", records.log_contact, name="steering-contacts"),
