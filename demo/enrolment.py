@@ -13,6 +13,7 @@ from openedx_events.learning.signals import (
     COURSE_ENROLLMENT_CREATED,
     SESSION_LOGIN_COMPLETED,
 )
+from openedx_filters.learning.filters import CourseEnrollmentStarted
 
 from demo.models import CohortMembership, ContentGroup, Course, Enrollment
 
@@ -36,8 +37,17 @@ def learners(course_key: CourseKey) -> QuerySet[Any]:
     )
 
 
+class EnrolmentRefused(Exception):
+    """A step of the filter keeps the account out; the message is for the person."""
+
+
 def enrol(user: User, course: Course) -> None:
-    """Enrol the account; a second call changes nothing."""
+    """Enrol the account, if the platform's filter lets it; a second call changes nothing. Raises EnrolmentRefused."""
+    try:
+        # .. filter_implemented_name: CourseEnrollmentStarted
+        CourseEnrollmentStarted.run_filter(user=user, course_key=course.course_key, mode="honor")
+    except CourseEnrollmentStarted.PreventEnrollment as refusal:
+        raise EnrolmentRefused(str(refusal)) from refusal
     enrolment, created = Enrollment.objects.get_or_create(user=user, course=course)
     if created:
         # .. event_implemented_name: COURSE_ENROLLMENT_CREATED

@@ -12,12 +12,13 @@ from django.urls import reverse
 from opaque_keys.edx.keys import CourseKey, UsageKey
 
 from demo import access, enrolment, models, progress
+from demo.answers_enrolments import EnrolmentAnswers
 from demo.authoring import AuthoringAnswers
 from demo.tree import CourseTree
 from openedx_utop.compat import ContentGroup, Course, PathModule, Person
 
 
-class DemoPlatform(AuthoringAnswers):
+class DemoPlatform(EnrolmentAnswers, AuthoringAnswers):
     """The host as the product sees it."""
 
     def person(self, user_id: int) -> Person | None:
@@ -94,6 +95,20 @@ class DemoPlatform(AuthoringAnswers):
     def learner_path(self, user_id: int, course_key: CourseKey) -> Sequence[PathModule]:
         """The subsections of the learner's own way."""
         view = access.own_path(User.objects.get(pk=user_id), course_key)
+        return self._modules(view, user_id, course_key)
+
+    def modules_tried(self, user_id: int, course_key: CourseKey) -> Sequence[PathModule]:
+        """Of every subsection, as staff sees them."""
+        view = access.whole_course(course_key)
+        done, scored = progress.completions(user_id, course_key), progress.scores(user_id)
+        nodes = {node.key: node for _section, subsections in view.sections() for node in subsections}
+        return [
+            module
+            for module in self._modules(view, user_id, course_key)
+            if any(leaf.key in done or leaf.key in scored for leaf in nodes[module.usage_key].leaves())
+        ]
+
+    def _modules(self, view: access.LearnerView, user_id: int, course_key: CourseKey) -> Sequence[PathModule]:
         done, scored = progress.completions(user_id, course_key), progress.scores(user_id)
         path = []
         for section, subsections in view.sections():

@@ -7,6 +7,7 @@ from openedx_utop.attendance.journal import admin as journal
 from openedx_utop.attestations import admin as attestations
 from openedx_utop.badges import admin as badges
 from openedx_utop.badges.platforms import admin as badge_platforms
+from openedx_utop.enrolment import admin as enrolment
 from openedx_utop.organizations import admin as organizations
 from openedx_utop.sectors import admin as sectors
 from openedx_utop.sectors.rulebook import admin as rulebook
@@ -19,6 +20,7 @@ __all__ = [
     "badge_platforms",
     "badges",
     "corrections",
+    "enrolment",
     "journal",
     "organizations",
     "rulebook",

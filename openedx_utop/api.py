@@ -44,6 +44,9 @@ from openedx_utop.badges.api import (
 )
 from openedx_utop.badges.platforms.api import deliver as deliver_badge
 from openedx_utop.badges.platforms.api import due as deliveries_due
+from openedx_utop.enrolment.api import refusal as enrolment_refusal
+from openedx_utop.enrolment.api import send as send_invitations
+from openedx_utop.enrolment.api import unsent as unsent_invitations
 from openedx_utop.organizations.api import (
     CompanyFacts,
     CompanyMatch,
@@ -136,6 +139,7 @@ __all__ = [
     "deliveries_due",
     "eligibility",
     "employer_of",
+    "enrolment_refusal",
     "estimated_seconds",
     "evaluation",
     "has_track",
@@ -161,8 +165,10 @@ __all__ = [
     "sector_lineages",
     "sector_looked_as",
     "sectors",
+    "send_invitations",
     "set_track",
     "situation_of",
     "total_seconds",
+    "unsent_invitations",
     "verify",
 ]

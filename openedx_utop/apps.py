@@ -30,7 +30,11 @@ class OpenedxUtopConfig(AppConfig):
                     {
                         "receiver_func_name": "on_retirement",
                         "signal_path": "openedx.core.djangoapps.user_api.accounts.signals.USER_RETIRE_LMS_MISC",
-                    }
+                    },
+                    {
+                        "receiver_func_name": "on_mailings_retirement",
+                        "signal_path": "openedx.core.djangoapps.user_api.accounts.signals.USER_RETIRE_MAILINGS",
+                    },
                 ],
             },
         },

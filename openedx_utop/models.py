@@ -16,6 +16,7 @@ from openedx_utop.attendance.models import IdleAccommodation, LearnerClock, Pres
 from openedx_utop.attestations.models import Attestation
 from openedx_utop.badges.models import Achievement, Award, Credential, StatusList
 from openedx_utop.badges.platforms.models import Delivery, PlatformAchievement
+from openedx_utop.enrolment.models import EnrolmentLine, EnrolmentList, Invitation, ListManager, Seat, SeatPlan
 from openedx_utop.organizations.models import (
     EligibilityDecision,
     Employer,
@@ -25,6 +26,7 @@ from openedx_utop.organizations.models import (
     WithoutCompany,
 )
 from openedx_utop.sectors.authoring.models import TrackPlanVersion
+from openedx_utop.sectors.changes.models import ChangeAnswer, ChangeRequest
 from openedx_utop.sectors.models import Sector, SectorChoice, Track
 from openedx_utop.sectors.rulebook.models import AgreementOpco, RuleImport, SectorRule
 from openedx_utop.steering.models import Progress
@@ -37,6 +39,8 @@ __all__ = [
     "AttendancePolicy",
     "Attestation",
     "Award",
+    "ChangeAnswer",
+    "ChangeRequest",
     "ConnectionAddress",
     "Contest",
     "ContestAnswer",
@@ -47,12 +51,16 @@ __all__ = [
     "EligibilityDecision",
     "Employer",
     "Employment",
+    "EnrolmentLine",
+    "EnrolmentList",
     "IdleAccommodation",
+    "Invitation",
     "JournalChain",
     "JournalPen",
     "JournalRow",
     "JournalSeal",
     "LearnerClock",
+    "ListManager",
     "LiveRegistration",
     "LiveSession",
     "LiveSignature",
@@ -64,6 +72,8 @@ __all__ = [
     "Provider",
     "RegisterAnswer",
     "RuleImport",
+    "Seat",
+    "SeatPlan",
     "Sector",
     "SectorChoice",
     "SectorRule",

@@ -1,16 +1,21 @@
 """Steps of the platform's filters. An error here leaves the page as it was, without us."""
 
+import logging
 from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from opaque_keys.edx.keys import CourseKey
 from openedx_filters import PipelineStep
+from openedx_filters.learning.filters import CourseEnrollmentStarted
 from web_fragments.fragment import Fragment
 
 from openedx_utop import api
 from openedx_utop.settings.extension_points import DASHBOARD_TEMPLATES
+
+logger = logging.getLogger(__name__)
 
 DASHBOARD = "openedx_utop/steering/dashboard.html"
 
@@ -50,6 +55,21 @@ class AddSteeringSection(PipelineStep):
             }
             context = {**context, "sections": [*context["sections"], section]}
         return {"context": context, "template_name": template_name}
+
+
+class RequireSeat(PipelineStep):
+    """Keeps whoever enrols themselves out of a closed action in which they have no seat."""
+
+    def run_filter(self, user: Any, course_key: CourseKey, mode: str | None) -> dict[str, Any]:
+        """Every argument is returned. A look-up that fails lets the person in: a fault must refuse nobody."""
+        try:
+            sentence = api.enrolment_refusal(user.pk, course_key)
+        except Exception:
+            logger.exception("Whether somebody may enrol in %s could not be found out: they may.", course_key)
+            sentence = None
+        if sentence:
+            raise CourseEnrollmentStarted.PreventEnrollment(sentence)
+        return {"user": user, "course_key": course_key, "mode": mode}
 
 
 def _finds_section_template() -> bool:

@@ -1,11 +1,14 @@
 """What the product hears: completions, grades, its own presence and awards, and the retirement of users."""
 
 import logging
+from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models.signals import post_save
 from django.dispatch import receiver
+from django.utils import timezone
 from opaque_keys.edx.keys import CourseKey
 from openedx_events.learning.data import CohortData, PersistentCourseGradeData
 from openedx_events.learning.signals import COHORT_MEMBERSHIP_CHANGED, PERSISTENT_GRADE_SUMMARY_CHANGED
@@ -15,13 +18,17 @@ from openedx_utop.attendance import api as attendance
 from openedx_utop.attendance.live import api as live
 from openedx_utop.attestations import api as attestations
 from openedx_utop.badges import api as badges
-from openedx_utop.events.data import AwardData
+from openedx_utop.enrolment import api as enrolment
+from openedx_utop.events.data import AwardData, SectorData
 from openedx_utop.events.signals import (
     AWARD_GRANTED,
+    SECTOR_CHANGED,
+    SECTOR_CHOSEN,
     company_unanswered,
     correction_effective,
     delivery_due,
     hours_signed,
+    invitations_made,
     presence_credited,
 )
 from openedx_utop.organizations import api as organizations
@@ -71,11 +78,30 @@ def on_correction(user_id: int, course_key: CourseKey, **_kwargs: Any) -> None:
             tasks.issue_attestation.delay(str(award.uuid))
 
 
+@receiver(SECTOR_CHOSEN, dispatch_uid="utop_sector_chosen")
+@receiver(SECTOR_CHANGED, dispatch_uid="utop_sector_changed")
+def on_sector(choice: SectorData, **_kwargs: Any) -> None:
+    """The learner's path is another: what they have done of it, and whether that fulfils the conditions."""
+    tasks.schedule_progress(choice.user_id, choice.course_key, delay=settings.UTOP_EVALUATION_DELAY_SECONDS)
+    tasks.schedule_evaluation(choice.user_id, choice.course_key, delay=settings.UTOP_EVALUATION_DELAY_SECONDS)
+
+
 @receiver(AWARD_GRANTED, dispatch_uid="utop_award")
 def on_award(award: AwardData, **_kwargs: Any) -> None:
     """An award calls for a badge and a certificate."""
     tasks.issue_credential.delay(str(award.uuid))
     tasks.issue_attestation.delay(str(award.uuid))
+
+
+@receiver(invitations_made, dispatch_uid="utop_invitations")
+def on_invitations(uuids: Sequence[UUID], **_kwargs: Any) -> None:
+    """People were invited. A broker that is down loses nothing: `utop_reconcile` sends what was not."""
+    tasks.schedule_invitations(uuids)
+
+
+def on_mailings_retirement(email: str, **_kwargs: Any) -> None:
+    """The platform forgets an address (connected by `apps.py`)."""
+    enrolment.forget_address(email, now=timezone.now())
 
 
 @receiver(delivery_due, dispatch_uid="utop_delivery")
@@ -95,5 +121,5 @@ def on_company_unanswered(siret: str, **_kwargs: Any) -> None:
 
 def on_retirement(user: Any, **_kwargs: Any) -> None:
     """The platform retires a user: forget what the law does not keep (connected by `apps.py`)."""
-    for domain in (organizations, sectors, attendance, live, badges, attestations, steering):
+    for domain in (organizations, sectors, attendance, live, badges, attestations, steering, enrolment):
         domain.forget_learner(user.pk)

@@ -1,5 +1,6 @@
 """Work done by Celery: evaluation of conditions, once per burst of events, and what follows from an award."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -39,6 +40,11 @@ def schedule_progress(user_id: int, course_key: CourseKey, *, delay: int) -> Non
     _schedule(remember_progress, user_id, course_key, delay)
 
 
+def schedule_invitations(uuids: Sequence[UUID]) -> None:
+    """Have these invitations sent."""
+    send_invitations.apply_async(([str(uuid) for uuid in uuids],), retry_policy=ONE_TRY)
+
+
 def _schedule(task: Any, user_id: int, course_key: CourseKey, delay: int) -> None:
     def enqueue() -> None:
         if cache.add(f"utop.{task.__name__}.{delay}.{user_id}.{course_key}", True, timeout=delay):
@@ -64,6 +70,12 @@ def look_up_company(siret: str) -> None:
 def evaluate(user_id: int, course_key: str) -> None:
     """Award the training action to the learner if its conditions hold."""
     api.award_if_fulfilled(user_id, CourseKey.from_string(course_key), now=timezone.now())
+
+
+@shared_task(**RETRIED)
+def send_invitations(uuids: list[str]) -> None:
+    """Send those of these invitations that still have to be."""
+    api.send_invitations(map(UUID, uuids), now=timezone.now())
 
 
 @shared_task(**RETRIED)

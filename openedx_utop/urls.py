@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("openedx_utop.attestations.urls")),
     path("", include("openedx_utop.badges.urls")),
     path("", include("openedx_utop.steering.urls")),
+    path("", include("openedx_utop.enrolment.urls")),
     path("", include("openedx_utop.verification.urls")),
     path("api/v1/", include("openedx_utop.rest_api.v1.urls")),
 ]

@@ -12,21 +12,22 @@ from opaque_keys.edx.keys import CourseKey, UsageKey
 
 from openedx_utop.compat import ContentGroup, Course, PathModule, Person
 from tests.authoring_host import AuthoringHost
+from tests.hosts.enrolments import EnrolmentAnswers
 
 
 @dataclass
-class InMemoryPlatform(AuthoringHost):
+class InMemoryPlatform(EnrolmentAnswers, AuthoringHost):
     """Every table of it is a plain dictionary or set, filled by the test."""
 
     people: dict[int, Person] = field(default_factory=dict)
     courses: dict[CourseKey, Course] = field(default_factory=dict)
     titles: dict[CourseKey, dict[UsageKey, str]] = field(default_factory=dict)
-    enrolments: set[tuple[int, CourseKey]] = field(default_factory=set)
     staff: set[tuple[int, CourseKey]] = field(default_factory=set)
     masquerading: bool = False
     looked_as: tuple[int, int] | None = None
     address: str = ""
     paths: dict[tuple[int, CourseKey], tuple[PathModule, ...]] = field(default_factory=dict)
+    tried: dict[tuple[int, CourseKey], tuple[PathModule, ...]] = field(default_factory=dict)
     grades: dict[tuple[int, CourseKey], float] = field(default_factory=dict)
     groups: dict[CourseKey, tuple[ContentGroup, ...]] = field(default_factory=dict)
     placements: dict[tuple[int, CourseKey], ContentGroup] = field(default_factory=dict)
@@ -80,6 +81,9 @@ class InMemoryPlatform(AuthoringHost):
 
     def learner_path(self, user_id: int, course_key: CourseKey) -> Sequence[PathModule]:
         return self.paths.get((user_id, course_key), ())
+
+    def modules_tried(self, user_id: int, course_key: CourseKey) -> Sequence[PathModule]:
+        return self.tried.get((user_id, course_key), ())
 
     def course_grade(self, user_id: int, course_key: CourseKey) -> float:
         return self.grades.get((user_id, course_key), 0.0)

@@ -27,7 +27,11 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 def enrol(request: HttpRequest, course_key: CourseKey) -> HttpResponse:
     """Take a place in the course."""
     course = get_object_or_404(Course, course_key=course_key)
-    enrolment.enrol(signed_in(request), course)
+    try:
+        enrolment.enrol(signed_in(request), course)
+    except enrolment.EnrolmentRefused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("demo:catalogue")
     messages.success(request, _("You are enrolled."))
     return redirect("demo:outline", course_key)
 

@@ -106,5 +106,9 @@ def _module_cells(report: api.TimeReport) -> Iterator[tuple[object, ...]]:
             clock(module.certified_seconds),
             _("yes") if done else _("not yet"),
         )
-    if report.off_path_seconds:
-        yield _("Module"), _("Modules outside the path"), "", "", clock(report.off_path_seconds), "", "", ""
+    for module in report.off_path:
+        completed = _("yes") if module.is_complete else _("not yet")
+        certified = clock(module.certified_seconds)
+        yield _("Module outside the path"), module.title, "", "", clock(module.seconds), "", certified, completed
+    if report.elsewhere_seconds:
+        yield _("Module outside the path"), _("Other pages"), "", "", clock(report.elsewhere_seconds), "", "", ""

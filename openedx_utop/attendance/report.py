@@ -1,7 +1,7 @@
 """One learner's time in one course as people read it: by week, module and modality, its three durations apart."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -49,7 +49,10 @@ class WeekRow:
 
 @dataclass(frozen=True)
 class ModuleRow:
-    """A module of the learner's path; its estimated duration is 0 in a course that is no training action."""
+    """A module, of the learner's path or left behind with another one.
+
+    Its estimated duration is 0 in a course that is no training action, and off the path, where it counts for nothing.
+    """
 
     title: str
     section_title: str
@@ -89,11 +92,12 @@ class TimeReport:
     realised: Mapping[str, int]
     has_estimates: bool
     remarks: tuple[RemarkRow, ...] = ()
+    off_path: tuple[ModuleRow, ...] = ()
 
     @property
-    def off_path_seconds(self) -> int:
-        """Time on modules that are not, or no longer, on the learner's path."""
-        return self.time.total_seconds - sum(row.seconds for row in self.modules)
+    def elsewhere_seconds(self) -> int:
+        """Time on what is no module of the course, or no longer one."""
+        return self.time.total_seconds - sum(row.seconds for row in (*self.modules, *self.off_path))
 
     @property
     def estimated_seconds(self) -> int:
@@ -144,14 +148,29 @@ def time_report(user_id: int, course: Course, time: CourseTime, *, today: date) 
     """Put the learner's time beside their path; `today` says which rule fills the realised hours."""
     action = training.action_for(course.key)
     if action is None:
-        rows = tuple(_module_row(module, time) for module in platform().learner_path(user_id, course.key))
-        return TimeReport(course, time, rows, _week_rows(time), {}, has_estimates=False)
+        seen = platform().learner_path(user_id, course.key)
+        rows, others = tuple(_module_row(module, time) for module in seen), _off_path(user_id, seen, time, course)
+        return TimeReport(course, time, rows, _week_rows(time), {}, has_estimates=False, off_path=others)
     path = training.learner_modules(user_id, action)
     rule = realised_rule(time.policies, today)
     realised = realised_by_modality(achieved(path), time.portions, time.policies, rule)
     rows = tuple(_module_row(module, time) for module in path)
     remarks = remark_rows((*time.flags, *module_flags(path, time.portions)), path)
-    return TimeReport(course, time, rows, _week_rows(time), realised, has_estimates=True, remarks=remarks)
+    others = _off_path(user_id, path, time, course)
+    return TimeReport(course, time, rows, _week_rows(time), realised, True, remarks, others)
+
+
+def _off_path(
+    user_id: int, path: Sequence[training.Module | PathModule], time: CourseTime, course: Course
+) -> tuple[ModuleRow, ...]:
+    """What the learner did in modules that are not, or no longer, theirs: first what has results, then mere time."""
+    own = {module.usage_key for module in path}
+    tried = [module for module in platform().modules_tried(user_id, course.key) if module.usage_key not in own]
+    known = own | {module.usage_key for module in tried}
+    timed = [key for key, seconds in time.by_module.items() if key not in known and seconds]
+    titles = platform().block_titles(course.key) if timed else {}
+    visited = (PathModule(key, titles[key], "", False, None, 0.0, 0.0) for key in timed if key in titles)
+    return tuple(_module_row(module, time) for module in (*tried, *visited))
 
 
 def _module_row(module: training.Module | PathModule, time: CourseTime) -> ModuleRow:

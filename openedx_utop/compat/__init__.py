@@ -14,7 +14,7 @@ from django.utils.module_loading import import_string
 from openedx_utop.compat.accounts import Accounts, OpenEdxAccounts, Person
 from openedx_utop.compat.authoring import AssignmentType, AuthoredBlock, AuthoredCourse, Authoring
 from openedx_utop.compat.courses import Course, Courses, OpenEdxCourses
-from openedx_utop.compat.enrolments import Enrolments, OpenEdxEnrolments
+from openedx_utop.compat.enrolments import CannotEnrol, Enrolments, OpenEdxEnrolments
 from openedx_utop.compat.groups import ContentGroup, Groups, OpenEdxGroups
 from openedx_utop.compat.progress import OpenEdxProgress, PathModule, Progress
 from openedx_utop.compat.studio import OpenEdxAuthoring
@@ -24,6 +24,7 @@ __all__ = [
     "AssignmentType",
     "AuthoredBlock",
     "AuthoredCourse",
+    "CannotEnrol",
     "ContentGroup",
     "Course",
     "OpenEdxPlatform",

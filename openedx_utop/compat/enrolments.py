@@ -13,8 +13,21 @@ from openedx_utop.compat.accounts import account_rows
 STAFF_ROLES = ("instructor", "staff", "limited_staff")
 
 
+class CannotEnrol(Exception):
+    """The host does not enrol this account; the message is for them, and may be empty."""
+
+
 class Enrolments(Protocol):
     """Asked of every host."""
+
+    def enrol(self, user_id: int, course_key: CourseKey) -> None:
+        """Enrol the account in the course's default mode; again, it changes nothing. Raises CannotEnrol."""
+
+    def is_invited(self, user_id: int, course_key: CourseKey) -> bool:
+        """Whether the course's staff invited the account's address in the host's own way."""
+
+    def acting_user(self) -> int | None:
+        """The account in whose request this happens; None outside a request, and for a visitor."""
 
     def is_enrolled(self, user_id: int, course_key: CourseKey) -> bool:
         """Whether the learner has an active enrolment."""
@@ -30,6 +43,31 @@ class Enrolments(Protocol):
 
 class OpenEdxEnrolments:
     """Answered by the LMS and Studio."""
+
+    def enrol(self, user_id: int, course_key: CourseKey) -> None:
+        """By CourseEnrollment, whatever the dates of enrolment: the course's staff decided who comes."""
+        from common.djangoapps.student.models import CourseEnrollment, CourseEnrollmentException  # noqa: PLC0415
+
+        if self.is_enrolled(user_id, course_key):
+            return
+        try:
+            CourseEnrollment.enroll(account_rows().get(pk=user_id), course_key)
+        except CourseEnrollmentException as error:
+            raise CannotEnrol(str(error)) from error
+
+    def is_invited(self, user_id: int, course_key: CourseKey) -> bool:
+        """Whether there is a CourseEnrollmentAllowed that the account can use."""
+        from common.djangoapps.student.models import CourseEnrollmentAllowed  # noqa: PLC0415
+
+        user = account_rows().get(pk=user_id)
+        return bool(CourseEnrollmentAllowed.for_user(user).filter(course_id=course_key).exists())
+
+    def acting_user(self) -> int | None:
+        """Of the request in hand."""
+        from crum import get_current_user  # noqa: PLC0415
+
+        user = get_current_user()
+        return user.pk if user is not None else None
 
     def is_enrolled(self, user_id: int, course_key: CourseKey) -> bool:
         """Whether an active CourseEnrollment exists."""

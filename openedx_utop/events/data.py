@@ -15,3 +15,19 @@ class AwardData:
     user_id: int
     course_key: CourseKey
     awarded_at: datetime
+
+
+@attr.s(frozen=True, auto_attribs=True)
+class SectorData:
+    """A learner holds a sector in a course: its slug, and that of the one they held before, empty for the first.
+
+    `method`: company, learner, staff, request or import; `chosen_by`: the LMS user id of who decided.
+    """
+
+    user_id: int
+    course_key: CourseKey
+    sector: str
+    former_sector: str
+    method: str
+    chosen_by: int
+    chosen_at: datetime

@@ -3,7 +3,7 @@
 from django.dispatch import Signal
 from openedx_events.tooling import OpenEdxPublicSignal
 
-from openedx_utop.events.data import AwardData
+from openedx_utop.events.data import AwardData, SectorData
 
 # .. event_type: org.openedx.learning.utop_award.granted.v1
 # .. event_name: AWARD_GRANTED
@@ -14,11 +14,34 @@ AWARD_GRANTED = OpenEdxPublicSignal(
     data={"award": AwardData},
 )
 
+# .. event_type: org.openedx.learning.utop_sector.chosen.v1
+# .. event_name: SECTOR_CHOSEN
+# .. event_description: Emitted after the commit of a learner's first sector in a course, once the platform was asked
+#    to show its track.
+# .. event_data: SectorData
+SECTOR_CHOSEN = OpenEdxPublicSignal(
+    event_type="org.openedx.learning.utop_sector.chosen.v1",
+    data={"choice": SectorData},
+)
+
+# .. event_type: org.openedx.learning.utop_sector.changed.v1
+# .. event_name: SECTOR_CHANGED
+# .. event_description: Emitted after the commit of a change of a learner's sector in a course, once the platform was
+#    asked to show its track.
+# .. event_data: SectorData
+SECTOR_CHANGED = OpenEdxPublicSignal(
+    event_type="org.openedx.learning.utop_sector.changed.v1",
+    data={"choice": SectorData},
+)
+
 # Sent in process after each credited beat, too often for a public event. Arguments: user_id, course_key.
 presence_credited = Signal()
 
 # Sent in process when a signature adds live hours. Arguments: user_id, course_key.
 hours_signed = Signal()
+
+# Sent in process after the commit that makes invitations, a portion of a list at once. Argument: uuids.
+invitations_made = Signal()
 
 # Sent in process after the commit that makes a correction of time count.
 # Arguments: user_id, course_key, correction_uuid.

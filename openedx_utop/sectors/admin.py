@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from openedx_utop.read_only_admin import ReadOnlyAdmin
+from openedx_utop.sectors.changes.models import ChangeAnswer, ChangeRequest
 from openedx_utop.sectors.data import SectorError
 from openedx_utop.sectors.models import Sector, SectorChoice, Track
 from openedx_utop.sectors.tree import in_use, refuse_loop, sectors_by_slug
@@ -104,7 +105,27 @@ class TrackAdmin(admin.ModelAdmin):
 class SectorChoiceAdmin(ReadOnlyAdmin):
     """What was decided, by whom and when."""
 
-    list_display = ("user_id", "course_key", "rank", "sector", "method", "chosen_by", "chosen_at")
+    list_display = ("user_id", "course_key", "rank", "sector", "method", "chosen_by", "chosen_at", "reason")
     list_filter = ("method", "sector")
     list_select_related = ("sector",)
     search_fields = ("=user_id", "course_key")
+
+
+@admin.register(ChangeRequest)
+class ChangeRequestAdmin(ReadOnlyAdmin):
+    """What learners asked for after the lock date."""
+
+    list_display = ("user_id", "course_key", "sector", "reason", "asked_at")
+    list_filter = ("sector",)
+    list_select_related = ("sector",)
+    search_fields = ("=user_id", "course_key")
+
+
+@admin.register(ChangeAnswer)
+class ChangeAnswerAdmin(ReadOnlyAdmin):
+    """What became of it, by whom and why."""
+
+    list_display = ("request", "outcome", "reason", "answered_by", "answered_at")
+    list_filter = ("outcome",)
+    list_select_related = ("request__sector",)
+    search_fields = ("=request__user_id",)

@@ -4,9 +4,13 @@ from datetime import datetime
 
 from opaque_keys.edx.keys import CourseKey
 
+from openedx_utop.official_time import official_day
+from openedx_utop.sectors.changes import api as changes
+from openedx_utop.sectors.changes.rules import readable
 from openedx_utop.sectors.choices import (
-    choose,
-    forget_learner,
+    Decision,
+    decide,
+    forget_choices,
     has_track,
     learner_sector,
     learner_sectors,
@@ -21,6 +25,7 @@ from openedx_utop.sectors.data import (
     SectorError,
     SectorFacts,
     SectorInUse,
+    SectorLocked,
     SectorLoop,
     TrackUnavailable,
     UnknownSector,
@@ -49,6 +54,7 @@ from openedx_utop.sectors.tree import (
 
 __all__ = [
     "SHIPPED_OPCOS",
+    "ChoiceMethod",
     "Confidence",
     "Difference",
     "ImportReport",
@@ -60,6 +66,7 @@ __all__ = [
     "SectorError",
     "SectorFacts",
     "SectorInUse",
+    "SectorLocked",
     "SectorLoop",
     "StaleImport",
     "Table",
@@ -85,14 +92,42 @@ __all__ = [
 ]
 
 
-def choose_sector(user_id: int, course_key: CourseKey, slug: str, *, chosen_by: int, now: datetime) -> SectorFacts:
+def choose_sector(
+    user_id: int,
+    course_key: CourseKey,
+    slug: str,
+    *,
+    chosen_by: int,
+    now: datetime,
+    reason: str = "",
+    method: ChoiceMethod | None = None,
+) -> SectorFacts:
     """Give the learner this sector and its track; saying it again changes nothing.
 
-    Raises NotEnrolled, UnknownSector and TrackUnavailable. Call it outside a transaction: the platform's
-    own tasks must see the new group, and two choices at once must see each other.
+    `method` is found out where it is not given. Learners replace a sector by themselves until the lock date only.
+    Raises NotEnrolled, UnknownSector, TrackUnavailable and SectorLocked. Call it outside a transaction: the
+    platform's own tasks must see the new group, and two choices at once must see each other.
     """
-    method = ChoiceMethod.STAFF if chosen_by != user_id else _own_method(user_id, course_key, slug, now)
-    return choose(user_id, course_key, slug, method=method, chosen_by=chosen_by, now=now)
+    is_own = chosen_by == user_id
+    own_method = _own_method(user_id, course_key, slug, now) if is_own else ChoiceMethod.STAFF
+    return decide(
+        Decision(
+            user_id=user_id,
+            course_key=course_key,
+            slug=slug,
+            method=method or own_method,
+            chosen_by=chosen_by,
+            at=now,
+            reason=readable(reason),
+            may_change=not is_own or not changes.lock_of(course_key, today=official_day(now)).is_locked,
+        )
+    )
+
+
+def forget_learner(user_id: int) -> None:
+    """Erase the learner's choices and requests; what was awarded keeps its own frozen copy."""
+    forget_choices(user_id)
+    changes.forget_learner(user_id)
 
 
 def _own_method(user_id: int, course_key: CourseKey, slug: str, now: datetime) -> ChoiceMethod:

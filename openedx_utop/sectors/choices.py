@@ -2,7 +2,9 @@
 
 import logging
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from django.db import IntegrityError, transaction
 from django.db.models import OuterRef, Subquery
@@ -10,7 +12,9 @@ from django.utils.translation import gettext as _
 from opaque_keys.edx.keys import CourseKey
 
 from openedx_utop.compat import ContentGroup, platform
-from openedx_utop.sectors.data import NotEnrolled, SectorFacts, TrackUnavailable, UnknownSector
+from openedx_utop.events.data import SectorData
+from openedx_utop.events.signals import SECTOR_CHANGED, SECTOR_CHOSEN
+from openedx_utop.sectors.data import NotEnrolled, SectorFacts, SectorLocked, TrackUnavailable, UnknownSector
 from openedx_utop.sectors.models import ChoiceMethod, Sector, SectorChoice
 from openedx_utop.sectors.tree import group_name, sectors_by_slug, tracks_of, unknown
 
@@ -18,6 +22,47 @@ logger = logging.getLogger(__name__)
 
 # Two clicks may ask for the same rank; more than a few at once is not a person.
 ATTEMPTS = 5
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Who gives which learner which sector, how, when and why.
+
+    `may_change`: a sector that is held may be replaced; a first choice always may be made.
+    """
+
+    user_id: int
+    course_key: CourseKey
+    slug: str
+    method: ChoiceMethod
+    chosen_by: int
+    at: datetime
+    reason: str = ""
+    may_change: bool = True
+
+    def row(self, sector_id: int) -> SectorChoice:
+        """As it is recorded, but for its rank."""
+        return SectorChoice(
+            user_id=self.user_id,
+            course_key=self.course_key,
+            sector_id=sector_id,
+            method=self.method,
+            chosen_by=self.chosen_by,
+            chosen_at=self.at,
+            reason=self.reason,
+        )
+
+    def announcement(self, former: str) -> SectorData:
+        """As others hear of it."""
+        return SectorData(
+            user_id=self.user_id,
+            course_key=self.course_key,
+            sector=self.slug,
+            former_sector=former,
+            method=str(self.method),
+            chosen_by=self.chosen_by,
+            chosen_at=self.at,
+        )
 
 
 def learner_sector(user_id: int, course_key: CourseKey) -> SectorFacts | None:
@@ -49,23 +94,53 @@ def has_track(user_id: int, course_key: CourseKey) -> bool:
     return held is not None and group_name(held.sector.slug, sectors_by_slug(), tracks) is not None
 
 
-def choose(
-    user_id: int, course_key: CourseKey, slug: str, *, method: ChoiceMethod, chosen_by: int, now: datetime
-) -> SectorFacts:
+def decide(decision: Decision) -> SectorFacts:
     """Give the learner this sector and its track; the answer is the sector that holds in the end."""
-    if not platform().is_enrolled(user_id, course_key):
+    check(decision)
+    return carry_out(decision, record(decision))
+
+
+def check(decision: Decision) -> None:
+    """Raise NotEnrolled, UnknownSector or TrackUnavailable for what cannot be."""
+    if not platform().is_enrolled(decision.user_id, decision.course_key):
         raise NotEnrolled(_("You are not enrolled in this course."))
     tree = sectors_by_slug()
-    _refuse_unavailable(user_id, course_key, slug, tree)
-    _content_group(course_key, slug, tree)
-    _append(
-        SectorChoice(user_id=user_id, course_key=course_key, method=method, chosen_by=chosen_by, chosen_at=now), slug
-    )
-    return tree[_place(user_id, course_key, slug, tree)]
+    _refuse_unavailable(decision.user_id, decision.course_key, decision.slug, tree)
+    _content_group(decision.course_key, decision.slug, tree)
 
 
-def forget_learner(user_id: int) -> None:
-    """Erase the learner's choices; what was awarded keeps its own frozen copy."""
+def record(decision: Decision) -> SectorData | None:
+    """Add the choice after those before it; None if it says the same as the last. Raises SectorLocked.
+
+    The unique rank settles a race, and whoever lost it looks again at what is held.
+    """
+    sector_id = Sector.objects.values_list("pk", flat=True).get(slug=decision.slug)
+    choice = decision.row(sector_id)
+    for attempt in range(1, ATTEMPTS + 1):
+        held = _held(decision.user_id, decision.course_key)
+        if held is not None and held.sector_id == sector_id:
+            return None
+        if held is not None and not decision.may_change:
+            raise SectorLocked(_("The date to change your trade by yourself has passed. Ask your adviser."))
+        choice.rank = held.rank + 1 if held else 1
+        if _is_saved(choice, is_last_attempt=attempt == ATTEMPTS):
+            break
+    return decision.announcement(held.sector.slug if held else "")
+
+
+def carry_out(decision: Decision, change: SectorData | None) -> SectorFacts:
+    """Have the platform show the track of the sector that holds, and announce the change, if it is one."""
+    tree = sectors_by_slug()
+    try:
+        return tree[_place(decision.user_id, decision.course_key, decision.slug, tree)]
+    finally:
+        if change is not None:
+            signal = SECTOR_CHANGED if change.former_sector else SECTOR_CHOSEN
+            transaction.on_commit(partial(signal.send_event, choice=change))
+
+
+def forget_choices(user_id: int) -> None:
+    """Erase what sectors the learner held."""
     SectorChoice.objects.filter(user_id=user_id).delete()
 
 
@@ -92,22 +167,16 @@ def _content_group(course_key: CourseKey, slug: str, tree: Mapping[str, SectorFa
     return group
 
 
-def _append(choice: SectorChoice, slug: str) -> None:
-    """Add the choice after those before it, unless it says the same as the last; the unique rank settles a race."""
-    sector_id = Sector.objects.values_list("pk", flat=True).get(slug=slug)
-    for attempt in range(1, ATTEMPTS + 1):
-        held = _held(choice.user_id, choice.course_key)
-        if held is not None and held.sector_id == sector_id:
-            return
-        choice.sector_id, choice.rank = sector_id, held.rank + 1 if held else 1
-        try:
-            with transaction.atomic():
-                choice.save(force_insert=True)
-        except IntegrityError:
-            if attempt == ATTEMPTS:
-                raise
-        else:
-            return
+def _is_saved(choice: SectorChoice, *, is_last_attempt: bool) -> bool:
+    """Whether the rank was free."""
+    try:
+        with transaction.atomic():
+            choice.save(force_insert=True)
+    except IntegrityError:
+        if is_last_attempt:
+            raise
+        return False
+    return True
 
 
 def _place(user_id: int, course_key: CourseKey, slug: str, tree: Mapping[str, SectorFacts]) -> str:

@@ -20,6 +20,10 @@ class TrackUnavailable(SectorError):
     """The sector is withdrawn, or has no track in this course, or its content group is missing."""
 
 
+class SectorLocked(SectorError):
+    """The learner holds another sector, and the day to change by themselves has passed."""
+
+
 class SectorInUse(SectorError):
     """Learners, rules, tracks or branches hold the sector: it can be withdrawn, not removed."""
 

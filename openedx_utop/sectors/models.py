@@ -33,7 +33,9 @@ class ChoiceMethod(models.TextChoices):
 
     COMPANY = "company", _("proposed from the company, confirmed by the learner")
     LEARNER = "learner", _("chosen by the learner")
-    STAFF = "staff", _("set by the staff")
+    STAFF = "staff", _("set by an adviser")
+    REQUEST = "request", _("asked for by the learner, accepted by an adviser")
+    IMPORT = "import", _("from a list of enrolments")
 
 
 class SectorChoice(models.Model):
@@ -52,6 +54,7 @@ class SectorChoice(models.Model):
     method = models.CharField(_("method"), max_length=10, choices=ChoiceMethod.choices)
     chosen_by = models.PositiveBigIntegerField(_("LMS user id of who decided"))
     chosen_at = models.DateTimeField(_("decided at"))
+    reason = models.TextField(_("why"), blank=True)
 
     class Meta:
         verbose_name = _("choice of sector")

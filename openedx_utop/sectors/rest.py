@@ -1,7 +1,11 @@
-"""The two addresses that the choice posts to, from a form or from a script."""
+"""The addresses that the choice posts to: from a form, from the panel's own script, or from a program."""
 
+from collections.abc import Callable
 from dataclasses import asdict
+from functools import wraps
 from http import HTTPStatus
+from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
@@ -17,6 +21,8 @@ from opaque_keys.edx.keys import CourseKey
 from openedx_utop.organizations import api as organizations
 from openedx_utop.problems import problem
 from openedx_utop.sectors import api, pages, wire
+from openedx_utop.sectors.changes import api as changes
+from openedx_utop.sectors.panel import Said, checksum_sentence, choice_panel
 
 REFUSALS: dict[type[api.SectorError], tuple[HTTPStatus, str]] = {
     wire.MalformedRequest: (HTTPStatus.BAD_REQUEST, "malformed-request"),
@@ -26,26 +32,64 @@ REFUSALS: dict[type[api.SectorError], tuple[HTTPStatus, str]] = {
     api.NotEnrolled: (HTTPStatus.FORBIDDEN, "not-enrolled"),
     api.UnknownSector: (HTTPStatus.BAD_REQUEST, "unknown-sector"),
     api.TrackUnavailable: (HTTPStatus.CONFLICT, "track-unavailable"),
+    api.SectorLocked: (HTTPStatus.CONFLICT, "sector-locked"),
+    changes.RequestPending: (HTTPStatus.CONFLICT, "request-pending"),
+    changes.NothingToAsk: (HTTPStatus.CONFLICT, "nothing-to-ask"),
+    changes.ReasonMissing: (HTTPStatus.BAD_REQUEST, "reason-missing"),
+    changes.UnknownRequest: (HTTPStatus.NOT_FOUND, "unknown-request"),
+    changes.AlreadyAnswered: (HTTPStatus.CONFLICT, "already-answered"),
 }
+
+View = Callable[..., HttpResponse]
+
+
+def answered(view: View) -> View:
+    """A POST whose refusals are told in the way that was asked in: a problem, the panel, or a message and a page."""
+
+    @never_cache
+    @require_POST
+    @wraps(view)
+    def posted(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except api.SectorError as refusal:
+            return _refused(request, kwargs.get("course_key"), refusal)
+
+    return posted
 
 
 # Not in a transaction: the platform's own tasks, sent when the group changes, must see the change.
-@never_cache
-@require_POST
 @transaction.non_atomic_requests
+@answered
 def choose(request: HttpRequest, course_key: CourseKey) -> HttpResponse:
     """Choose my sector in a course: `sector` is its slug, `next` where a form goes afterwards."""
-    try:
-        user_id = wire.learner(request, course_key)
-        sent = wire.fields(request)
-        sector = api.choose_sector(user_id, course_key, sent.get("sector", ""), chosen_by=user_id, now=timezone.now())
-    except api.SectorError as refusal:
-        return _refused(request, course_key, refusal)
+    user_id, sent = wire.learner(request, course_key), wire.fields(request)
+    sector = api.choose_sector(user_id, course_key, sent.get("sector", ""), chosen_by=user_id, now=timezone.now())
     message = _("Your path is ready: the modules of your trade are open.")
-    if wire.comes_from_script(request):
-        return JsonResponse({"sector": _named(sector), "message": message})
-    messages.success(request, message)
-    return HttpResponseRedirect(wire.safe_next(request, course_key, sent.get("next", "")))
+    return _done(request, course_key, sent, message, {"sector": _named(sector)})
+
+
+@answered
+def ask(request: HttpRequest, course_key: CourseKey) -> HttpResponse:
+    """Ask for another sector after the lock date: `sector` is its slug, `reason` is for the adviser."""
+    user_id, sent = wire.learner(request, course_key), wire.fields(request)
+    slug, reason = sent.get("sector", ""), sent.get("reason", "")
+    try:
+        asked = changes.ask(user_id, course_key, slug, reason=reason, now=timezone.now())
+    except changes.ReasonMissing as refusal:
+        if wire.comes_from_script(request):
+            raise
+        return _corrected(request, course_key, Said(sector=slug, reason=reason, reason_error=str(refusal)))
+    message = _("Your request is sent. The answer will appear here.")
+    return _done(request, course_key, sent, message, {"request": str(asked.uuid), "sector": _named(asked.sector)})
+
+
+@answered
+def withdraw(request: HttpRequest, course_key: CourseKey, uuid: UUID) -> HttpResponse:
+    """Take a request back."""
+    user_id, sent = wire.learner(request, course_key), wire.fields(request)
+    changes.withdraw(uuid, user_id=user_id, now=timezone.now())
+    return _done(request, course_key, sent, _("Your request is withdrawn."), {"request": str(uuid)})
 
 
 @never_cache
@@ -75,27 +119,53 @@ def _declared(request: HttpRequest, course_key: CourseKey, sent: dict[str, str])
     except organizations.InvalidSiret as refusal:
         if wire.comes_from_script(request):
             return problem(HTTPStatus.BAD_REQUEST, "invalid-siret", str(refusal))
-        return pages.render_choice(request, course_key, siret_typed=typed, siret_error=str(refusal))
-    if not wire.comes_from_script(request):
-        return HttpResponseRedirect(wire.safe_next(request, course_key, sent.get("next", "")))
+        return _corrected(request, course_key, Said(siret=typed, siret_error=str(refusal)))
     found = api.proposal(user_id, course_key, now=timezone.now())
-    return JsonResponse(
-        {
-            "employer": {**asdict(employer), "warning": pages.checksum_sentence(employer)},
-            "proposal": {
-                "status": found.status,
-                "message": found.message,
-                "sector": _named(found.sector) if found.sector else None,
-                "candidates": [_named(candidate) for candidate in found.candidates],
-            },
-        }
-    )
+    told = {
+        "employer": {**asdict(employer), "warning": checksum_sentence(employer)},
+        "proposal": {
+            "status": found.status,
+            "message": found.message,
+            "sector": _named(found.sector) if found.sector else None,
+            "candidates": [_named(candidate) for candidate in found.candidates],
+        },
+    }
+    return _done(request, course_key, sent, "", told)
+
+
+def _done(
+    request: HttpRequest, course_key: CourseKey, sent: dict[str, str], message: str, told: dict[str, Any]
+) -> HttpResponse:
+    if wire.comes_from_script(request):
+        return JsonResponse({**told, "message": message} if message else told)
+    if wire.comes_from_panel(request):
+        return _panel(request, course_key, Said(done=message))
+    if message:
+        messages.success(request, message)
+    return HttpResponseRedirect(wire.safe_next(request, course_key, sent.get("next", "")))
+
+
+def _corrected(request: HttpRequest, course_key: CourseKey, said: Said) -> HttpResponse:
+    """The form again, with what was typed and the reason beside it."""
+    if wire.comes_from_panel(request):
+        return _panel(request, course_key, said, HTTPStatus.BAD_REQUEST)
+    return pages.render_choice(request, course_key, said)
+
+
+def _panel(request: HttpRequest, course_key: CourseKey, said: Said, status: HTTPStatus = HTTPStatus.OK) -> HttpResponse:
+    user_id = wire.learner(request, course_key)
+    html = choice_panel(user_id, course_key, now=timezone.now(), said=said, request=request)
+    return HttpResponse(html, status=status)
 
 
 def _refused(request: HttpRequest, course_key: CourseKey | None, refusal: api.SectorError) -> HttpResponse:
     status, kind = REFUSALS[type(refusal)]
     if wire.comes_from_script(request):
         return problem(status, kind, str(refusal))
+    if wire.comes_from_panel(request) and course_key is not None and status is HTTPStatus.CONFLICT:
+        return _panel(request, course_key, Said(refused=str(refusal)), status)
+    if wire.comes_from_panel(request):
+        return HttpResponse(str(refusal), status=status, content_type="text/plain; charset=utf-8")
     if course_key is None or status is HTTPStatus.NOT_FOUND:
         raise Http404(str(refusal))
     page = wire.safe_next(request, course_key, request.POST.get("next", ""))

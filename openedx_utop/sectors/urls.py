@@ -10,5 +10,7 @@ urlpatterns = [
     path("rules/<uuid:import_uuid>/", import_pages.preview, name="rules-import"),
     path("sectors/<course_key:course_key>/", pages.choice_page, name="sector-choice"),
     path("sectors/<course_key:course_key>/choice/", rest.choose, name="choose-sector"),
+    path("sectors/<course_key:course_key>/requests/", rest.ask, name="ask-for-sector"),
+    path("sectors/<course_key:course_key>/requests/<uuid:uuid>/", rest.withdraw, name="withdraw-request"),
     path("employers/mine/", rest.declare_employer, name="declare-employer"),
 ]

@@ -35,6 +35,11 @@ def comes_from_script(request: HttpRequest) -> bool:
     return request.content_type == JSON or JSON in request.headers.get("Accept", "")
 
 
+def comes_from_panel(request: HttpRequest) -> bool:
+    """Whether the panel's own script asks, to put the answer in the panel's place."""
+    return "Utop-Panel" in request.headers
+
+
 def fields(request: HttpRequest) -> dict[str, str]:
     """The texts sent, as a form or as a JSON object; raises MalformedRequest."""
     sent = _parsed(request.body) if request.content_type == JSON else dict(request.POST.items())

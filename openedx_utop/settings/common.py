@@ -35,10 +35,16 @@ def plugin_settings(settings: Any) -> None:
     # `utop_create_key --addresses` prints them. None: no address is stored.
     settings.UTOP_ADDRESS_KEYS = []
 
+    # For how many days an invitation to a course can be accepted, and in what language it is written.
+    settings.UTOP_INVITATION_DAYS = 30
+    settings.UTOP_INVITATION_LANGUAGE = "fr"
+
     # For how many days `utop_apply_retention` leaves what is no evidence: where learners' tabs stand, places in past
     # sessions and the like; and IP addresses.
     settings.UTOP_RUNNING_STATE_DAYS = 365
     settings.UTOP_ADDRESS_DAYS = 365
+    # The same for the names and e-mail addresses of enrolment lists, counted from the last change of the seat.
+    settings.UTOP_LIST_DAYS = 365
 
     # Platforms often run in UTC; what an auditor reads must not.
     settings.UTOP_TIME_ZONE = "Europe/Paris"

@@ -18,6 +18,7 @@ from opaque_keys.edx.keys import CourseKey
 from openedx_utop.compat import Course, platform
 from openedx_utop.official_time import official_zone
 from openedx_utop.sectors.api import offered_sectors
+from openedx_utop.sectors.changes.api import open_requests
 from openedx_utop.spreadsheets import csv_response
 from openedx_utop.steering import api
 from openedx_utop.steering.wording import FILTERS, ORDERS
@@ -65,6 +66,7 @@ def learners(request: HttpRequest, course_key: CourseKey) -> HttpResponse:
         "orders": ORDERS,
         "sectors": offered_sectors(course_key),
         "no_sector": api.NO_SECTOR,
+        "waiting": len(open_requests(course_key)),
         "inactive_days": settings.UTOP_INACTIVE_DAYS,
         "grace_days": settings.UTOP_BEHIND_DAYS,
         "expected_percent": round(found.yardstick.expected_share * 100),

@@ -21,6 +21,8 @@ from openedx_utop.attendance.assistance import api as assistance
 from openedx_utop.attestations import api as attestations
 from openedx_utop.badges import api as badges
 from openedx_utop.official_time import official_day, official_zone
+from openedx_utop.sectors import api as sectors
+from openedx_utop.sectors.changes import api as changes
 from openedx_utop.steering import api
 from openedx_utop.steering.forms import ContactForm, blank_form
 from openedx_utop.steering.pages import course_of, followed_action
@@ -105,11 +107,27 @@ def _shown(request: HttpRequest, followed: Followed, form: ContactForm, status: 
         "zone": official_zone(),
         "contacts": assistance.contacts_of(user_id, course_key),
         "form": form,
+        **_trade(followed),
         "documents": [each for each in attestations.attestations_of(user_id) if each.course_key == course_key],
         "badges": [each for each in badges.credentials_of(user_id) if each.award.course_key == course_key],
         "withdraw_path": reverse("openedx_utop:steering-contacts", args=[course_key, user_id]),
     }
     return render(request, "openedx_utop/steering/record.html", context, status=status)
+
+
+def _trade(followed: Followed) -> dict[str, object]:
+    """What was decided about the learner's trade, and what an award was issued for if it is another one now."""
+    course_key, row = followed.action.course_key, followed.row
+    frozen = (each.evaluation["sector"] for each in badges.awards_of(row.user_id) if each.course_key == course_key)
+    awarded = next(frozen, None)
+    is_another = awarded is not None and (row.sector is None or row.sector.slug != awarded["slug"])
+    return {
+        "history": changes.history_of(row.user_id, course_key),
+        "requests": changes.requests_of(row.user_id, course_key),
+        "sectors": sectors.offered_sectors(course_key),
+        "awarded_for": awarded["name"] if awarded and is_another else "",
+        "longest": changes.LONGEST_REASON,
+    }
 
 
 def _back(course_key: CourseKey, user_id: int) -> HttpResponse:

@@ -66,6 +66,8 @@ def action_of(record: TrainingAction) -> Action:
         requires_completion=record.requires_completion,
         required_grade=float(record.required_grade),
         required_seconds=record.required_minutes * 60,
+        is_closed=record.enrolment_is_closed,
+        sector_locked_from=record.sector_locked_from,
     )
 
 

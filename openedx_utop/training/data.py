@@ -38,6 +38,8 @@ class Action:
     requires_completion: bool
     required_grade: float
     required_seconds: int
+    is_closed: bool = False
+    sector_locked_from: date | None = None
 
 
 class RealisedRule(StrEnum):

@@ -45,6 +45,18 @@ class TrainingAction(models.Model):
         validators=[MinValueValidator(0), MaxValueValidator(100)],
     )
     required_minutes = models.PositiveIntegerField(_("required minutes on the platform"), default=0)
+    sector_locked_from = models.DateField(
+        _("trades are locked from"),
+        null=True,
+        blank=True,
+        help_text=_("From this day on, a learner who wants another trade asks an adviser. Empty: never."),
+    )
+
+    enrolment_is_closed = models.BooleanField(
+        _("only people listed may enrol"),
+        default=False,
+        help_text=_("Companies and advisers list them; whoever comes without a seat reads what to do."),
+    )
 
     class Meta:
         verbose_name = _("training action")

@@ -93,11 +93,35 @@ def test_a_course_that_is_no_training_action_has_no_estimates(client: Client, le
     assert "Estimated duration" not in text_of(client, PAGE)
 
 
-def test_time_on_modules_that_left_the_path_is_kept_apart(client: Client, learner: User) -> None:
-    presence("other-trade", 2, 90)
+def test_time_on_pages_that_are_no_module_is_kept_apart(client: Client, learner: User) -> None:
+    presence("gone", 2, 90)
     page = text_of(client, PAGE)
-    assert "Modules outside the path" in page
+    assert page.count("outside the path") == 1
+    assert "Other pages" in page
     assert page.count("0:01:30") >= 3
+
+
+def test_modules_that_left_the_path_keep_their_time_and_results_and_say_so(
+    client: Client, learner: User, host: InMemoryPlatform
+) -> None:
+    training_action()
+    key, visited = usage_key("first", "sequential", "other-trade"), usage_key("first", "sequential", "only-visited")
+    host.tried[LEARNER, course_key()] = (PathModule(key, "Le linge", "Semaine 3", True, None, 1.0, 1.0),)
+    host.titles[course_key()] = {visited: "La salle"}
+    presence("one", 2, 600)
+    presence("other-trade", 3, 90)
+    presence("only-visited", 4, 30)
+    page = text_of(client, PAGE)
+    assert page.count("outside the path") == 2
+    assert "Other pages" not in page
+    assert page.index("Module one") < page.index("Le linge") < page.index("La salle")
+    assert ["Module outside the path", "Le linge", "", "", "0:01:30", "", "0:01:30", "yes"] in csv_of(client)
+
+
+def test_a_module_of_the_path_is_listed_once(client: Client, learner: User, host: InMemoryPlatform) -> None:
+    host.tried[LEARNER, course_key()] = host.paths[LEARNER, course_key()]
+    presence("one", 2, 600)
+    assert text_of(client, PAGE).count("Module one") == 1
 
 
 def test_what_was_reported_after_an_outage_is_shown_apart(client: Client, learner: User) -> None:

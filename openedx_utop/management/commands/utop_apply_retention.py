@@ -3,10 +3,13 @@
 from argparse import ArgumentParser
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from openedx_utop.attendance.retention import apply_retention, overdue
+from openedx_utop.enrolment import api as enrolment
 
 
 class Command(BaseCommand):
@@ -24,3 +27,7 @@ class Command(BaseCommand):
         for kind, count in (overdue if is_dry else apply_retention)(now=timezone.now()):
             verb = "would be deleted" if is_dry else "deleted"
             self.stdout.write(f"{kind.name}, kept for {kind.days()} days: {count} {verb}")
+        count = (enrolment.overdue if is_dry else enrolment.apply_retention)(now=timezone.now())
+        verb = "would be erased" if is_dry else "erased"
+        days = settings.UTOP_LIST_DAYS
+        self.stdout.write(f"{_('names and addresses of enrolment lists')}, kept for {days} days: {count} {verb}")

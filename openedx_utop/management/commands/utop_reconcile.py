@@ -19,6 +19,7 @@ class Command(BaseCommand):
         for action in api.actions():
             api.rebuild_progress(action.course_key, now=timezone.now())
             api.award_all(action.course_key, now=timezone.now())
+        tasks.schedule_invitations(api.unsent_invitations(now=timezone.now()))
         for delivery_id in api.deliveries_due(now=timezone.now()):
             tasks.schedule_delivery(delivery_id)
         failures = [failure for award in api.all_awards() for failure in _issue(str(award.uuid))]

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('openedx_utop', '0014_track_plans'),
+        ('openedx_utop', '0016_changes_of_sector'),
     ]
 
     operations = [

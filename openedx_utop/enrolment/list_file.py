@@ -1,0 +1,91 @@
+"""The list as people paste it: `email;nom;prenom;siret;secteur;niveau`, headed or not, from a spreadsheet or a file."""
+
+import csv
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+
+from django.utils.translation import gettext as _
+
+from openedx_utop.enrolment.data import BadList, Line
+
+MOST_BYTES = 1_000_000
+MOST_LINES = 5_000
+LONGEST_CELL = 255
+DELIMITERS = ("\t", ";", ",")
+COLUMNS = ("email", "last_name", "first_name", "siret", "sector", "level")
+# Without accents, punctuation and capitals; in the order of COLUMNS.
+HEADERS = {
+    "email": "email|e mail|mail|courriel|adresse email|adresse e mail|adresse electronique|email address",
+    "last_name": "nom|nom de famille|last name|surname|family name",
+    "first_name": "prenom|first name|given name",
+    "siret": "siret|numero siret|n siret",
+    "sector": "secteur|metier|filiere|sector|trade",
+    "level": "niveau|level",
+}
+COLUMN = {header: column for column, headers in HEADERS.items() for header in headers.split("|")}
+
+
+def read_list(content: bytes) -> tuple[Line, ...]:
+    """The lines that say something; raises BadList for a list too long to be one, or empty."""
+    if len(content) > MOST_BYTES:
+        raise BadList(_("This list is larger than 1 MB. Cut it into several lists."))
+    lines = tuple(_lines(_decoded(content).replace("\0", "")))
+    if not lines:
+        raise BadList(_("The list is empty. Paste one line per person, the e-mail address first."))
+    return lines
+
+
+def plain(text: str) -> str:
+    """A heading or a name to compare: without accents, capitals and punctuation."""
+    letters = unicodedata.normalize("NFKD", text.casefold())
+    return " ".join(re.findall(r"[a-z0-9]+", "".join(each for each in letters if not unicodedata.combining(each))))
+
+
+def _decoded(content: bytes) -> str:
+    """UTF-8 with its mark or without, else what older spreadsheets write, which can be read whatever the bytes."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", errors="replace")
+
+
+def _lines(text: str) -> Iterator[Line]:
+    columns: Sequence[str] | None = None
+    count = 0
+    for number, cells in _rows(text):
+        if not any(cells):
+            continue
+        if columns is None:
+            columns = _columns(cells)
+            if columns is not COLUMNS:
+                continue
+        count += 1
+        if count > MOST_LINES:
+            raise BadList(_("This list has more than 5,000 lines. Cut it into several lists."))
+        yield _line(number, cells, columns)
+
+
+def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
+    """Each line with its number. A line is cut alone: a quotation mark left open spoils no other."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    first = next((line for line in lines if line.strip()), "")
+    delimiter = next((each for each in DELIMITERS if each in first), ";")
+    for number, line in enumerate(lines, start=1):
+        yield number, [_cell(cell) for cell in next(csv.reader([line], delimiter=delimiter), [])]
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _columns(cells: Sequence[str]) -> Sequence[str]:
+    """The columns that the first line names; COLUMNS itself if it names none and is a person already."""
+    named = [COLUMN.get(plain(cell), "") for cell in cells]
+    return named if "email" in named else COLUMNS
+
+
+def _line(number: int, cells: Sequence[str], columns: Sequence[str]) -> Line:
+    surplus = any(cells[len(columns) :]) or any(len(cell) > LONGEST_CELL for cell in cells)
+    said = {name: cell[:LONGEST_CELL] for name, cell in zip(columns, cells, strict=False) if name}
+    return Line(number, **said, surplus=surplus)

@@ -1,0 +1,151 @@
+"""Lists of people to enrol: first what would become of each line, then the seats."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from itertools import islice
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from openedx_utop.enrolment import invitations, seats
+from openedx_utop.enrolment.data import BadList, Desk, Judged, Line, ListFacts, Seats, Terms, Verdict
+from openedx_utop.enrolment.list_file import plain, read_list
+from openedx_utop.enrolment.models import EnrolmentLine, EnrolmentList, Seat, SeatPlan, SeatState
+from openedx_utop.enrolment.tokens import email_hash
+from openedx_utop.enrolment.verdicts import SIREN_LENGTH, checked, placed
+from openedx_utop.sectors.api import offered_sectors
+
+# Lines per transaction: the lock is held that long at most, and a list cut short resumes there.
+AT_ONCE = 200
+STATES = {Verdict.SEAT: SeatState.INVITED, Verdict.WAITING: SeatState.WAITING}
+
+
+def dry_run(desk: Desk, content: bytes) -> tuple[Judged, ...]:
+    """What would become of each line; nothing is written. Raises BadList."""
+    judged = list(checked(read_list(content), _terms(desk)))
+    plan = SeatPlan.objects.filter(course_key=desk.course_key, company=desk.company).first()
+    listed = _listed(seats.held(plan, [email_hash(each.line.email) for each in judged])) if plan else frozenset()
+    addresses = {each.line.email for each in judged if email_hash(each.line.email) in listed}
+    return tuple(placed(judged, listed=addresses, seats=seats.counted(plan) if plan else Seats(None, 0, 0)))
+
+
+def apply_list(desk: Desk, content: bytes, *, form_id: UUID, now: datetime) -> UUID:
+    """Give seats to the lines that are fit for one; the others are told why. Returns the list's identifier.
+
+    The same form again changes nothing, or goes on where it was cut short. Raises BadList. Call it outside a
+    transaction: each portion of lines has its own, under the lock of the company's seats.
+    """
+    lines = read_list(content)
+    record = _record(desk, form_id, now)
+    if record.finished_at is None:
+        judged = checked(lines, _terms(desk))
+        while portion := list(islice(judged, AT_ONCE)):
+            _apply(record, portion, desk, now)
+        EnrolmentList.objects.filter(pk=record.pk).update(finished_at=now)
+    return record.uuid
+
+
+def applied(desk: Desk, uuid: UUID) -> ListFacts | None:
+    """A list of the desk's company, with its verdicts; None if there is none."""
+    found = EnrolmentList.objects.filter(
+        uuid=uuid, plan__course_key=desk.course_key, plan__company=desk.company
+    ).first()
+    return _facts(found, desk) if found else None
+
+
+def _record(desk: Desk, form_id: UUID, now: datetime) -> EnrolmentList:
+    plan = seats.plan_of(desk.course_key, desk.company)
+    record, _is_new = EnrolmentList.objects.get_or_create(
+        form_id=form_id, defaults={"plan": plan, "pasted_by": desk.user_id, "pasted_at": now}
+    )
+    if record.plan_id != plan.pk or record.pasted_by != desk.user_id:
+        raise BadList(_("This form has expired. Paste the list once more."))
+    return record
+
+
+def _terms(desk: Desk) -> Terms:
+    sectors = {}
+    for sector in offered_sectors(desk.course_key):
+        sectors[plain(sector.slug)] = sectors[plain(sector.name)] = sector.slug
+    return Terms(sectors, siren=desk.company[:SIREN_LENGTH])
+
+
+def _listed(found: Mapping[str, Seat]) -> frozenset[str]:
+    """The hashes of those who hold a seat or wait for one; a seat withdrawn may be given again."""
+    return frozenset(digest for digest, seat in found.items() if seat.state != SeatState.WITHDRAWN)
+
+
+@transaction.atomic
+def _apply(record: EnrolmentList, portion: Sequence[Judged], desk: Desk, now: datetime) -> None:
+    """Settle these lines, unless the same form did so already in another window."""
+    plan = seats.locked(record.plan_id)
+    done = set(record.lines.filter(number__in=[each.line.number for each in portion]).values_list("number", flat=True))
+    hashes = {each.line.number: email_hash(each.line.email) for each in portion}
+    found = seats.held(plan, list(hashes.values()))
+    listed = _listed(found)
+    settled = list(
+        placed(
+            [each for each in portion if each.line.number not in done],
+            listed={each.line.email for each in portion if hashes[each.line.number] in listed},
+            seats=seats.counted(plan),
+        )
+    )
+    given = [each for each in settled if each.verdict in STATES]
+    _give(plan, given, found, desk, now)
+    rows = seats.held(plan, [hashes[each.line.number] for each in settled])
+    EnrolmentLine.objects.bulk_create(_line(record, each, rows.get(hashes[each.line.number])) for each in settled)
+    invited = [rows[hashes[each.line.number]].pk for each in given if each.verdict is Verdict.SEAT]
+    invitations.invite(invited, now=now)
+
+
+def _give(plan: SeatPlan, given: Sequence[Judged], found: Mapping[str, Seat], desk: Desk, now: datetime) -> None:
+    """The seats' rows, new or given again after they had been withdrawn."""
+    rank = seats.next_rank(plan)
+    new = []
+    for offset, each in enumerate(given):
+        digest = email_hash(each.line.email)
+        former = found.get(digest)
+        seat = _seat(former or Seat(plan=plan, email_hash=digest), each, rank + offset, desk, now)
+        if former is None:
+            new.append(seat)
+        else:
+            seat.save()
+    Seat.objects.bulk_create(new)
+
+
+def _seat(seat: Seat, judged: Judged, rank: int, desk: Desk, now: datetime) -> Seat:
+    line = judged.line
+    seat.email, seat.last_name, seat.first_name = line.email, line.last_name, line.first_name
+    seat.siret, seat.sector, seat.level = line.siret or desk.company, line.sector, line.level
+    seat.state = STATES[judged.verdict] if judged.verdict else SeatState.WAITING
+    seat.rank, seat.listed_by, seat.changed_by, seat.changed_at = rank, desk.user_id, desk.user_id, now
+    return seat
+
+
+def _line(record: EnrolmentList, judged: Judged, seat: Seat | None) -> EnrolmentLine:
+    return EnrolmentLine(
+        source=record,
+        number=judged.line.number,
+        email=judged.line.email[:254],
+        verdict=judged.verdict or "",
+        explanation=judged.explanation,
+        seat=seat,
+    )
+
+
+def _facts(record: EnrolmentList, desk: Desk) -> ListFacts:
+    return ListFacts(
+        uuid=record.uuid,
+        course_key=desk.course_key,
+        company=desk.company,
+        pasted_by=record.pasted_by,
+        pasted_at=record.pasted_at,
+        is_finished=record.finished_at is not None,
+        lines=tuple(_lines(record)),
+    )
+
+
+def _lines(record: EnrolmentList) -> Iterator[Judged]:
+    for row in record.lines.order_by("number"):
+        yield Judged(Line(row.number, email=row.email), Verdict(row.verdict), row.explanation)

@@ -1,0 +1,94 @@
+"""The choice of a trade as a learner finds it: one piece of page, shown by the block and by the page of its own."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from opaque_keys.edx.keys import CourseKey
+
+from openedx_utop.official_time import official_day, official_zone
+from openedx_utop.organizations.api import EmployerFacts, employer_of
+from openedx_utop.sectors import api
+from openedx_utop.sectors.changes import api as changes
+
+TEMPLATE = "openedx_utop/sectors/panel.html"
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the learner just sent, and what is answered to it.
+
+    `done` and `refused` are sentences; `siret_error` and `reason_error` stand beside the fields that they are about.
+    """
+
+    done: str = ""
+    refused: str = ""
+    siret: str = ""
+    siret_error: str = ""
+    reason: str = ""
+    reason_error: str = ""
+    sector: str = ""
+
+    @property
+    def is_refusal(self) -> bool:
+        """Whether something was not accepted."""
+        return bool(self.refused or self.siret_error or self.reason_error)
+
+
+def choice_panel(
+    user_id: int,
+    course_key: CourseKey,
+    *,
+    now: datetime,
+    said: Said = Said(),
+    next_url: str = "",
+    request: HttpRequest | None = None,
+) -> str:
+    """The panel as HTML; its forms carry a token against forgery if they are shown in answer to a request."""
+    context = standing(user_id, course_key, now=now, said=said, next_url=next_url)
+    return render_to_string(TEMPLATE, context, request)
+
+
+def standing(user_id: int, course_key: CourseKey, *, now: datetime, said: Said, next_url: str) -> dict[str, Any]:
+    """Where the learner stands: company, proposal, trade held, lock, requests, and how it came to this."""
+    employer, held = employer_of(user_id), api.learner_sector(user_id, course_key)
+    asked = changes.requests_of(user_id, course_key)
+    offered = api.offered_sectors(course_key)
+    return {
+        "course_key": course_key,
+        "employer": employer,
+        "checksum_warning": checksum_sentence(employer) if employer else "",
+        "proposal": api.proposal(user_id, course_key, now=now),
+        "held": held,
+        "offered": offered,
+        "others": [sector for sector in offered if held is None or sector.slug != held.slug],
+        "lock": changes.lock_of(course_key, today=official_day(now)),
+        "waiting": next((each for each in asked if each.answer is None), None),
+        "requests": asked,
+        "history": changes.history_of(user_id, course_key),
+        "said": said,
+        "next": next_url,
+        "stay": _page(course_key, next_url),
+        "longest": changes.LONGEST_REASON,
+        "zone": official_zone(),
+        "csrf_cookie": settings.CSRF_COOKIE_NAME,
+    }
+
+
+def _page(course_key: CourseKey, next_url: str) -> str:
+    """The page of the choice, that still knows where to go afterwards."""
+    page = reverse("openedx_utop:sector-choice", kwargs={"course_key": course_key})
+    return f"{page}?{urlencode({'next': next_url})}" if next_url not in ("", page) else page
+
+
+def checksum_sentence(employer: EmployerFacts) -> str:
+    """What to check when the number's own control digits do not match; empty when they do."""
+    if not employer.checksum_warning:
+        return ""
+    return _("The control digits of this SIRET do not match. It is recorded all the same: check it on your payslip.")
