@@ -34,7 +34,7 @@ class SectorForm(forms.ModelForm):
 class TreeList(ChangeList):
     """Each sector before its branches."""
 
-    def get_ordering(self, request: HttpRequest, queryset: QuerySet[Sector]) -> list[str]:  # noqa: ARG002
+    def get_ordering(self, request: HttpRequest, queryset: QuerySet[Sector]) -> list[Any]:  # noqa: ARG002
         """By the place in the tree, whatever column is clicked."""
         return ["place"]
 
@@ -55,12 +55,13 @@ class SectorAdmin(admin.ModelAdmin):
     prepopulated_fields = {"slug": ("name",)}
     actions = ("withdraw",)
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Sector]:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Each sector with its place in the tree and its level."""
         tree = sectors_by_slug()
         places = [When(slug=slug, then=Value(place)) for place, slug in enumerate(tree)]
         levels = [When(slug=slug, then=Value(sector.level)) for slug, sector in tree.items()]
-        return super().get_queryset(request).annotate(place=_case(places), level=_case(levels))
+        sectors: QuerySet[Any] = super().get_queryset(request)
+        return sectors.annotate(place=_case(places), level=_case(levels))
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         """In the order of the tree."""
@@ -69,7 +70,7 @@ class SectorAdmin(admin.ModelAdmin):
     @admin.display(description=_("name"))
     def name_in_tree(self, sector: Any) -> str:
         """Indented by its level."""
-        return "\u2003" * sector.level + sector.name
+        return f"{chr(0x2003) * sector.level}{sector.name}"
 
     @admin.display(description=_("level"))
     def level(self, sector: Any) -> int:

@@ -14,7 +14,7 @@ from openedx_utop.sectors.models import ChoiceMethod, SectorChoice
 from openedx_utop.sectors.rulebook.api import CompanyCodes, Match, match
 from openedx_utop.sectors.rules import proposed
 from openedx_utop.sectors.tree import offered_sectors, parents_of, sectors_by_slug
-from openedx_utop.sectors.wording import nothing_to_choose, sentence, without_company
+from openedx_utop.sectors.wording import nothing_to_choose, sentence, set_by_adviser, without_company
 
 logger = logging.getLogger(__name__)
 
@@ -24,6 +24,7 @@ CONFIDENCE = {
     ProposalMethod.NAF: Confidence.LOW,
     ProposalMethod.MANUAL: Confidence.LOW,
 }
+DECIDED = (ChoiceMethod.STAFF, ChoiceMethod.REQUEST)
 QUALIFIED = {
     FactsStatus.NON_DIFFUSIBLE: ProposalStatus.NON_DIFFUSIBLE,
     FactsStatus.DECLARED: ProposalStatus.DECLARED,
@@ -33,19 +34,18 @@ MISS_LOGGED_SECONDS = 24 * 60 * 60
 
 def proposal(user_id: int, course_key: CourseKey, *, now: datetime) -> Proposal:
     """The sector that the staff has set for the learner, else the one that their company leads to."""
-    choices = SectorChoice.objects.filter(user_id=user_id, course_key=course_key).order_by("-rank")
-    decided = choices.values_list("method", "sector__slug", "chosen_by").first()
-    if decided is None or decided[0] != ChoiceMethod.STAFF:
+    choices = SectorChoice.objects.select_related("sector").filter(user_id=user_id, course_key=course_key)
+    held = choices.order_by("-rank").first()
+    if held is None or held.method not in DECIDED:
         return company_proposal(user_id, course_key, now=now)
-    _method, slug, chosen_by = decided
-    status, sector = ProposalStatus.OVERRIDDEN, sectors_by_slug()[slug]
     return Proposal(
-        status,
-        sector,
+        ProposalStatus.OVERRIDDEN,
+        sectors_by_slug()[held.sector.slug],
         offered_sectors(course_key),
-        sentence(status, has_sector=True),
+        set_by_adviser(held.reason),
         confidence=Confidence.HIGH,
-        decided_by=chosen_by,
+        decided_by=held.chosen_by,
+        reason=held.reason,
     )
 
 

@@ -22,6 +22,13 @@ def sentence(status: ProposalStatus, *, has_sector: bool) -> str:
     return _with_sector(status) if has_sector else _without_sector(status)
 
 
+def set_by_adviser(reason: str) -> str:
+    """For who was given a trade by the team."""
+    if reason:
+        return _("An adviser has set this trade for you: %(reason)s") % {"reason": reason}
+    return _("An adviser has set this trade for you. Ask them if it is not yours.")
+
+
 def _with_sector(status: ProposalStatus) -> str:
     return {
         ProposalStatus.NON_DIFFUSIBLE: _(
@@ -32,7 +39,6 @@ def _with_sector(status: ProposalStatus) -> str:
             "What was declared of your company leads to this trade. Confirm it, or choose another one; an adviser may"
             " check."
         ),
-        ProposalStatus.OVERRIDDEN: _("An adviser has set this trade for you. Ask them if it is not yours."),
     }.get(status, _("Your company leads to this trade. Confirm it, or choose another one."))
 
 
