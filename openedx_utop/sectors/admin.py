@@ -60,8 +60,8 @@ class SectorAdmin(admin.ModelAdmin):
         tree = sectors_by_slug()
         places = [When(slug=slug, then=Value(place)) for place, slug in enumerate(tree)]
         levels = [When(slug=slug, then=Value(sector.level)) for slug, sector in tree.items()]
-        sectors: QuerySet[Any] = super().get_queryset(request)
-        return sectors.annotate(place=_case(places), level=_case(levels))
+        placed: QuerySet[Any] = super().get_queryset(request).annotate(place=_case(places), level=_case(levels))
+        return placed
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         """In the order of the tree."""
