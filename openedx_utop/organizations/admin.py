@@ -77,7 +77,7 @@ class EmployerForm(forms.ModelForm):
         """A decision comes with its reason."""
         values: dict[str, Any] = super().clean() or self.cleaned_data
         if values.get("decision") and not (values.get("decision_reason") or "").strip():
-            self.add_error("decision_reason", _("Say why: the company and the auditor will read it."))
+            self.add_error("decision_reason", _("Say why: the staff and the auditor will read it."))
         return values
 
     def clean_siret(self) -> str:

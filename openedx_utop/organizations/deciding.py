@@ -23,7 +23,7 @@ def override_eligibility(siret: str, verdict: Verdict | None, reason: str, *, by
     Raises UnknownCompany, and ReasonMissing.
     """
     if not reason.strip():
-        raise ReasonMissing(_("Say why: the company and the auditor will read it."))
+        raise ReasonMissing(_("Say why: the staff and the auditor will read it."))
     with transaction.atomic():
         record = company_record(siret)
         EligibilityDecision.objects.create(
