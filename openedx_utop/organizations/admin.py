@@ -153,8 +153,11 @@ class EmployerAdmin(admin.ModelAdmin):
         (_("Said by the register"), {"fields": REGISTER_FIELDS}),
         (_("May it take part?"), {"fields": (*VERDICT_FIELDS, "decision", "decision_reason")}),
     )
-    inlines = (AnswerInline, DecisionInline)
     actions = ("look_up_again",)
+
+    def get_inlines(self, request: HttpRequest, obj: Any = None) -> Any:
+        """What was answered and decided, once there is a company."""
+        return (AnswerInline, DecisionInline) if obj else ()
 
     @admin.action(description=_("Look up again in the public register"), permissions=["change"])
     def look_up_again(self, request: HttpRequest, queryset: Any) -> None:
