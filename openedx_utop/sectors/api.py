@@ -31,6 +31,7 @@ from openedx_utop.sectors.data import (
     UnknownSector,
 )
 from openedx_utop.sectors.differences import Difference, differences
+from openedx_utop.sectors.impact import Impact, impact_of
 from openedx_utop.sectors.looking import sector_looked_as
 from openedx_utop.sectors.models import ChoiceMethod
 from openedx_utop.sectors.proposals import company_proposal, proposal
@@ -57,6 +58,7 @@ __all__ = [
     "ChoiceMethod",
     "Confidence",
     "Difference",
+    "Impact",
     "ImportReport",
     "LineError",
     "NotEnrolled",
@@ -78,6 +80,7 @@ __all__ = [
     "differences",
     "forget_learner",
     "has_track",
+    "impact_of",
     "import_rules",
     "learner_sector",
     "learner_sectors",

@@ -13,12 +13,21 @@ from openedx_utop.sectors.choices import learner_sectors
 from openedx_utop.sectors.data import SectorFacts
 from openedx_utop.sectors.models import Track
 from openedx_utop.sectors.proposals import codes_of
-from openedx_utop.sectors.rulebook.api import Changes, portions, rulebook_after, whole_rulebook
+from openedx_utop.sectors.rulebook.api import (
+    Changes,
+    Table,
+    changes_of,
+    days_of_effect,
+    portions,
+    rulebook_after,
+    whole_rulebook,
+)
 from openedx_utop.sectors.rules import meant
 from openedx_utop.sectors.tree import offered_sectors, parents_of, sectors_by_slug
 
 # More are counted, not named.
 MOST_NAMED = 50
+MOST_DAYS = 10
 
 Matches = frozenset[str]
 Moved = tuple[Matches, Matches]
@@ -83,6 +92,13 @@ class Missing:
 
     idcc: str
     companies: int
+
+
+def impact_of(lines: Iterable[str], *, table: Table, today: date) -> tuple[Impact, ...]:
+    """What a file would do today and on each later day that it names; nothing if one of its lines is wrong."""
+    changes = changes_of(lines, table=table, today=today)
+    days = () if changes.errors else days_of_effect(changes, today)
+    return tuple(impact(changes, day=day) for day in days[:MOST_DAYS])
 
 
 def impact(changes: Changes, *, day: date) -> Impact:

@@ -18,14 +18,13 @@ from django.views.decorators.http import require_http_methods
 
 from openedx_utop.official_time import official_day
 from openedx_utop.sectors.data import SectorError
-from openedx_utop.sectors.impact import impact, missing_agreements
+from openedx_utop.sectors.impact import MOST_DAYS, impact, missing_agreements
 from openedx_utop.sectors.rulebook import api as rulebook
 
 SEND = "openedx_utop/sectors/rules/send.html"
 PREVIEW = "openedx_utop/sectors/rules/preview.html"
-# More lines, and more days, are counted but not shown.
+# More lines are counted but not shown.
 MOST_LINES = 100
-MOST_DAYS = 10
 
 
 @dataclass(frozen=True)

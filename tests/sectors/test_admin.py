@@ -89,6 +89,11 @@ def test_what_was_imported_is_read_only(operator: Client) -> None:
     assert operator.get(f"{ADMIN}/ruleimport/add/").status_code == 403
 
 
+@pytest.mark.parametrize("model", ["sectorrule", "agreementopco"])
+def test_the_import_is_one_click_from_the_rules(operator: Client, model: str) -> None:
+    assert 'href="/utop/rules/"' in operator.get(f"{ADMIN}/{model}/").content.decode()
+
+
 def test_a_sector_is_not_placed_under_its_branch(operator: Client) -> None:
     hotel, branch = Sector.objects.get(slug="hotel"), Sector.objects.get(slug="traiteur")
     form = {"name": "Hôtellerie", "slug": "hotel", "parent": branch.pk}

@@ -1,18 +1,24 @@
 """Whom a change of the rules would move, and whom it has left elsewhere."""
 
-from datetime import date
+from datetime import date, timedelta
+from io import StringIO
+from pathlib import Path
 
 import pytest
+from django.contrib.auth.models import User
+from django.core.management import call_command
+from django.test import Client
 from opaque_keys.edx.keys import CourseKey
 
 from openedx_utop.compat import Course, Person
 from openedx_utop.organizations.api import declare_employer
-from openedx_utop.organizations.models import Employer
+from openedx_utop.organizations.models import Employer, Provider
 from openedx_utop.sectors.api import Table, choose_sector, define_sector, import_rules, set_track
 from openedx_utop.sectors.differences import differences
 from openedx_utop.sectors.impact import CompanyMove, LearnerMove, Missing, impact, missing_agreements
 from openedx_utop.sectors.models import SectorChoice
 from openedx_utop.sectors.rulebook.changes import changes_of, days_of_effect
+from openedx_utop.training.models import TrainingAction
 from tests.host import InMemoryPlatform
 from tests.sectors.conftest import COURSE, LEARNER, NOW
 
@@ -111,3 +117,41 @@ def test_the_agreements_that_no_table_knows_are_counted() -> None:
     assert missing_agreements(day=TODAY) == (Missing("3248", 1),)
     import_rules(["3248;AKTO;2020-01-01"], table=Table.OPCOS, today=TODAY)
     assert missing_agreements(day=TODAY) == ()
+
+
+@pytest.mark.usefixtures("people")
+def test_the_command_tells_whom_it_would_move(tmp_path: Path) -> None:
+    file, out = tmp_path / "rules.csv", StringIO()
+    file.write_text("\n".join(MOVE), encoding="utf-8")
+    call_command("utop_import_idcc", str(file), "--dry-run", stdout=out)
+    moved = [line for line in out.getvalue().splitlines() if str(COURSE) in line]
+    assert moved == [f"  {COURSE}: Hôtellerie et restauration → Santé: 3 (1)"]
+
+
+def test_the_team_lists_whom_the_rules_left_elsewhere(client: Client, people: None, host: InMemoryPlatform) -> None:
+    provider = Provider.objects.create(name="Organisme", siret="00000000000000")
+    TrainingAction.objects.create(
+        course_key=COURSE, provider=provider, title="Action", starts_on=TODAY, ends_on=TODAY + timedelta(days=30)
+    )
+    client.force_login(User.objects.create_user("tutor", id=90))
+    page = f"/utop/steering/{COURSE}/differences/"
+    assert client.get(page).status_code == 404
+    host.staff.add((90, COURSE))
+    assert "Personne 8" not in client.get(page).content.decode()
+    Employer.objects.filter(siret=HOTEL).update(idccs=["1979"], register_naf="", idcc="")
+    import_rules(["idcc;1979;hotel;2020-01-01;2020-12-31", "idcc;1979;sante;2021-01-01"], today=TODAY)
+    shown = client.get(page).content.decode()
+    assert "Personne 8" in shown
+    assert "Personne 9" not in shown
+
+
+def test_the_tree_is_read_by_who_is_signed_in(client: Client, course: CourseKey) -> None:
+    assert client.get("/utop/api/v1/sectors/").status_code in (401, 403)
+    client.force_login(User.objects.create_user("reader"))
+    read = client.get("/utop/api/v1/sectors/").json()
+    assert [(each["slug"], each["parent"], each["level"]) for each in read][2:4] == [
+        ("hotel", None, 0),
+        ("traiteur", "hotel", 1),
+    ]
+    schema = client.get("/utop/api/v1/schema/", headers={"accept": "application/vnd.oai.openapi+json"}).json()
+    assert "/utop/api/v1/sectors/" in schema["paths"]

@@ -3,7 +3,7 @@
 from datetime import date
 from pathlib import Path
 
-from openedx_utop.sectors.rulebook.changes import Changes, days_of_effect, rulebook_after
+from openedx_utop.sectors.rulebook.changes import Changes, changes_of, days_of_effect, rulebook_after
 from openedx_utop.sectors.rulebook.data import (
     CompanyCodes,
     ImportReport,
@@ -44,6 +44,7 @@ __all__ = [
     "UnknownImport",
     "UnreadableFile",
     "apply_file",
+    "changes_of",
     "days_of_effect",
     "decoded_lines",
     "import_rules",
