@@ -32,6 +32,8 @@ from openedx_utop.sectors.data import (
     TrackUnavailable,
     UnknownSector,
 )
+from openedx_utop.sectors.differences import Difference, differences
+from openedx_utop.sectors.impact import Impact, impact_of
 from openedx_utop.sectors.looking import sector_looked_as
 from openedx_utop.sectors.models import ChoiceMethod
 from openedx_utop.sectors.moves import follow_move, keep_in_step, reconcile_tracks
@@ -70,6 +72,8 @@ __all__ = [
     "CohortsInUse",
     "Confidence",
     "ConflictKind",
+    "Difference",
+    "Impact",
     "ImportReport",
     "LineError",
     "NotEnrolled",
@@ -90,9 +94,11 @@ __all__ = [
     "copy_tracks",
     "decoded_lines",
     "define_sector",
+    "differences",
     "follow_move",
     "forget_learner",
     "has_track",
+    "impact_of",
     "import_rules",
     "is_tracked",
     "keep_in_step",
