@@ -155,7 +155,7 @@ class EmployerAdmin(admin.ModelAdmin):
     )
     actions = ("look_up_again",)
 
-    def get_inlines(self, request: HttpRequest, obj: Any = None) -> Any:  # noqa: ARG002
+    def get_inlines(self, request: HttpRequest, obj: Any = None) -> Any:
         """What was answered and decided, once there is a company."""
         return (AnswerInline, DecisionInline) if obj else ()
 
