@@ -14,10 +14,17 @@ from openedx_utop.attendance.live.models import (
 )
 from openedx_utop.attendance.models import IdleAccommodation, LearnerClock, Presence
 from openedx_utop.attestations.models import Attestation
-from openedx_utop.badges.models import Achievement, Award, Credential, StatusList
+from openedx_utop.badges.models import Achievement, AchievementImage, Award, Credential, Skill, StatusList
 from openedx_utop.badges.platforms.models import Delivery, PlatformAchievement
 from openedx_utop.enrolment.models import EnrolmentLine, EnrolmentList, Invitation, ListManager, Seat, SeatPlan
-from openedx_utop.organizations.models import Employer, Employment, Provider
+from openedx_utop.organizations.models import (
+    EligibilityDecision,
+    Employer,
+    Employment,
+    Provider,
+    RegisterAnswer,
+    WithoutCompany,
+)
 from openedx_utop.sectors.authoring.models import TrackPlanVersion
 from openedx_utop.sectors.changes.models import ChangeAnswer, ChangeRequest
 from openedx_utop.sectors.models import Sector, SectorChoice, Track
@@ -27,6 +34,7 @@ from openedx_utop.training.models import AttendancePolicy, ModuleEstimate, Train
 
 __all__ = [
     "Achievement",
+    "AchievementImage",
     "AgreementOpco",
     "AssistanceContact",
     "AttendancePolicy",
@@ -41,6 +49,7 @@ __all__ = [
     "CorrectionDecision",
     "Credential",
     "Delivery",
+    "EligibilityDecision",
     "Employer",
     "Employment",
     "EnrolmentLine",
@@ -62,6 +71,7 @@ __all__ = [
     "Presence",
     "Progress",
     "Provider",
+    "RegisterAnswer",
     "RuleImport",
     "Seat",
     "SeatPlan",
@@ -69,9 +79,11 @@ __all__ = [
     "SectorChoice",
     "SectorRule",
     "SigningAttempts",
+    "Skill",
     "StatusList",
     "Track",
     "TrackPlanVersion",
     "TrainerSignature",
     "TrainingAction",
+    "WithoutCompany",
 ]

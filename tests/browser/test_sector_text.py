@@ -27,7 +27,6 @@ def test_an_author_empties_and_writes_a_version_by_keyboard(site: Site, open_as:
     expect(text).to_be_hidden()
     summary.press("Enter")
     expect(text).to_be_visible()
-    before = text.input_value()
     summary.press("Tab")
     expect(text).to_be_focused()
 
@@ -46,9 +45,6 @@ def test_an_author_empties_and_writes_a_version_by_keyboard(site: Site, open_as:
 
     save(page, frame)
     expect(frame.get_by_label(f"HTML, {HOTEL}")).to_have_value("<p>Vos <b>hôtes</b></p>")
-    frame.locator("summary", has_text=HOTEL).press("Enter")
-    frame.get_by_label(f"HTML, {HOTEL}").fill(before)
-    save(page, frame)
 
 
 def test_an_author_reads_as_each_trade(site: Site, open_as: Open) -> None:
@@ -63,7 +59,7 @@ def test_an_author_reads_as_each_trade(site: Site, open_as: Open) -> None:
 
 
 def test_learners_read_the_words_of_their_trade(site: Site, open_as: Open) -> None:
-    for account, words in (("camille", "celui de votre équipe"), ("alix", "le badge dit qui peut entrer")):
+    for account, words in (("sacha", "données de santé"), ("alix", "le badge dit qui peut entrer")):
         page = open_as(account, PHONE)
         page.goto(site.unit("tronc_07_lecon"))
         expect(page.frame_locator("iframe").locator(".utop-text")).to_contain_text(words)
