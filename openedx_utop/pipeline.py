@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from opaque_keys.edx.keys import CourseKey
 from openedx_filters import PipelineStep
+from openedx_filters.learning.filters import CohortChangeRequested
 from web_fragments.fragment import Fragment
 
 from openedx_utop import api
@@ -55,6 +56,19 @@ class AddSteeringSection(PipelineStep):
             }
             context = {**context, "sections": [*context["sections"], section]}
         return {"context": context, "template_name": template_name}
+
+
+class RefuseOwnCohortChange(PipelineStep):
+    """Keeps learners from changing their trade through the enrolment API, past its date and its record.
+
+    The filter names nobody, and staff move learners, too: only what a learner asks for themself is refused.
+    """
+
+    def run_filter(self, current_membership: Any, target_cohort: Any) -> dict[str, Any]:
+        """Raises PreventCohortChange; every argument is returned."""
+        if api.refuses_own_change(current_membership.user_id, current_membership.course_id):
+            raise CohortChangeRequested.PreventCohortChange(_("Change your trade on the page of the course."))
+        return {"current_membership": current_membership, "target_cohort": target_cohort}
 
 
 class RequireSeat(PipelineStep):

@@ -7,6 +7,8 @@ UNIT_RENDERED = "org.openedx.learning.vertical_block.render.completed.v1"
 TRACKER_STEP = "openedx_utop.pipeline.AddAttendanceTracker"
 DASHBOARD_RENDERED = "org.openedx.learning.instructor.dashboard.render.started.v1"
 STEERING_STEP = "openedx_utop.pipeline.AddSteeringSection"
+COHORT_CHANGED = "org.openedx.learning.cohort.change.requested.v1"
+COHORT_STEP = "openedx_utop.pipeline.RefuseOwnCohortChange"
 ENROLMENT_STARTED = "org.openedx.learning.course.enrollment.started.v1"
 SEAT_STEP = "openedx_utop.pipeline.RequireSeat"
 BEATS_FIRST = "openedx_utop.attendance.middleware.BeatsFirst"
@@ -22,6 +24,7 @@ def merge_extension_points(settings: Any) -> None:
     filters = settings.OPEN_EDX_FILTERS_CONFIG = dict(getattr(settings, "OPEN_EDX_FILTERS_CONFIG", None) or {})
     _add_step(filters, UNIT_RENDERED, TRACKER_STEP)
     _add_step(filters, DASHBOARD_RENDERED, STEERING_STEP)
+    _add_step(filters, COHORT_CHANGED, COHORT_STEP)
     _add_step(filters, ENROLMENT_STARTED, SEAT_STEP)
 
     # In place, for the template engines may hold this very list. Studio has no such dashboard, and often no such list.
