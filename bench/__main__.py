@@ -16,9 +16,11 @@ DOMAINS = (
     "script",
     "journal",
     "steering",
+    "enrolment",
     "badges",
     "attestations",
     "organizations",
+    "rules",
 )
 RESULTS = Path(__file__).parent / "results.json"
 

@@ -20,6 +20,10 @@ class TrackUnavailable(SectorError):
     """The sector is withdrawn, or has no track in this course, or its content group is missing."""
 
 
+class CohortsInUse(TrackUnavailable):
+    """The course, or the learner, has cohorts that serve another purpose: nobody is taken out of them."""
+
+
 class SectorLocked(SectorError):
     """The learner holds another sector, and the day to change by themselves has passed."""
 
@@ -84,7 +88,8 @@ class Proposal:
     """The sector that a company leads to in one course, with one sentence for the learner: what to do next.
 
     `sector` may be there with NON_DIFFUSIBLE, DECLARED and OVERRIDDEN, too. `candidates`: the matches when there are
-    several, else every sector offered in the course. `decided_by`: the LMS user id of who did, if OVERRIDDEN.
+    several, else every sector offered in the course. If OVERRIDDEN, `decided_by` is the LMS user id of who did, and
+    `reason` why.
     """
 
     status: ProposalStatus
@@ -94,3 +99,4 @@ class Proposal:
     method: ProposalMethod = ProposalMethod.MANUAL
     confidence: Confidence = Confidence.LOW
     decided_by: int | None = None
+    reason: str = ""
