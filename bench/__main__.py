@@ -9,7 +9,7 @@ from pathlib import Path
 import django
 from django.core.management import call_command
 
-DOMAINS = ("accuracy", "attendance", "recorder", "script", "journal", "steering", "badges", "attestations")
+DOMAINS = ("accuracy", "attendance", "recorder", "script", "journal", "sectors", "steering", "badges", "attestations")
 RESULTS = Path(__file__).parent / "results.json"
 
 
