@@ -15,6 +15,7 @@ DOMAINS = (
     "recorder",
     "script",
     "journal",
+    "sectors",
     "steering",
     "badges",
     "attestations",
