@@ -17,6 +17,7 @@ DOMAINS = (
     "journal",
     "sectors",
     "steering",
+    "enrolment",
     "badges",
     "attestations",
     "organizations",

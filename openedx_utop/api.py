@@ -44,9 +44,17 @@ from openedx_utop.badges.api import (
 )
 from openedx_utop.badges.platforms.api import deliver as deliver_badge
 from openedx_utop.badges.platforms.api import due as deliveries_due
+from openedx_utop.enrolment.api import BadList, SeatSettled, UnknownSeat, apply_list, seats_of
+from openedx_utop.enrolment.api import Desk as EnrolmentDesk
+from openedx_utop.enrolment.api import Verdict as EnrolmentVerdict
+from openedx_utop.enrolment.api import applied as applied_list
+from openedx_utop.enrolment.api import desk as enrolment_desk
+from openedx_utop.enrolment.api import dry_run as check_list
 from openedx_utop.enrolment.api import refusal as enrolment_refusal
+from openedx_utop.enrolment.api import seats as enrolment_seats
 from openedx_utop.enrolment.api import send as send_invitations
 from openedx_utop.enrolment.api import unsent as unsent_invitations
+from openedx_utop.enrolment.api import withdraw as withdraw_seat
 from openedx_utop.organizations.api import (
     CompanyFacts,
     CompanyMatch,
@@ -95,6 +103,7 @@ __all__ = [
     "Action",
     "AttestationFacts",
     "AwardFacts",
+    "BadList",
     "BeatAnswer",
     "CannotAttest",
     "CompanyFacts",
@@ -104,6 +113,8 @@ __all__ = [
     "CredentialFacts",
     "Eligibility",
     "EmployerFacts",
+    "EnrolmentDesk",
+    "EnrolmentVerdict",
     "Evaluation",
     "FactsStatus",
     "HolderGone",
@@ -114,17 +125,21 @@ __all__ = [
     "ReasonMissing",
     "RegisterUnavailable",
     "Revocation",
+    "SeatSettled",
     "SectorFacts",
     "SigningKeyInvalid",
     "SigningKeyMissing",
     "Situation",
     "UnitLease",
     "UnknownAward",
+    "UnknownSeat",
     "Verdict",
     "Verification",
     "action_for",
     "actions",
     "all_awards",
+    "applied_list",
+    "apply_list",
     "attention_counts",
     "attestation",
     "attestations_of",
@@ -132,6 +147,7 @@ __all__ = [
     "award_all",
     "award_if_fulfilled",
     "awards_of",
+    "check_list",
     "choose_sector",
     "company_of",
     "course_time",
@@ -144,7 +160,9 @@ __all__ = [
     "deliveries_due",
     "eligibility",
     "employer_of",
+    "enrolment_desk",
     "enrolment_refusal",
+    "enrolment_seats",
     "estimated_seconds",
     "evaluation",
     "has_track",
@@ -171,6 +189,7 @@ __all__ = [
     "renew_lease",
     "revoke",
     "search_companies",
+    "seats_of",
     "sector_lineages",
     "sector_looked_as",
     "sectors",
@@ -181,4 +200,5 @@ __all__ = [
     "tracked_courses",
     "unsent_invitations",
     "verify",
+    "withdraw_seat",
 ]

@@ -9,10 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from opaque_keys.edx.keys import CourseKey
 from openedx_filters import PipelineStep
-from openedx_filters.learning.filters import CohortChangeRequested, CourseEnrollmentStarted
+from openedx_filters.learning.filters import CohortChangeRequested
 from web_fragments.fragment import Fragment
 
 from openedx_utop import api
+from openedx_utop.enrolment.middleware import SeatMissing
 from openedx_utop.settings.extension_points import DASHBOARD_TEMPLATES
 
 logger = logging.getLogger(__name__)
@@ -76,12 +77,12 @@ class RequireSeat(PipelineStep):
     def run_filter(self, user: Any, course_key: CourseKey, mode: str | None) -> dict[str, Any]:
         """Every argument is returned. A look-up that fails lets the person in: a fault must refuse nobody."""
         try:
-            sentence = api.enrolment_refusal(user.pk, course_key)
+            sentence = api.enrolment_refusal(user.pk, course_key, now=timezone.now())
         except Exception:
             logger.exception("Whether somebody may enrol in %s could not be found out: they may.", course_key)
             sentence = None
         if sentence:
-            raise CourseEnrollmentStarted.PreventEnrollment(sentence)
+            raise SeatMissing(sentence)
         return {"user": user, "course_key": course_key, "mode": mode}
 
 
