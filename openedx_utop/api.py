@@ -52,17 +52,25 @@ from openedx_utop.outcomes import Outcome, outcome
 from openedx_utop.sectors.api import (
     Proposal,
     SectorFacts,
+    choice_panel,
     choose_sector,
     has_track,
     learner_sector,
     offered_sectors,
+    own_learner,
     proposal,
     sector_lineages,
     sector_looked_as,
     sectors,
     set_track,
 )
-from openedx_utop.steering.api import attention_counts, rebuild_progress, remember_progress
+from openedx_utop.steering.api import (
+    TrackFigures,
+    attention_counts,
+    rebuild_progress,
+    remember_progress,
+    tracks_for,
+)
 from openedx_utop.training.api import Action, Evaluation, action_for, actions, estimated_seconds, learner_modules
 from openedx_utop.verification.api import Verification, verify
 
@@ -84,6 +92,7 @@ __all__ = [
     "SectorFacts",
     "SigningKeyInvalid",
     "SigningKeyMissing",
+    "TrackFigures",
     "UnitLease",
     "UnknownAward",
     "Verification",
@@ -97,6 +106,7 @@ __all__ = [
     "award_all",
     "award_if_fulfilled",
     "awards_of",
+    "choice_panel",
     "choose_sector",
     "course_time",
     "credential",
@@ -119,6 +129,7 @@ __all__ = [
     "lease_for_unit",
     "offered_sectors",
     "outcome",
+    "own_learner",
     "pdf",
     "proposal",
     "rebuild_progress",
@@ -133,6 +144,7 @@ __all__ = [
     "send_invitations",
     "set_track",
     "total_seconds",
+    "tracks_for",
     "unsent_invitations",
     "verify",
 ]

@@ -32,6 +32,7 @@ from openedx_utop.sectors.data import (
 )
 from openedx_utop.sectors.looking import sector_looked_as
 from openedx_utop.sectors.models import ChoiceMethod
+from openedx_utop.sectors.panel import choice_panel, own_learner
 from openedx_utop.sectors.proposals import company_proposal, proposal
 from openedx_utop.sectors.rulebook.api import (
     SHIPPED_OPCOS,
@@ -70,6 +71,7 @@ __all__ = [
     "Table",
     "TrackUnavailable",
     "UnknownSector",
+    "choice_panel",
     "choose_sector",
     "decoded_lines",
     "define_sector",
@@ -79,6 +81,7 @@ __all__ = [
     "learner_sector",
     "learner_sectors",
     "offered_sectors",
+    "own_learner",
     "proposal",
     "remove_sector",
     "sector_lineages",

@@ -5,17 +5,19 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from opaque_keys.edx.keys import CourseKey
 
+from openedx_utop.compat import platform
 from openedx_utop.official_time import official_day, official_zone
 from openedx_utop.organizations.api import EmployerFacts, employer_of
-from openedx_utop.sectors import api
 from openedx_utop.sectors.changes import api as changes
+from openedx_utop.sectors.choices import learner_sector
+from openedx_utop.sectors.proposals import proposal
+from openedx_utop.sectors.tree import offered_sectors
 
 TEMPLATE = "openedx_utop/sectors/panel.html"
 
@@ -55,16 +57,21 @@ def choice_panel(
     return render_to_string(TEMPLATE, context, request)
 
 
+def own_learner(block: Any) -> int | None:
+    """The learner who looks at a block of theirs; None for staff, above all for those who look as a learner."""
+    return platform().counted_learner(block)
+
+
 def standing(user_id: int, course_key: CourseKey, *, now: datetime, said: Said, next_url: str) -> dict[str, Any]:
     """Where the learner stands: company, proposal, trade held, lock, requests, and how it came to this."""
-    employer, held = employer_of(user_id), api.learner_sector(user_id, course_key)
+    employer, held = employer_of(user_id), learner_sector(user_id, course_key)
     asked = changes.requests_of(user_id, course_key)
-    offered = api.offered_sectors(course_key)
+    offered = offered_sectors(course_key)
     return {
         "course_key": course_key,
         "employer": employer,
         "checksum_warning": checksum_sentence(employer) if employer else "",
-        "proposal": api.proposal(user_id, course_key, now=now),
+        "proposal": proposal(user_id, course_key, now=now),
         "held": held,
         "offered": offered,
         "others": [sector for sector in offered if held is None or sector.slug != held.slug],
@@ -77,7 +84,6 @@ def standing(user_id: int, course_key: CourseKey, *, now: datetime, said: Said, 
         "stay": _page(course_key, next_url),
         "longest": changes.LONGEST_REASON,
         "zone": official_zone(),
-        "csrf_cookie": settings.CSRF_COOKIE_NAME,
     }
 
 

@@ -155,7 +155,7 @@ def _corrected(request: HttpRequest, course_key: CourseKey, said: Said) -> HttpR
 def _panel(request: HttpRequest, course_key: CourseKey, said: Said, status: HTTPStatus = HTTPStatus.OK) -> HttpResponse:
     user_id = wire.learner(request, course_key)
     html = choice_panel(user_id, course_key, now=timezone.now(), said=said, request=request)
-    return HttpResponse(html, status=status)
+    return HttpResponse(html, status=status, headers={"Utop-Panel": "1"})
 
 
 def _refused(request: HttpRequest, course_key: CourseKey | None, refusal: api.SectorError) -> HttpResponse:
