@@ -4,6 +4,7 @@ import logging
 from dataclasses import dataclass
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from web_fragments.fragment import Fragment
 from xblock.core import XBlock
@@ -27,6 +28,7 @@ class LeafBlock(StudioEditableXBlockMixin, XBlock):
     """A block without children. Its words come from the catalogue of the app, which is installed wherever it is."""
 
     has_author_view = True
+    leads_to_tracks = False
     loader: ResourceLoader
 
     @XBlock.supports("multi_device")
@@ -47,8 +49,10 @@ class LeafBlock(StudioEditableXBlockMixin, XBlock):
         raise NotImplementedError
 
     def author_view(self, _context: dict[str, Any] | None = None) -> Fragment:
-        """In Studio: what learners will see."""
-        return self._words(self.staff_words())
+        """In Studio: what learners will see, and the way to the table of tracks from a block about them."""
+        course_key = self.scope_ids.usage_id.context_key
+        url = reverse("openedx_utop_studio:authoring", args=[course_key]) if self.leads_to_tracks else ""
+        return self._words(self.staff_words(), url)
 
     @property
     def title(self) -> str:
@@ -88,5 +92,6 @@ class LeafBlock(StudioEditableXBlockMixin, XBlock):
             return self._words(_("Sign in to see this part of the page."))
         return self.learner_view(viewer.user_id)
 
-    def _words(self, text: str) -> Fragment:
-        return Fragment(plain.render_django_template("templates/words.html", {"title": self.title, "text": text}))
+    def _words(self, text: str, tracks_url: str = "") -> Fragment:
+        context = {"title": self.title, "text": text, "tracks_url": tracks_url}
+        return Fragment(plain.render_django_template("templates/words.html", context))

@@ -17,7 +17,7 @@ from django.conf import settings
 settings.configure(INSTALLED_APPS=["django.contrib.auth", "django.contrib.contenttypes"])
 django.setup()
 for point in distribution("openedx-utop").entry_points:
-    if point.group != "openedx.course_tab":  # stands on a class of the platform
+    if point.group not in {"openedx.course_app", "openedx.course_tab"}:  # stand on classes of the platform
         print(point.group, point.name, point.load().__name__)
 """
 

@@ -171,6 +171,10 @@ def test_a_course_without_tracks_has_nothing_to_choose(course: CourseKey) -> Non
     assert "utop-words" in html(learner_block(CHOICE).render("author_view", {}))
 
 
+def test_authors_find_the_table_of_tracks_beside_the_choice(course: CourseKey) -> None:
+    assert f"/utop/authoring/{COURSE}/" in html(learner_block(CHOICE).render("author_view", {}))
+
+
 def test_rendering_writes_nothing(course: CourseKey, django_assert_max_num_queries: Any) -> None:
     block = learner_block(CHOICE)
     with django_assert_max_num_queries(16) as captured:

@@ -22,6 +22,7 @@ from xblocks.leaf import LeafBlock
 class SectorChoiceBlock(CompletableXBlockMixin, LeafBlock):
     """Company by SIRET, the trade it leads to, one tap to confirm. Complete once the learner holds a trade."""
 
+    leads_to_tracks = True
     loader = ResourceLoader(__name__)
     editable_fields = ("display_name", "prompt")
 

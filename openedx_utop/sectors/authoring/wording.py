@@ -66,7 +66,7 @@ _SENTENCES: dict[Concern, Callable[[Finding], str]] = {
     ).format(trade=_trade(it), actual=it.actual, expected=it.expected),
     Concern.NO_ASSESSMENT: lambda it: _("{trade}: nothing is graded.").format(trade=_trade(it)),
     Concern.ASSIGNMENT_MISSING: lambda it: _(
-        "{trade}: no subsection is graded as “{assignment}”, so {percent} % of the grade cannot be earned."
+        "{trade}: no subsection is graded as “{assignment}”, so a part of the grade, {percent} %, cannot be earned."
     ).format(trade=_trade(it), assignment=it.assignment, percent=it.expected),
     Concern.ASSIGNMENTS_SHORT: lambda it: _(
         "{trade}: {actual} of the {expected} subsections graded as “{assignment}” that the grading policy expects. "

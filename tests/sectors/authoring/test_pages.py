@@ -10,6 +10,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from openedx_utop.sectors.authoring.models import TrackPlanVersion
+from openedx_utop.sectors.models import Track
 from openedx_utop.sectors.tree import tracks_of
 from tests.host import InMemoryPlatform
 from tests.sectors.authoring.conftest import BANK, COLLEAGUE, COURSE, HOTEL, PAGE, signed_in
@@ -173,6 +174,13 @@ def test_tracks_are_made_with_their_groups(author: Client, host: InMemoryPlatfor
         author.post(f"{PAGE}tracks/", {"sector": ["sante", "no-such"]})
     assert [group.name for group in host.authored[COURSE].groups] == ["Hôtellerie", "Banque", "Santé"]
     assert tracks_of(COURSE)["sante"] == "Santé"
+
+
+def test_a_rerun_finds_its_groups_again_by_name(author: Client, host: InMemoryPlatform) -> None:
+    Track.objects.all().delete()
+    author.post(f"{PAGE}tracks/", {"sector": ["hotel", "banque"]})
+    assert [group.name for group in host.authored[COURSE].groups] == ["Hôtellerie", "Banque"]
+    assert tracks_of(COURSE) == {"hotel": "Hôtellerie", "banque": "Banque"}
 
 
 def test_a_renamed_group_keeps_its_sector(author: Client, host: InMemoryPlatform) -> None:

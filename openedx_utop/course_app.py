@@ -1,0 +1,49 @@
+"""The course's entry in Studio's “Pages and resources”, a class that the platform's loader of course apps asks for."""
+
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+from opaque_keys.edx.keys import CourseKey
+from openedx.core.djangoapps.course_apps.plugins import CourseApp
+
+
+class TracksCourseApp(CourseApp):
+    """« Tracks », where sectors are known at all: it leads to the author's table."""
+
+    app_id = "utop_tracks"
+    name = _("Tracks by trade")
+    description = _("Say in one table which trade sees which section, subsection and unit.")
+    documentation_links: dict[str, str] = {}
+
+    @classmethod
+    def is_available(cls, course_key: CourseKey) -> bool:  # noqa: ARG003
+        """Where the operator has entered trades."""
+        from openedx_utop import api  # noqa: PLC0415
+
+        return bool(api.sectors())
+
+    @classmethod
+    def is_enabled(cls, course_key: CourseKey) -> bool:
+        """Whether the course has a track."""
+        from openedx_utop import api  # noqa: PLC0415
+
+        return bool(api.offered_sectors(course_key))
+
+    @classmethod
+    def set_enabled(cls, course_key: CourseKey, enabled: bool, user: Any) -> bool:  # noqa: ARG003
+        """Tracks are made in the table: there is nothing to switch here."""
+        return cls.is_enabled(course_key)
+
+    @classmethod
+    def get_allowed_operations(cls, course_key: CourseKey, user: Any = None) -> dict[str, bool]:  # noqa: ARG003
+        """It is configured in the table, and not switched."""
+        return {"enable": False, "configure": True}
+
+    @staticmethod
+    def legacy_link(course_key: CourseKey) -> str:
+        """The table; the LMS, which answers the same question, has none."""
+        try:
+            return reverse("openedx_utop_studio:authoring", kwargs={"course_key": course_key})
+        except NoReverseMatch:
+            return ""

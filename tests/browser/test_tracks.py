@@ -1,0 +1,52 @@
+"""An author gives a trade a module: ticks, totals that follow, the review, writing, and the way back."""
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import COURSE, DESKTOP, PHONE, Open, Site, overflow, violations
+
+# Milliseconds: how slow a machine may be without failing the test.
+PATIENCE = 30_000
+MODULE = "sequential@alimentaire_08"
+EVERYBODY, HEALTH, FOOD = "0", "101", "105"
+
+
+def checked(page: Page) -> Page:
+    """The page, once axe found nothing on it and it does not scroll sideways."""
+    assert violations(page) == []
+    assert overflow(page) == []
+    return page
+
+
+def test_a_module_is_given_to_another_trade_and_taken_back(site: Site, open_as: Open) -> None:
+    page = open_as("ada", DESKTOP)
+    page.goto(f"{site.url}utop/authoring/{COURSE}/")
+    minutes = page.locator(f'[data-total=minutes] [data-group="{HEALTH}"] [data-figure]')
+    before = int(minutes.inner_text())
+    page.locator(f'[name=cell][value="{MODULE}|{HEALTH}"]').check()
+    expect(minutes).to_have_text(str(before + 15), timeout=PATIENCE)
+    page.locator(f'[name=cell][value="{MODULE}|{EVERYBODY}"]').check()
+    expect(page.locator(f'[name=cell][value="{MODULE}|{FOOD}"]')).not_to_be_checked()
+    page.locator(f'[name=cell][value="{MODULE}|{FOOD}"]').check()
+    expect(page.locator(f'[name=cell][value="{MODULE}|{EVERYBODY}"]')).not_to_be_checked()
+    page.locator(f'[name=cell][value="{MODULE}|{HEALTH}"]').check()
+    page.locator("[name=action][value=review]").click()
+    expect(page.locator(f'form[action$="/authoring/{COURSE}/write/"]')).to_be_visible(timeout=PATIENCE)
+    checked(page).locator(f'form[action$="/authoring/{COURSE}/write/"] button').first.click()
+    expect(page.locator(".utop-messages")).to_be_visible(timeout=PATIENCE)
+
+    page.goto(f"{site.url}utop/authoring/{COURSE}/preview/?group={HEALTH}")
+    expect(page.locator("main li li")).to_have_count(35, timeout=PATIENCE)
+    checked(page)
+    page.goto(f"{site.url}utop/authoring/{COURSE}/versions/")
+    checked(page).locator('form[action$="/restore/"] button').last.click()
+    page.locator(f'form[action$="/authoring/{COURSE}/write/"] button').first.click()
+    expect(page.locator(".utop-messages")).to_be_visible(timeout=PATIENCE)
+    expect(page.locator(f'[name=cell][value="{MODULE}|{HEALTH}"]')).not_to_be_checked()
+
+
+def test_the_table_is_cards_on_a_phone(site: Site, open_as: Open) -> None:
+    page = open_as("ada", PHONE)
+    page.goto(f"{site.url}utop/authoring/{COURSE}/")
+    label = page.locator(f'td:has([name=cell][value="{MODULE}|{FOOD}"]) .utop-matrix__words')
+    expect(label).to_be_visible(timeout=PATIENCE)
+    checked(page)
