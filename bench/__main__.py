@@ -9,7 +9,17 @@ from pathlib import Path
 import django
 from django.core.management import call_command
 
-DOMAINS = ("accuracy", "attendance", "recorder", "script", "journal", "steering", "badges", "attestations")
+DOMAINS = (
+    "accuracy",
+    "attendance",
+    "recorder",
+    "script",
+    "journal",
+    "steering",
+    "badges",
+    "attestations",
+    "organizations",
+)
 RESULTS = Path(__file__).parent / "results.json"
 
 

@@ -134,4 +134,6 @@ add_plugins(__name__, LMS, COMMON)
 add_plugins(__name__, LMS, PRODUCTION)
 
 UTOP_PLATFORM = "demo.platform.DemoPlatform"
+# `serve` puts the address of its own register here.
+UTOP_COMPANY_REGISTER_URL = ""
 UTOP_SIGNING_KEY = keep(DATA / "signing_key", lambda: token_urlsafe(32))

@@ -17,7 +17,14 @@ from openedx_utop.attestations.models import Attestation
 from openedx_utop.badges.models import Achievement, Award, Credential, StatusList
 from openedx_utop.badges.platforms.models import Delivery, PlatformAchievement
 from openedx_utop.enrolment.models import EnrolmentLine, EnrolmentList, Invitation, ListManager, Seat, SeatPlan
-from openedx_utop.organizations.models import Employer, Employment, Provider
+from openedx_utop.organizations.models import (
+    EligibilityDecision,
+    Employer,
+    Employment,
+    Provider,
+    RegisterAnswer,
+    WithoutCompany,
+)
 from openedx_utop.sectors.authoring.models import TrackPlanVersion
 from openedx_utop.sectors.changes.models import ChangeAnswer, ChangeRequest
 from openedx_utop.sectors.models import Sector, SectorChoice, Track
@@ -41,6 +48,7 @@ __all__ = [
     "CorrectionDecision",
     "Credential",
     "Delivery",
+    "EligibilityDecision",
     "Employer",
     "Employment",
     "EnrolmentLine",
@@ -62,6 +70,7 @@ __all__ = [
     "Presence",
     "Progress",
     "Provider",
+    "RegisterAnswer",
     "RuleImport",
     "Seat",
     "SeatPlan",
@@ -74,4 +83,5 @@ __all__ = [
     "TrackPlanVersion",
     "TrainerSignature",
     "TrainingAction",
+    "WithoutCompany",
 ]

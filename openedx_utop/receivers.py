@@ -1,5 +1,6 @@
 """What the product hears: completions, grades, its own presence and awards, and the retirement of users."""
 
+import logging
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -23,6 +24,7 @@ from openedx_utop.events.signals import (
     AWARD_GRANTED,
     SECTOR_CHANGED,
     SECTOR_CHOSEN,
+    company_unanswered,
     correction_effective,
     delivery_due,
     hours_signed,
@@ -32,6 +34,8 @@ from openedx_utop.events.signals import (
 from openedx_utop.organizations import api as organizations
 from openedx_utop.sectors import api as sectors
 from openedx_utop.steering import api as steering
+
+logger = logging.getLogger(__name__)
 
 
 @receiver(post_save, sender="completion.BlockCompletion", dispatch_uid="utop_completion")
@@ -104,6 +108,15 @@ def on_mailings_retirement(email: str, **_kwargs: Any) -> None:
 def on_delivery(delivery_id: int, **_kwargs: Any) -> None:
     """Something is owed to a badge platform."""
     tasks.schedule_delivery(delivery_id)
+
+
+@receiver(company_unanswered, dispatch_uid="utop_company")
+def on_company_unanswered(siret: str, **_kwargs: Any) -> None:
+    """The register was down when a learner named their company; an unreachable broker must not cost them the page."""
+    try:
+        tasks.schedule_company(siret)
+    except Exception:
+        logger.exception("The look-up of a company could not be put off; `utop_look_up_companies` makes up for it")
 
 
 def on_retirement(user: Any, **_kwargs: Any) -> None:

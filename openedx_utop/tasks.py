@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from celery import shared_task
+from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
@@ -24,6 +25,9 @@ RETRIED: dict[str, Any] = {
 
 # A broker that is down must cost the learner neither the page nor time: `utop_reconcile` makes up for it.
 ONE_TRY: dict[str, Any] = {"max_retries": 1, "interval_start": 0}
+
+# Seconds.
+COMPANY_DELAY = 600
 
 
 def schedule_evaluation(user_id: int, course_key: CourseKey, *, delay: int) -> None:
@@ -47,6 +51,19 @@ def _schedule(task: Any, user_id: int, course_key: CourseKey, delay: int) -> Non
             task.apply_async((user_id, str(course_key)), countdown=delay, retry_policy=ONE_TRY)
 
     transaction.on_commit(enqueue, robust=True)
+
+
+def schedule_company(siret: str) -> None:
+    """Have the company looked up once the register has had time to recover; only where there is one to ask."""
+    if settings.UTOP_COMPANY_REGISTER_URL and cache.add(f"utop.company-due.{siret}", True, timeout=COMPANY_DELAY):
+        look_up_company.apply_async((siret,), countdown=COMPANY_DELAY, retry_policy=ONE_TRY)
+
+
+@shared_task(**RETRIED, dont_autoretry_for=(api.InvalidSiret,))
+def look_up_company(siret: str) -> None:
+    """Ask the public register for a company that it did not answer for; comes back until it does."""
+    if api.look_up(siret, now=timezone.now(), is_patient=True).status is api.FactsStatus.UNAVAILABLE:
+        raise api.RegisterUnavailable(siret)
 
 
 @shared_task(**RETRIED)

@@ -8,11 +8,17 @@ from celery import Celery
 from django.conf import settings as django_settings
 from django.db import connection
 from django.utils.translation import override
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from openedx_utop.attendance.backends.redis.server import circuit
 from openedx_utop.compat import platform
 from tests.host import InMemoryPlatform
 from tests.services import redis as services
+
+# A busy machine is no fault of what generates the examples.
+hypothesis_settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("patient")
 
 celery = Celery("tests")
 celery.config_from_object("django.conf:settings", namespace="CELERY")

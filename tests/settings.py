@@ -72,3 +72,4 @@ else:
 
 common.plugin_settings(sys.modules[__name__])
 UTOP_PLATFORM = "tests.host.InMemoryPlatform"
+UTOP_COMPANY_REGISTER_URL = ""

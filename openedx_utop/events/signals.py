@@ -47,5 +47,8 @@ invitations_made = Signal()
 # Arguments: user_id, course_key, correction_uuid.
 correction_effective = Signal()
 
+# Sent in process when a company was declared and the public register did not answer. Argument: siret.
+company_unanswered = Signal()
+
 # Sent in process after the commit that leaves something to do on a badge platform. Argument: delivery_id.
 delivery_due = Signal()

@@ -15,18 +15,25 @@ IDCC_LENGTH = 4
 
 # Unicode categories of what people and spreadsheets put between digits: spaces, invisible marks, dashes.
 SEPARATORS = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf", "Pd"})
+# What a spreadsheet makes of a number this long: 4,18166E+13, less its separators; and 41816609600069,00.
+SHORTENED = re.compile(r"[0-9],?[0-9]*E\+?[0-9]+", re.IGNORECASE)
+NO_DECIMALS = re.compile(r"[0-9]{13,14}[.,]0{1,2}")
 NAF = re.compile(r"(?P<division>[0-9]{2})(?P<rest>[0-9]{0,2}|[0-9]{2}[A-Z])")
 
 
 def check_siret(text: str) -> Siret:
     """The number in the text; raises InvalidSiret if there is none."""
-    value = without_separators(text)
+    value = without_separators(_without_spreadsheet_marks(text))
     if not value:
         raise InvalidSiret(_("Enter the 14 digits of your company's SIRET."))
+    if SHORTENED.fullmatch(value):
+        raise InvalidSiret(_shortened(text))
     if not _has_digits_only(value):
         raise InvalidSiret(_("A SIRET contains digits only. Check for a letter typed instead of a digit, O for 0."))
     if len(value) == SIREN_LENGTH:
         raise InvalidSiret(_("These 9 digits are a SIREN. Add the 5 digits of your establishment to have the SIRET."))
+    if len(value) == SIRET_LENGTH - 1 and _has_valid_checksum(f"0{value}"):
+        return Siret(f"0{value}", checksum_warning=False, restored_zero=True)
     if len(value) != SIRET_LENGTH:
         sentence = _("A SIRET has 14 digits, this one has %(count)d. Check that it is complete.")
         raise InvalidSiret(sentence % {"count": len(value)})
@@ -60,6 +67,20 @@ def normalise_naf(text: str) -> str:
 def without_separators(text: str) -> str:
     """The text less spaces of any width, invisible marks, dots and dashes."""
     return "".join(character for character in text if not _separates(character))
+
+
+def _without_spreadsheet_marks(text: str) -> str:
+    """The text less what makes a cell a text (an apostrophe, ="…") and less decimals that are zeros."""
+    bare = text.strip().removeprefix("=").strip("'\"’ ")
+    packed = "".join(bare.split())
+    return re.split("[.,]", packed)[0] if NO_DECIMALS.fullmatch(packed) else bare
+
+
+def _shortened(text: str) -> str:
+    return _(
+        "A spreadsheet has shortened this SIRET to %(text)s, and its last digits are lost. Give the column the format"
+        " “text”, then enter the number again."
+    ) % {"text": text.strip()}
 
 
 def _separates(character: str) -> bool:

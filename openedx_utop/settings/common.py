@@ -63,7 +63,25 @@ def plugin_settings(settings: Any) -> None:
     # The RSA key, in PEM, that signs the same badges as tokens (VC-JWT). Empty: badges have no token.
     settings.UTOP_JWT_SIGNING_KEY = ""
 
+    _companies(settings)
     # Badge platforms that badges are sent on to, by a name of yours. docs/operators/badge-platforms.md
     settings.UTOP_BADGE_PLATFORMS = {}
 
     merge_extension_points(settings)
+
+
+def _companies(settings: Any) -> None:
+    """The public registers, and who may take part."""
+    # recherche-entreprises; empty: it is never asked. docs/operators/registre-des-entreprises.md
+    settings.UTOP_COMPANY_REGISTER_URL = "https://recherche-entreprises.api.gouv.fr"
+    settings.UTOP_COMPANY_REGISTER_TIMEOUT_SECONDS = 5
+    # Requests a second, of all processes that share a cache. The register allows seven to an IP address.
+    settings.UTOP_COMPANY_REGISTER_RATE = 5
+    # How long its facts are trusted, and how long it is believed that it does not know a number.
+    settings.UTOP_COMPANY_FACTS_DAYS = 30
+    settings.UTOP_UNKNOWN_COMPANY_HOURS = 24
+    # France compétences (SIRET to OPCO). Without a key it is never asked.
+    settings.UTOP_OPCO_REGISTER_URL = "https://api.francecompetences.fr"
+    settings.UTOP_OPCO_REGISTER_KEY = ""
+    # Companies of this many employees or more are not eligible; 0: no limit.
+    settings.UTOP_HEADCOUNT_LIMIT = 250

@@ -54,7 +54,8 @@ def test_every_row_about_the_learner_and_nobody_elses(client, learner):
     (presence,) = held["Presences"]
     assert presence["LMS user id"] == "you"
     assert (presence["start"], presence["end"]) == ("2027-02-01T09:00:00+00:00", "2027-02-01T09:10:00+00:00")
-    assert [job["employer"] for job in held["Employments"]] == ["Hôtel du Port"]
+    assert [job["name of the company, as the learner gives it"] for job in held["Employments"]] == ["Hôtel du Port"]
+    assert [job["employer"] for job in held["Employments"]] == ["90000000100017"]
     assert "no-store" in answer["Cache-Control"]
 
 

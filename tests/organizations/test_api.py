@@ -7,13 +7,17 @@ import pytest
 from openedx_utop.organizations.api import (
     EmployerFacts,
     InvalidSiret,
+    Situation,
     UnknownProvider,
     declare_employer,
+    declare_without_company,
     employer_of,
     forget_learner,
+    known_company,
     provider,
+    situation_of,
 )
-from openedx_utop.organizations.models import Employer, Employment, Provider
+from openedx_utop.organizations.models import Employer, Employment, Provider, WithoutCompany
 
 pytestmark = pytest.mark.django_db
 
@@ -27,10 +31,38 @@ def test_a_company_is_recorded_with_its_normalised_facts() -> None:
     assert employer_of(LEARNER) == declared
 
 
-def test_a_learner_who_declares_only_the_number_keeps_the_facts_known() -> None:
-    declare_employer(LEARNER, "90000000100017", name="Hôtel du Port", idcc="1979", now=NOW)
+def test_a_learner_who_declares_only_the_number_keeps_the_codes_known() -> None:
+    declare_employer(LEARNER, "90000000100017", idcc="1979", now=NOW)
     assert declare_employer(COLLEAGUE, "90000000100017", now=NOW) == employer_of(LEARNER)
     assert Employer.objects.count() == 1
+
+
+def test_the_name_that_a_learner_gives_is_shown_to_nobody_else() -> None:
+    declare_employer(LEARNER, "90000000100017", name="Hôtel du Port", now=NOW)
+    assert declare_employer(COLLEAGUE, "90000000100017", now=NOW).name == ""
+    known = known_company("90000000100017", now=NOW)
+    assert known.facts is not None
+    assert known.facts.name == ""
+    assert declare_employer(LEARNER, "90000000100017", now=NOW).name == "Hôtel du Port"
+    assert declare_employer(LEARNER, "90000001900019", now=NOW).name == ""
+
+
+@pytest.mark.parametrize("situation", list(Situation))
+def test_a_learner_may_have_no_company(situation: Situation) -> None:
+    declare_employer(LEARNER, "90000000100017", now=NOW)
+    declare_without_company(LEARNER, situation, now=NOW)
+    declare_without_company(LEARNER, situation, now=NOW + timedelta(days=1))
+    assert (situation_of(LEARNER), employer_of(LEARNER)) == (situation, None)
+    assert WithoutCompany.objects.get().declared_at == NOW
+
+
+def test_who_finds_work_or_is_forgotten_is_without_company_no_more() -> None:
+    declare_without_company(LEARNER, Situation.JOB_SEEKER, now=NOW)
+    declare_employer(LEARNER, "90000000100017", now=NOW)
+    assert situation_of(LEARNER) is None
+    declare_without_company(COLLEAGUE, Situation.STUDENT, now=NOW)
+    forget_learner(COLLEAGUE)
+    assert situation_of(COLLEAGUE) is None
 
 
 def test_newer_facts_replace_older_ones() -> None:

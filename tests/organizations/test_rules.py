@@ -69,6 +69,25 @@ def test_what_cannot_be_a_siret_is_refused_with_what_to_do(text: str, advice: st
         check_siret(text)
 
 
+def test_the_zero_that_a_spreadsheet_took_is_put_back_with_a_warning() -> None:
+    siret = check_siret("6980513300076")
+    assert (siret.value, siret.checksum_warning, siret.restored_zero) == ("06980513300076", False, True)
+    assert not check_siret("06980513300076").restored_zero
+
+
+@pytest.mark.parametrize("text", ["4,18166E+13", "4.18166E+13", "4,18166e+13", " 4E+13 ", "4,18166E13"])
+def test_a_number_shortened_by_a_spreadsheet_is_told_as_such(text: str) -> None:
+    with pytest.raises(InvalidSiret, match=r"tableur|spreadsheet"):
+        check_siret(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["'41816609600069", '="41816609600069"', "41816609600069.0", "41816609600069,00", "418 166 096 00069,00"]
+)
+def test_the_marks_of_a_spreadsheet_are_ignored(text: str) -> None:
+    assert check_siret(text).value == "41816609600069"
+
+
 @given(st.text())
 def test_any_text_gives_fourteen_digits_or_a_refusal(text: str) -> None:
     try:
@@ -80,7 +99,7 @@ def test_any_text_gives_fourteen_digits_or_a_refusal(text: str) -> None:
     assert value.isdigit()
 
 
-@given(st.from_regex(r"[1-9][0-9]{13}", fullmatch=True), st.lists(st.sampled_from(" .-\u00a0\u202f"), max_size=13))
+@given(st.integers(10**13, 10**14 - 1).map(str), st.lists(st.sampled_from(" .-\u00a0\u202f"), max_size=13))
 def test_separators_change_nothing(digits: str, separators: list[str]) -> None:
     pasted = "".join(digit + (separators[at] if at < len(separators) else "") for at, digit in enumerate(digits))
     assert check_siret(pasted) == check_siret(digits)
