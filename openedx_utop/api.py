@@ -120,11 +120,8 @@ __all__ = [
     "SectorFacts",
     "SigningKeyInvalid",
     "SigningKeyMissing",
-<<<<<<< HEAD
-    "TrackFigures",
-=======
     "Situation",
->>>>>>> register
+    "TrackFigures",
     "UnitLease",
     "UnknownAward",
     "Verdict",

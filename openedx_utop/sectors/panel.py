@@ -8,12 +8,18 @@ from urllib.parse import urlencode
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from opaque_keys.edx.keys import CourseKey
 
 from openedx_utop.compat import platform
 from openedx_utop.official_time import official_day, official_zone
-from openedx_utop.organizations.api import EmployerFacts, employer_of
+from openedx_utop.organizations.api import (
+    CompanyMatch,
+    FactsStatus,
+    Situation,
+    company_of,
+    employer_of,
+    situation_of,
+)
 from openedx_utop.sectors.changes import api as changes
 from openedx_utop.sectors.choices import learner_sector
 from openedx_utop.sectors.proposals import proposal
@@ -26,7 +32,8 @@ TEMPLATE = "openedx_utop/sectors/panel.html"
 class Said:
     """What the learner just sent, and what is answered to it.
 
-    `done` and `refused` are sentences; `siret_error` and `reason_error` stand beside the fields that they are about.
+    `done` and `refused` are sentences; the other errors stand beside the fields that they are about. `found` are the
+    companies of that name, None if none was searched for.
     """
 
     done: str = ""
@@ -36,11 +43,15 @@ class Said:
     reason: str = ""
     reason_error: str = ""
     sector: str = ""
+    company: str = ""
+    postcode: str = ""
+    search_error: str = ""
+    found: tuple[CompanyMatch, ...] | None = None
 
     @property
     def is_refusal(self) -> bool:
         """Whether something was not accepted."""
-        return bool(self.refused or self.siret_error or self.reason_error)
+        return bool(self.refused or self.siret_error or self.reason_error or self.search_error)
 
 
 def choice_panel(
@@ -70,7 +81,10 @@ def standing(user_id: int, course_key: CourseKey, *, now: datetime, said: Said, 
     return {
         "course_key": course_key,
         "employer": employer,
-        "checksum_warning": checksum_sentence(employer) if employer else "",
+        "company": company_of(user_id, now=now),
+        "situation": situation_of(user_id),
+        "situations": Situation.choices,
+        "may_retry": FactsStatus.UNAVAILABLE,
         "proposal": proposal(user_id, course_key, now=now),
         "held": held,
         "offered": offered,
@@ -91,10 +105,3 @@ def _page(course_key: CourseKey, next_url: str) -> str:
     """The page of the choice, that still knows where to go afterwards."""
     page = reverse("openedx_utop:sector-choice", kwargs={"course_key": course_key})
     return f"{page}?{urlencode({'next': next_url})}" if next_url not in ("", page) else page
-
-
-def checksum_sentence(employer: EmployerFacts) -> str:
-    """What to check when the number's own control digits do not match; empty when they do."""
-    if not employer.checksum_warning:
-        return ""
-    return _("The control digits of this SIRET do not match. It is recorded all the same: check it on your payslip.")

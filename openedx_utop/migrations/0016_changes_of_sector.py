@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('openedx_utop', '0017_register'),
+        ('openedx_utop', '0015_enrolment'),
     ]
 
     operations = [
