@@ -18,6 +18,7 @@ setup(
     zip_safe=False,
     install_requires=[
         "Django>=4.2,<6.0",
+        "Pillow>=11",
         "PyLD>=3.3,<4",
         "XBlock>=5.2",
         "celery>=5.5,<6",

@@ -14,7 +14,7 @@ from openedx_utop.attendance.live.models import (
 )
 from openedx_utop.attendance.models import IdleAccommodation, LearnerClock, Presence
 from openedx_utop.attestations.models import Attestation
-from openedx_utop.badges.models import Achievement, Award, Credential, StatusList
+from openedx_utop.badges.models import Achievement, AchievementImage, Award, Credential, Skill, StatusList
 from openedx_utop.badges.platforms.models import Delivery, PlatformAchievement
 from openedx_utop.enrolment.models import EnrolmentLine, EnrolmentList, Invitation, ListManager, Seat, SeatPlan
 from openedx_utop.organizations.models import (
@@ -34,6 +34,7 @@ from openedx_utop.training.models import AttendancePolicy, ModuleEstimate, Train
 
 __all__ = [
     "Achievement",
+    "AchievementImage",
     "AgreementOpco",
     "AssistanceContact",
     "AttendancePolicy",
@@ -78,6 +79,7 @@ __all__ = [
     "SectorChoice",
     "SectorRule",
     "SigningAttempts",
+    "Skill",
     "StatusList",
     "Track",
     "TrackPlanVersion",

@@ -27,6 +27,11 @@ def image_address(uuid: UUID) -> str:
     return f"{achievement_address(uuid)}.png"
 
 
+def picture_address(sha256: str) -> str:
+    """The absolute URL of a picture that was uploaded, by its content."""
+    return f"{_root()}/pictures/{sha256}.png"
+
+
 def status_list_address(uuid: UUID) -> str:
     """The absolute URL that is a status list's id."""
     return f"{_root()}/status/{uuid}"

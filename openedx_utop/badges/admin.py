@@ -6,24 +6,80 @@ from typing import cast
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from openedx_utop.badges import api
-from openedx_utop.badges.models import Achievement, Award, Credential
+from openedx_utop.badges.models import Achievement, Award, Credential, Skill
+from openedx_utop.badges.pictures import check_picture
 from openedx_utop.read_only_admin import ReadOnlyAdmin
+
+
+@admin.register(Skill)
+class SkillAdmin(admin.ModelAdmin):
+    """Imported by `utop_import_skills`; searched when a badge is aligned."""
+
+    list_display = ["framework", "code", "name"]
+    list_filter = ["framework"]
+    search_fields = ["code", "name"]
+
+
+class AchievementForm(forms.ModelForm):
+    """The badge; its picture is uploaded here, and checked as its other parts are before anything is signed."""
+
+    picture = forms.FileField(
+        label=gettext_lazy("New picture"),
+        required=False,
+        help_text=gettext_lazy("A square PNG of 90 pixels or more. Badges issued before keep theirs."),
+        widget=forms.ClearableFileInput(attrs={"accept": "image/png"}),
+    )
+
+    class Meta:
+        model = Achievement
+        fields = ("action", "name", "description", "criteria", "skills", "validity_months")
+
+    def clean_picture(self) -> bytes | None:
+        """The bytes of a picture that wallets can show."""
+        uploaded = cast("UploadedFile | None", self.cleaned_data.get("picture"))
+        if not uploaded:
+            return None
+        png: bytes = uploaded.read()
+        try:
+            check_picture(png)
+        except api.MalformedImage as error:
+            raise forms.ValidationError(str(error)) from error
+        return png
+
+    def save(self, commit: bool = True) -> Achievement:
+        """Keep the picture, too."""
+        if self.cleaned_data.get("picture"):
+            self.instance.image = api.keep_picture(self.cleaned_data["picture"])
+        achievement: Achievement = super().save(commit)
+        return achievement
 
 
 @admin.register(Achievement)
 class AchievementAdmin(admin.ModelAdmin):
     """What badges say; a change holds for those issued from then on."""
 
-    list_display = ["name", "action"]
-    readonly_fields = ["uuid"]
+    form = AchievementForm
+    list_display = ["name", "action", "validity_months"]
+    readonly_fields = ["uuid", "shown"]
+    autocomplete_fields = ["skills"]
+    fields = ["action", "name", "description", "criteria", "skills", "validity_months", "shown", "picture", "uuid"]
+
+    @admin.display(description=gettext_lazy("as it is shown"))
+    def shown(self, achievement: Achievement) -> str:
+        """The picture of today, which leads to the public page."""
+        address = reverse("openedx_utop:achievement", args=[achievement.uuid])
+        return format_html('<a href="{}"><img src="{}.png" width="128" height="128" alt=""></a>', address, address)
 
 
 @admin.register(Award)

@@ -24,6 +24,9 @@ from openedx_utop.badges.data import (
     AwardFacts,
     CredentialFacts,
     HolderGone,
+    ImportedSkills,
+    InvalidSkill,
+    MalformedImage,
     ReasonMissing,
     Revocation,
     TokenMissing,
@@ -31,12 +34,15 @@ from openedx_utop.badges.data import (
     UnknownAward,
     UnknownCredential,
     UnknownIssuer,
+    UnknownPicture,
     UnknownStatusList,
 )
 from openedx_utop.badges.hosted import badge_class as hosted_badge_class
 from openedx_utop.badges.hosted import issuer as hosted_issuer
 from openedx_utop.badges.issuing import achievement_said
 from openedx_utop.badges.models import Achievement
+from openedx_utop.badges.pictures import drawn_around, keep_picture, picture, signed_picture
+from openedx_utop.badges.skills import SHIPPED_SKILLS, import_skills
 from openedx_utop.badges.statuses import list_document
 from openedx_utop.signing_keys import (
     RetiredKeyInvalid,
@@ -47,9 +53,13 @@ from openedx_utop.signing_keys import (
 )
 
 __all__ = [
+    "SHIPPED_SKILLS",
     "AwardFacts",
     "CredentialFacts",
     "HolderGone",
+    "ImportedSkills",
+    "InvalidSkill",
+    "MalformedImage",
     "ReasonMissing",
     "RetiredKeyInvalid",
     "Revocation",
@@ -60,6 +70,7 @@ __all__ = [
     "UnknownAward",
     "UnknownCredential",
     "UnknownIssuer",
+    "UnknownPicture",
     "UnknownStatusList",
     "achievement_document",
     "achievement_image",
@@ -78,9 +89,12 @@ __all__ = [
     "hosted_assertion",
     "hosted_badge_class",
     "hosted_issuer",
+    "import_skills",
     "issue_credential",
     "issuer_document",
+    "keep_picture",
     "list_document",
+    "picture",
     "proof_holds",
     "reissue",
     "revoke",
@@ -96,12 +110,15 @@ def credential_png(uuid: UUID) -> bytes:
     """The badge's picture with the signed credential inside, and its 2.0 twin; raises UnknownCredential."""
     found = credential(uuid)
     twin = json.dumps(hosted.assertion(found), ensure_ascii=False)
-    return baked(baked(achievement_image(), twin, HOSTED_KEYWORD), found.document)
+    png = signed_picture(found.document) or IMAGE.read_bytes()
+    return baked(baked(png, twin, HOSTED_KEYWORD), found.document)
 
 
 def credential_svg(uuid: UUID) -> str:
     """The badge's drawing with the signed credential inside; raises UnknownCredential."""
-    return baked_svg(DRAWING.read_text(encoding="utf-8"), credential(uuid).document)
+    document = credential(uuid).document
+    png = signed_picture(document)
+    return baked_svg(drawn_around(png) if png else DRAWING.read_text(encoding="utf-8"), document)
 
 
 def credential_token(uuid: UUID) -> str:
@@ -118,9 +135,12 @@ def hosted_assertion(uuid: UUID) -> dict[str, Any]:
     return hosted.revoked_assertion(uuid, found.revocation.reason) if found.revocation else hosted.assertion(found)
 
 
-def achievement_image() -> bytes:
-    """The badge's picture, a PNG."""
-    return IMAGE.read_bytes()
+def achievement_image(uuid: UUID) -> bytes:
+    """The badge's picture of today, a PNG; raises UnknownAchievement."""
+    record = Achievement.objects.select_related("image").filter(uuid=uuid).first()
+    if record is None:
+        raise UnknownAchievement(uuid)
+    return bytes(record.image.png) if record.image else IMAGE.read_bytes()
 
 
 def achievement_document(uuid: UUID) -> dict[str, Any]:

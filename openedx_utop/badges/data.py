@@ -60,6 +60,23 @@ class UnsignableDocument(Exception):
     """A part of the document would be left out of the signature; the message names it."""
 
 
+@dataclass(frozen=True)
+class ImportedSkills:
+    """What an import did, in skills."""
+
+    created: int
+    updated: int
+    unchanged: int
+
+
+class InvalidSkill(ValueError):
+    """A line of a file of skills that cannot be taken, counted from 1; nothing was imported."""
+
+    def __init__(self, line: int, message: str) -> None:
+        super().__init__(message)
+        self.line = line
+
+
 class UnknownAchievement(Exception):
     """No achievement has this identifier."""
 
@@ -76,6 +93,10 @@ class UnknownIssuer(Exception):
     """No training provider has this identifier."""
 
 
+class UnknownPicture(Exception):
+    """No picture has this content."""
+
+
 class UnknownStatusList(Exception):
     """No status list has this identifier."""
 
@@ -89,4 +110,4 @@ class HolderGone(Exception):
 
 
 class MalformedImage(Exception):
-    """The badge's image is not a PNG."""
+    """The badge's image cannot be read, or is no square PNG of a size that wallets show; the message says which."""

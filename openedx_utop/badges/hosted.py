@@ -38,6 +38,7 @@ def assertion(credential: CredentialFacts) -> Json:
         "badge": addresses.badge_class_address(UUID(subject["achievement"]["id"].rsplit("/", 1)[1])),
         "verification": {"type": "HostedBadge"},
         "issuedOn": signed["validFrom"],
+        **({"expires": signed["validUntil"]} if "validUntil" in signed else {}),
         "image": f"{addresses.credential_address(credential.uuid)}.png",
         "evidence": [{"type": "Evidence", "narrative": each["narrative"]} for each in signed["evidence"]],
     }
@@ -64,7 +65,17 @@ def badge_class(uuid: UUID) -> Json:
         "image": said["image"]["id"],
         "criteria": {"id": said["id"], **said["criteria"]},
         "issuer": addresses.hosted_issuer_address(action.provider_id),
+        **_alignment(said),
     }
+
+
+def _alignment(said: Json) -> Json:
+    """2.0 has no type of target."""
+    listed = [
+        {name: value for name, value in each.items() if name not in {"type", "targetType"}}
+        for each in said.get("alignment", ())
+    ]
+    return {"alignment": listed} if listed else {}
 
 
 def issuer(provider_id: int) -> Json:

@@ -3,6 +3,7 @@
 import json
 import secrets
 import uuid
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +14,7 @@ from django.utils.translation import override
 from openedx_utop.badges import addresses, rules
 from openedx_utop.badges.bitstring import entry
 from openedx_utop.badges.data import AwardFacts, HolderGone
-from openedx_utop.badges.models import Achievement
+from openedx_utop.badges.models import Achievement, Skill
 from openedx_utop.badges.proofs import signed
 from openedx_utop.badges.statuses import Place, free_place
 from openedx_utop.badges.tokens import token, token_key
@@ -53,12 +54,18 @@ def achievement_said(record: Achievement) -> rules.Achievement:
     action = action_of(record.action)
     return rules.Achievement(
         address=addresses.achievement_address(record.uuid),
-        image=addresses.image_address(record.uuid),
+        image=addresses.picture_address(record.image.sha256) if record.image else addresses.image_address(record.uuid),
         name=record.name,
         description=record.description,
         criteria=record.criteria,
         required_grade=action.required_grade,
+        alignments=_alignments(record.skills.all()),
+        validity_months=record.validity_months,
     )
+
+
+def _alignments(skills: Iterable[Skill]) -> tuple[rules.Alignment, ...]:
+    return tuple(rules.Alignment(skill.framework, skill.code, skill.name, iri_to_uri(skill.url)) for skill in skills)
 
 
 def _holder(user_id: int) -> Person:
@@ -92,7 +99,6 @@ def _issuer(action: Action) -> rules.Issuer:
 
 def _achievement(action: Action) -> Achievement:
     texts = {"name": action.title, "description": rules.description(action), "criteria": rules.criteria(action)}
-    record, _is_new = Achievement.objects.select_related("action").get_or_create(
-        action_id=action.action_id, defaults=texts
-    )
+    known = Achievement.objects.select_related("action", "image")
+    record, _is_new = known.get_or_create(action_id=action.action_id, defaults=texts)
     return record

@@ -8,6 +8,46 @@ from django.utils.translation import gettext_lazy as _
 from openedx_utop.training.models import TrainingAction
 
 
+class Skill(models.Model):
+    """
+    A skill of a public framework (ESCO, ROME, DigComp, RNCP…), imported by the operator.
+
+    .. no_pii: Public nomenclatures.
+    """
+
+    framework = models.CharField(_("framework"), max_length=32)
+    code = models.CharField(_("code"), max_length=64)
+    name = models.CharField(_("name"), max_length=500)
+    url = models.URLField(_("address"), max_length=500)
+
+    class Meta:
+        verbose_name = _("skill")
+        verbose_name_plural = _("skills")
+        ordering = ["framework", "code"]
+        constraints = [models.UniqueConstraint(fields=["framework", "code"], name="utop_one_skill_per_code")]
+
+    def __str__(self) -> str:
+        return f"{self.framework} {self.code} {self.name}"
+
+
+class AchievementImage(models.Model):
+    """
+    A picture, known by its content: badges signed with it keep it when the achievement takes another.
+
+    .. no_pii: Pictures of badges.
+    """
+
+    sha256 = models.CharField(_("SHA-256"), max_length=64, unique=True)
+    png = models.BinaryField(_("picture"))
+
+    class Meta:
+        verbose_name = _("picture of a badge")
+        verbose_name_plural = _("pictures of badges")
+
+    def __str__(self) -> str:
+        return self.sha256
+
+
 class Achievement(models.Model):
     """
     What a training action's badge says.
@@ -20,6 +60,13 @@ class Achievement(models.Model):
     name = models.CharField(_("name"), max_length=255)
     description = models.TextField(_("description"))
     criteria = models.TextField(_("criteria"), help_text=_("What it takes to earn the badge."))
+    image = models.ForeignKey(
+        AchievementImage, verbose_name=_("picture"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    skills = models.ManyToManyField(Skill, verbose_name=_("skills"), blank=True, related_name="achievements")
+    validity_months = models.PositiveSmallIntegerField(
+        _("validity, in months"), null=True, blank=True, help_text=_("Empty: the badge does not expire.")
+    )
 
     class Meta:
         verbose_name = _("achievement")

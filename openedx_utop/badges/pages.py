@@ -26,6 +26,7 @@ HOSTED_TYPES = ("application/ld+json", "application/json")
 ACHIEVEMENT_TYPES = ("application/ld+json", "application/json", HTML)
 # What the standard lets verifiers assume of a list that says nothing.
 STATUS_SECONDS = 300
+PICTURE_SECONDS = 365 * 24 * 3600
 FOR_MACHINES = ("application/json", "application/ld+json", "application/did+json")
 
 View = Callable[Concatenate[HttpRequest, ...], HttpResponse]
@@ -40,6 +41,7 @@ NOT_HERE = (
     api.UnknownCredential,
     api.UnknownAchievement,
     api.UnknownIssuer,
+    api.UnknownPicture,
     api.UnknownStatusList,
 )
 
@@ -155,8 +157,15 @@ def achievement(request: HttpRequest, *, uuid: str) -> HttpResponse:
 @public
 def achievement_image(request: HttpRequest, *, uuid: str) -> HttpResponse:
     """The picture of a badge."""
-    api.achievement_document(_uuid(uuid))
-    return HttpResponse(api.achievement_image(), content_type="image/png")
+    return HttpResponse(api.achievement_image(_uuid(uuid)), content_type="image/png")
+
+
+@public
+def picture(request: HttpRequest, *, sha256: str) -> HttpResponse:
+    """A picture that was uploaded; its address stands for its content, for good."""
+    response = HttpResponse(api.picture(sha256), content_type="image/png")
+    patch_cache_control(response, public=True, max_age=PICTURE_SECONDS, immutable=True)
+    return response
 
 
 @public

@@ -1,6 +1,7 @@
 """What a badge says: from frozen facts to the unsigned Open Badges 3.0 document."""
 
 import re
+from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
@@ -34,8 +35,21 @@ class Issuer:
 
 
 @dataclass(frozen=True)
+class Alignment:
+    """A skill of a public framework that the badge stands for; `url` is the framework's own address of it."""
+
+    framework: str
+    code: str
+    name: str
+    url: str
+
+
+@dataclass(frozen=True)
 class Achievement:
-    """What the badge says. `address` and `image` are absolute URLs, `required_grade` in percent or 0."""
+    """What the badge says. `address` and `image` are absolute URLs, `required_grade` in percent or 0.
+
+    `validity_months`: None if it does not expire.
+    """
 
     address: str
     image: str
@@ -43,6 +57,8 @@ class Achievement:
     description: str
     criteria: str
     required_grade: float
+    alignments: tuple[Alignment, ...] = ()
+    validity_months: int | None = None
 
 
 @dataclass(frozen=True)
@@ -177,6 +193,7 @@ def credential_document(content: Content) -> Json:
         "name": content.achievement.name,
         "issuer": {"id": content.issuer.id, "type": ["Profile"], **_issuer_part(content.issuer)},
         "validFrom": instant(content.awarded_at),
+        **_validity_part(content),
         "credentialSubject": {
             "id": content.subject,
             "type": ["AchievementSubject"],
@@ -206,7 +223,33 @@ def achievement_part(achievement: Achievement) -> Json:
         "criteria": {"narrative": achievement.criteria},
         "image": {"id": achievement.image, "type": "Image"},
         "resultDescription": [_grade_description(achievement)],
+        **({"alignment": [alignment_part(each) for each in achievement.alignments]} if achievement.alignments else {}),
     }
+
+
+def alignment_part(alignment: Alignment) -> Json:
+    """A skill as Open Badges name it; ESCO's have a type of their own."""
+    kind = {"targetType": "ext:ESCOSkill"} if alignment.framework == "ESCO" else {}
+    return {
+        "type": ["Alignment"],
+        "targetName": alignment.name,
+        "targetUrl": alignment.url,
+        "targetFramework": alignment.framework,
+        "targetCode": alignment.code,
+        **kind,
+    }
+
+
+def valid_until(awarded_at: datetime, months: int) -> datetime:
+    """The same hour of the same day so many months later, or of the last day of that month."""
+    years, month = divmod(awarded_at.month - 1 + months, 12)
+    year = awarded_at.year + years
+    return awarded_at.replace(year=year, month=month + 1, day=min(awarded_at.day, monthrange(year, month + 1)[1]))
+
+
+def _validity_part(content: Content) -> Json:
+    months = content.achievement.validity_months
+    return {"validUntil": instant(valid_until(content.awarded_at, months))} if months else {}
 
 
 def _issuer_part(issuer: Issuer) -> Json:

@@ -74,7 +74,8 @@ def token(credential: Mapping[str, Any], key: TokenKey) -> str:
         "iss": issuer,
         "jti": credential["id"],
         "sub": credential["credentialSubject"]["id"],
-        "nbf": int(datetime.fromisoformat(credential["validFrom"]).timestamp()),
+        "nbf": _instant(credential["validFrom"]),
+        **({"exp": _instant(credential["validUntil"])} if "validUntil" in credential else {}),
     }
     signed = f"{_part(header)}.{_part(claims)}"
     return f"{signed}.{_base64url(key.private.sign(signed.encode(), PKCS1v15(), SHA256()))}"
@@ -98,6 +99,10 @@ def _jwk(key: Any) -> Json:
     required = {"e": _number(numbers.e), "kty": "RSA", "n": _number(numbers.n)}
     thumbprint = sha256(json.dumps(required, separators=(",", ":")).encode()).digest()
     return {**required, "alg": "RS256", "kid": _base64url(thumbprint)}
+
+
+def _instant(text: str) -> int:
+    return int(datetime.fromisoformat(text).timestamp())
 
 
 def _part(members: Mapping[str, Any]) -> str:

@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("badge-classes/<str:uuid>.json", pages.hosted_badge_class, name="hosted-badge-class"),
     path("issuers/<str:number>.json", pages.hosted_issuer, name="hosted-issuer"),
     path("achievements/<str:uuid>.png", pages.achievement_image, name="achievement-image"),
+    path("pictures/<str:sha256>.png", pages.picture, name="picture"),
     path("achievements/<str:uuid>", pages.achievement, name="achievement"),
     path("ims/ob/v3p0/credentials", backpack.CredentialsView.as_view(), name="backpack-credentials"),
     path("ims/ob/v3p0/profile", backpack.ProfileView.as_view(), name="backpack-profile"),

@@ -7,10 +7,10 @@ from uuid import UUID
 
 from openedx_utop.attestations import api as attestations
 from openedx_utop.badges import api as badges
-from openedx_utop.verification.data import Badge, Certificate, Kind, Revocation, Status, Successor, Verification
+from openedx_utop.verification.data import Badge, Certificate, Kind, Revocation, Skill, Status, Successor, Verification
 from openedx_utop.verification.rules import masked
 
-__all__ = ["Badge", "Certificate", "Kind", "Revocation", "Status", "Successor", "Verification", "verify"]
+__all__ = ["Badge", "Certificate", "Kind", "Revocation", "Skill", "Status", "Successor", "Verification", "verify"]
 
 
 def verify(uuid: UUID, *, now: datetime) -> Verification:
@@ -33,7 +33,9 @@ def _credential(unknown: Verification) -> Verification | None:
     if found.revocation:
         revocation = Revocation(found.revocation.at, found.revocation.reason)
         return replace(altered, status=Status.REVOKED, shown=_badge(found), revocation=revocation)
-    return replace(altered, status=Status.AUTHENTIC, shown=_badge(found))
+    badge = _badge(found)
+    has_expired = badge.valid_until is not None and badge.valid_until <= unknown.checked_at
+    return replace(altered, status=Status.EXPIRED if has_expired else Status.AUTHENTIC, shown=badge)
 
 
 def _badge(found: badges.CredentialFacts) -> Badge:
@@ -50,6 +52,11 @@ def _badge(found: badges.CredentialFacts) -> Badge:
         criteria=achievement["criteria"]["narrative"],
         status_list=document.get("credentialStatus", {}).get("statusListCredential", ""),
         has_token=bool(found.token),
+        valid_until=datetime.fromisoformat(document["validUntil"]) if "validUntil" in document else None,
+        skills=tuple(
+            Skill(each["targetFramework"], each["targetName"], each["targetUrl"])
+            for each in achievement.get("alignment", ())
+        ),
     )
 
 

@@ -22,15 +22,26 @@ class Status(StrEnum):
     AUTHENTIC = "authentic"
     SUPERSEDED = "superseded"
     REVOKED = "revoked"
+    EXPIRED = "expired"
     ALTERED = "altered"
     UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True)
-class Badge:
-    """What an authentic or revoked credential says, read from the signed text.
+class Skill:
+    """A skill of a public framework, with the framework's own address of it."""
 
-    `criteria` is Markdown, `status_list` the URL where its status is looked up, empty if it was issued without one.
+    framework: str
+    name: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Badge:
+    """What an authentic, revoked or expired credential says, read from the signed text.
+
+    `criteria` is Markdown, `status_list` the URL where its status is looked up, empty if it was issued without one;
+    `valid_until` is None if it does not expire.
     """
 
     title: str
@@ -42,6 +53,8 @@ class Badge:
     criteria: str
     status_list: str = ""
     has_token: bool = False
+    valid_until: datetime | None = None
+    skills: tuple[Skill, ...] = ()
 
 
 @dataclass(frozen=True)

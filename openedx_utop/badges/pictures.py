@@ -1,0 +1,71 @@
+"""Pictures of badges: checked when they are uploaded, kept by their content, never redrawn."""
+
+import io
+import json
+import re
+from base64 import b64encode
+from hashlib import sha256
+
+from django.utils.translation import gettext as _
+from PIL import Image, UnidentifiedImageError
+
+from openedx_utop.badges.baking import baked
+from openedx_utop.badges.data import MalformedImage, UnknownPicture
+from openedx_utop.badges.models import AchievementImage
+
+# A wallet draws it in a square; under 90 pixels nobody can read it, over a megabyte phones wait for it.
+LEAST_PIXELS = 90
+MOST_PIXELS = 2000
+MOST_BYTES = 1024 * 1024
+ADDRESS = re.compile(r"/utop/pictures/([0-9a-f]{64})\.png$")
+
+
+def keep_picture(png: bytes) -> AchievementImage:
+    """The picture's row, the same for the same content; raises MalformedImage with a sentence."""
+    check_picture(png)
+    record, _is_new = AchievementImage.objects.get_or_create(sha256=sha256(png).hexdigest(), defaults={"png": png})
+    return record
+
+
+def check_picture(png: bytes) -> None:
+    """Raise MalformedImage for what wallets would not show, or could not carry a credential."""
+    if len(png) > MOST_BYTES:
+        raise MalformedImage(_("The picture is larger than one megabyte."))
+    try:
+        with Image.open(io.BytesIO(png), formats=["PNG"]) as opened:
+            width, height = opened.size
+            if not LEAST_PIXELS <= width <= MOST_PIXELS or width != height:
+                raise MalformedImage(_size_wanted(width, height))
+            opened.load()
+        baked(png, "")
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        raise MalformedImage(_("This is not a PNG picture, or it is damaged.")) from error
+
+
+def picture(digest: str) -> bytes:
+    """The picture with this content; raises UnknownPicture."""
+    record = AchievementImage.objects.filter(sha256=digest).first()
+    if record is None:
+        raise UnknownPicture(digest)
+    return bytes(record.png)
+
+
+def signed_picture(document: str) -> bytes | None:
+    """The picture that a credential was signed with; None for the one that comes with the product."""
+    found = ADDRESS.search(json.loads(document)["credentialSubject"]["achievement"]["image"]["id"])
+    return picture(found[1]) if found else None
+
+
+def drawn_around(png: bytes) -> str:
+    """A drawing that holds nothing but the picture."""
+    data = b64encode(png).decode()
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100">'
+        f'<image width="100" height="100" href="data:image/png;base64,{data}"/></svg>'
+    )
+
+
+def _size_wanted(width: int, height: int) -> str:
+    return _("The picture has {width} × {height} pixels: it must be a square of {least} to {most}.").format(
+        width=width, height=height, least=LEAST_PIXELS, most=MOST_PIXELS
+    )
