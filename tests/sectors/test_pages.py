@@ -199,7 +199,7 @@ def test_the_whole_choice_works_without_a_script(learner: Client) -> None:
 def test_the_page_lists_the_trades_and_preselects_the_one_asked_for(learner: Client) -> None:
     page = learner.get(PAGE, {"sector": "sante"}).content.decode()
     assert 'value="sante" required checked' in page
-    assert page.count('type="radio"') == 4
+    assert page.count('type="radio" name="sector"') == 4
     assert 'value="banque"' not in page
 
 
