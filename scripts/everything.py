@@ -46,14 +46,20 @@ class Outcome:
     late: tuple[str, ...] = ()
 
 
-STEPS = (
-    Step("SQLite", (*PYTEST, *PLAIN), (GETTEXT,)),
+# The oldest and the newest of tox.ini, on SQLite, each where its Python is.
+VERSIONS = {"py311-django42": "3.11", "py312-django52": "3.12"}
+# In the place of those two.
+SQLITE = Step("SQLite", (*PYTEST, *PLAIN), (GETTEXT,))
+ON_MARIADB = (
     Step("MariaDB", (*MARIADB_RUN, "-m", "not browser and not redis and not packaging"), (MARIADB, GETTEXT)),
     Step("Redis and MariaDB", (*MARIADB_RUN, "-m", "redis"), (REDIS, MARIADB)),
+)
+# One process each, so they run beside each other.
+SINGLE_STEPS = (
     Step("demo host", (*PYTEST, "tests/demo", "--ds=demo.settings")),
     Step("packaging", (*PYTEST, "-m", "packaging", "tests/packaging"), (GETTEXT,)),
 )
-# They mostly wait for their browsers, so they run beside each other.
+# They mostly wait for their browsers.
 BROWSER_STEPS = (
     Step("browser, the blocks' scripts", (*PYTEST, *HOST_NEEDED, "-m", "browser"), (BROWSER,), tries=2),
     Step("browser, demo host", (*PYTEST, "tests/browser"), (BROWSER,), tries=2),
@@ -63,14 +69,18 @@ BROWSER_STEPS = (
 def main() -> int:
     """Print a line per step at the end, and the sums as the very last line."""
     RESULTS.mkdir(exist_ok=True)
-    print("── quality", flush=True)
-    gates = quality.run()
+    versions = _versions()
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(_prepare, versions)
+        print("── quality", flush=True)
+        gates = quality.run()
     results = {"quality": Outcome(sum(gates.values()), len(gates) - sum(gates.values()))}
-    for step in (*STEPS, *_other_versions()):
+    for step in (*_on_sqlite(versions), *ON_MARIADB):
         print(f"\n── {step.name}", flush=True)
         results[step.name] = _run(step)
-    print("\n── in browsers", flush=True)
-    results |= _run_together(BROWSER_STEPS)
+    for steps in (SINGLE_STEPS, BROWSER_STEPS):
+        print(f"\n── {' and '.join(step.name for step in steps)}", flush=True)
+        results |= _run_together(steps)
     return _summary(results)
 
 
@@ -141,19 +151,29 @@ def _failed(step: Step) -> frozenset[str]:
     return frozenset(json.loads(memory.read_text()) if memory.exists() else ())
 
 
-def _other_versions() -> list[Step]:
-    """The oldest and the newest of tox.ini, each where its Python is; not having both is no failure."""
-    steps = []
-    for python, version in (("3.11", "py311-django42"), ("3.12", "py312-django52")):
+def _versions() -> list[str]:
+    """Of tox.ini, those whose Python is here; not having both is no failure."""
+    found = []
+    for version, python in VERSIONS.items():
         if _has_python(python):
-            command = (str(BIN / "tox"), "run", "-q", "-e", version, "--", *HOST_NEEDED)
-            steps.append(Step(version, command, (GETTEXT,)))
+            found.append(version)
         else:
-            print(
-                f"\n── {version}\nnot run: Python {python} is not here; to have it run, install python{python}",
-                flush=True,
-            )
-    return steps
+            print(f"{version} is not run: Python {python} is not here; to have it run, install python{python}\n")
+    return found
+
+
+def _prepare(versions: list[str]) -> None:
+    """Set up the environments, while the processors have other work; what goes wrong is told when they are used."""
+    if versions:
+        tox = [str(BIN / "tox"), "run-parallel", "-q", "--notest", "-e", ",".join(versions)]
+        subprocess.run(tox, check=False, capture_output=True, cwd=ROOT)
+
+
+def _on_sqlite(versions: list[str]) -> list[Step]:
+    """The versions at both ends; where one cannot be had, the environment's own in its place."""
+    tox = (str(BIN / "tox"), "run", "-q", "-e")
+    steps = [Step(version, (*tox, version, "--", *HOST_NEEDED), (GETTEXT,)) for version in versions]
+    return steps if len(steps) == len(VERSIONS) else [SQLITE, *steps]
 
 
 def _has_python(version: str) -> bool:

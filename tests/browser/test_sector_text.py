@@ -59,7 +59,7 @@ def test_an_author_reads_as_each_trade(site: Site, open_as: Open) -> None:
 
 
 def test_learners_read_the_words_of_their_trade(site: Site, open_as: Open) -> None:
-    for account, words in (("camille", "celui de votre équipe"), ("alix", "le badge dit qui peut entrer")):
+    for account, words in (("sacha", "données de santé"), ("alix", "le badge dit qui peut entrer")):
         page = open_as(account, PHONE)
         page.goto(site.unit("tronc_07_lecon"))
         expect(page.frame_locator("iframe").locator(".utop-text")).to_contain_text(words)

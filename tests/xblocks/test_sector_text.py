@@ -119,6 +119,12 @@ class TestLearner:
             assert DEFAULT in shown(block)
             assert DEFAULT in html(block.render("public_view", {}))
 
+    def test_a_passage_with_one_version_for_all_costs_no_query(
+        self, course: CourseKey, django_assert_num_queries: Any
+    ) -> None:
+        with django_assert_num_queries(0):
+            assert DEFAULT in read_by_learner(versions={})
+
     def test_reading_costs_a_few_queries_and_writes_nothing(
         self, course: CourseKey, django_assert_max_num_queries: Any
     ) -> None:

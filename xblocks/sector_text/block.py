@@ -70,7 +70,7 @@ class SectorTextBlock(LeafBlock):
 
     def learner_view(self, user_id: int | None) -> Fragment:
         """The version of the learner's trade, else of the nearest trade above it, else the default."""
-        source = source_of(self._lineage(user_id) if user_id else (), self.versions)
+        source = source_of(self._lineage(user_id) if user_id and self.versions else (), self.versions)
         return self.rendered({"html": self._html(source), "source": source})
 
     def author_view(self, _context: dict[str, Any] | None = None) -> Fragment:
