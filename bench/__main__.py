@@ -19,6 +19,7 @@ DOMAINS = (
     "badges",
     "attestations",
     "organizations",
+    "rules",
 )
 RESULTS = Path(__file__).parent / "results.json"
 

@@ -1,5 +1,6 @@
 """The organizations domain's door."""
 
+from openedx_utop.organizations.census import companies_of, each_company, staff_of
 from openedx_utop.organizations.companies import company_of, known_company
 from openedx_utop.organizations.data import (
     Answer,
@@ -66,10 +67,12 @@ __all__ = [
     "UnknownProvider",
     "Verdict",
     "check_siret",
+    "companies_of",
     "company_of",
     "declare_employer",
     "declare_without_company",
     "due_numbers",
+    "each_company",
     "eligibility",
     "employer_of",
     "forget_learner",
@@ -84,6 +87,7 @@ __all__ = [
     "provider",
     "search_companies",
     "situation_of",
+    "staff_of",
 ]
 
 

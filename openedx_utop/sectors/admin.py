@@ -4,8 +4,11 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import ValidationError
+from django.db.models import Case, IntegerField, QuerySet, Value, When
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from openedx_utop.read_only_admin import ReadOnlyAdmin
 from openedx_utop.sectors.changes.models import ChangeAnswer, ChangeRequest
@@ -28,16 +31,57 @@ class SectorForm(forms.ModelForm):
         return parent
 
 
+class TreeList(ChangeList):
+    """Each sector before its branches."""
+
+    def get_ordering(self, request: HttpRequest, queryset: QuerySet[Sector]) -> list[Any]:  # noqa: ARG002
+        """By the place in the tree, whatever column is clicked."""
+        return ["place"]
+
+
+def _case(cases: list[When]) -> Case:
+    return Case(*cases, default=Value(0), output_field=IntegerField())
+
+
 @admin.register(Sector)
 class SectorAdmin(admin.ModelAdmin):
     """Trades, withdrawn rather than deleted."""
 
     form = SectorForm
-    list_display = ("name", "slug", "parent", "is_offered")
+    list_display = ("name_in_tree", "slug", "level", "parent", "is_offered")
     list_filter = ("is_offered",)
     list_select_related = ("parent",)
     search_fields = ("name", "slug")
     prepopulated_fields = {"slug": ("name",)}
+    actions = ("withdraw",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Each sector with its place in the tree and its level."""
+        tree = sectors_by_slug()
+        places = [When(slug=slug, then=Value(place)) for place, slug in enumerate(tree)]
+        levels = [When(slug=slug, then=Value(sector.level)) for slug, sector in tree.items()]
+        placed: QuerySet[Any] = super().get_queryset(request).annotate(place=_case(places), level=_case(levels))
+        return placed
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        """In the order of the tree."""
+        return TreeList
+
+    @admin.display(description=_("name"))
+    def name_in_tree(self, sector: Any) -> str:
+        """Indented by its level."""
+        return f"{chr(0x2003) * sector.level}{sector.name}"
+
+    @admin.display(description=_("level"))
+    def level(self, sector: Any) -> int:
+        """0 at the top."""
+        return int(sector.level)
+
+    @admin.action(description=_("Withdraw: offer to new learners no more"))
+    def withdraw(self, request: HttpRequest, chosen: QuerySet[Sector]) -> None:
+        """Those who hold one of these sectors keep it."""
+        Sector.objects.filter(pk__in=[sector.pk for sector in chosen]).update(is_offered=False)
+        self.message_user(request, _("Withdrawn. Those who hold it keep it."), messages.SUCCESS)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """Say what to do when Django refuses: the page itself only lists who holds the sector."""

@@ -30,6 +30,8 @@ from openedx_utop.sectors.data import (
     TrackUnavailable,
     UnknownSector,
 )
+from openedx_utop.sectors.differences import Difference, differences
+from openedx_utop.sectors.impact import Impact, impact_of
 from openedx_utop.sectors.looking import sector_looked_as
 from openedx_utop.sectors.models import ChoiceMethod
 from openedx_utop.sectors.panel import choice_panel, own_learner
@@ -56,6 +58,8 @@ __all__ = [
     "SHIPPED_OPCOS",
     "ChoiceMethod",
     "Confidence",
+    "Difference",
+    "Impact",
     "ImportReport",
     "LineError",
     "NotEnrolled",
@@ -75,8 +79,10 @@ __all__ = [
     "choose_sector",
     "decoded_lines",
     "define_sector",
+    "differences",
     "forget_learner",
     "has_track",
+    "impact_of",
     "import_rules",
     "learner_sector",
     "learner_sectors",

@@ -84,7 +84,8 @@ class Proposal:
     """The sector that a company leads to in one course, with one sentence for the learner: what to do next.
 
     `sector` may be there with NON_DIFFUSIBLE, DECLARED and OVERRIDDEN, too. `candidates`: the matches when there are
-    several, else every sector offered in the course. `decided_by`: the LMS user id of who did, if OVERRIDDEN.
+    several, else every sector offered in the course. If OVERRIDDEN, `decided_by` is the LMS user id of who did, and
+    `reason` why.
     """
 
     status: ProposalStatus
@@ -94,3 +95,4 @@ class Proposal:
     method: ProposalMethod = ProposalMethod.MANUAL
     confidence: Confidence = Confidence.LOW
     decided_by: int | None = None
+    reason: str = ""

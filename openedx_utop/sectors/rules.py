@@ -10,18 +10,25 @@ from openedx_utop.sectors.data import ProposalStatus, SectorFacts
 def proposed(
     matches: Collection[str], offered: Sequence[SectorFacts], parents: Mapping[str, str | None]
 ) -> tuple[ProposalStatus, SectorFacts | None, tuple[SectorFacts, ...]]:
-    """The status, the sector if it is one, and the candidates, given the sectors offered in the course.
+    """The status, the sector if it is one, and the candidates, given the sectors offered in the course."""
+    found = meant(matches, offered, parents)
+    if len(found) == 1:
+        return ProposalStatus.RESOLVED, found[0], tuple(offered)
+    if found:
+        return ProposalStatus.AMBIGUOUS, None, found
+    return ProposalStatus.UNRESOLVED, None, tuple(offered)
 
-    A sector that is not offered stands for the nearest one above that is, else for the branches that are.
+
+def meant(
+    matches: Collection[str], offered: Sequence[SectorFacts], parents: Mapping[str, str | None]
+) -> tuple[SectorFacts, ...]:
+    """What the sectors that a company leads to come to in a course.
+
+    One that is not offered stands for the nearest one above that is, else for the branches that are.
     """
     open_here = frozenset(sector.slug for sector in offered)
     standing = {slug for match in matches for slug in _standing_for(match, open_here, parents)}
-    candidates = tuple(sector for sector in offered if sector.slug in standing)
-    if len(candidates) == 1:
-        return ProposalStatus.RESOLVED, candidates[0], tuple(offered)
-    if candidates:
-        return ProposalStatus.AMBIGUOUS, None, candidates
-    return ProposalStatus.UNRESOLVED, None, tuple(offered)
+    return tuple(sector for sector in offered if sector.slug in standing)
 
 
 def _standing_for(slug: str, offered: Collection[str], parents: Mapping[str, str | None]) -> Collection[str]:

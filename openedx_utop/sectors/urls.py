@@ -3,9 +3,11 @@
 from django.urls import path
 
 from openedx_utop import converters  # noqa: F401 (registers course_key)
-from openedx_utop.sectors import pages, rest
+from openedx_utop.sectors import import_pages, pages, rest
 
 urlpatterns = [
+    path("rules/", import_pages.send, name="rules-imports"),
+    path("rules/<uuid:import_uuid>/", import_pages.preview, name="rules-import"),
     path("sectors/<course_key:course_key>/", pages.choice_page, name="sector-choice"),
     path("sectors/<course_key:course_key>/choice/", rest.choose, name="choose-sector"),
     path("sectors/<course_key:course_key>/requests/", rest.ask, name="ask-for-sector"),

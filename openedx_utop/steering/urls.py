@@ -3,12 +3,13 @@
 from django.urls import path
 
 from openedx_utop import converters  # noqa: F401 - registers <course_key:…>
-from openedx_utop.steering import pages, records, requests, tracks
+from openedx_utop.steering import differences, pages, records, requests, tracks
 
 RECORD = "steering/<course_key:course_key>/<int:user_id>/"
 
 urlpatterns = [
     path("steering/<course_key:course_key>/", pages.learners, name="steering"),
+    path("steering/<course_key:course_key>/differences/", differences.differences, name="steering-differences"),
     path("steering/<course_key:course_key>/learners.csv", pages.learners_csv, name="steering-csv"),
     path("steering/<course_key:course_key>/tracks/", tracks.tracks, name="steering-tracks"),
     path("steering/<course_key:course_key>/tracks.csv", tracks.tracks_csv, name="steering-tracks-csv"),

@@ -107,6 +107,7 @@ def violations(page: Page) -> list[str]:
 
 
 def _axe(frame: Frame) -> list[str]:
+    frame.wait_for_load_state()
     frame.evaluate(AXE)
     script = "(tags) => axe.run(document, {runOnly: tags, iframes: false, resultTypes: ['violations']})"
     found: dict[str, Any] = frame.evaluate(script, WCAG)

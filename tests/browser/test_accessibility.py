@@ -22,6 +22,8 @@ PAGES = {
     "record": ("maud", f"utop/steering/{COURSE}/2/"),
     "my time, with exchanges": ("dominique", f"utop/attendance/{COURSE}/"),
     "my time": ("alix", f"utop/attendance/{COURSE}/"),
+    "rules": ("ada", "utop/rules/"),
+    "companies elsewhere": ("maud", f"utop/steering/{COURSE}/differences/"),
     "structure": ("ada", f"studio/{COURSE}/"),
     "access": ("ada", f"studio/access/{usage('sequential', 'hotel_01')}/"),
     "editor": ("ada", f"studio/block/{usage('utop_sector_choice', 'tronc_01_choix')}/"),

@@ -25,7 +25,6 @@ def sent(page: Page) -> Page:
     """The page after its last form was sent, with what is said of it."""
     page.locator("main form button[type=submit]").last.click()
     expect(page.locator(".utop-messages")).to_be_visible()
-    page.wait_for_load_state()
     return checked(page)
 
 

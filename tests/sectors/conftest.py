@@ -1,16 +1,20 @@
 """A course with tracks, on the in-memory host."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from opaque_keys.edx.keys import CourseKey
 
 from openedx_utop.compat import ContentGroup, Course, Person
+from openedx_utop.organizations.api import declare_employer
+from openedx_utop.organizations.models import Employer
 from openedx_utop.sectors.api import define_sector, import_rules, set_track
 from tests.host import InMemoryPlatform
 
 COURSE = CourseKey.from_string("course-v1:utop+tpe+2027")
 LEARNER = 7
+SIRET = "90000000100017"
 NOW = datetime(2027, 1, 4, 9, tzinfo=UTC)
 GROUPS = {"hotel": "Hôtellerie", "sante": "Santé", "alimentaire": "Alimentaire"}
 RULES = [
@@ -36,3 +40,10 @@ def course(db: None, host: InMemoryPlatform) -> CourseKey:
     host.people[LEARNER] = Person(LEARNER, "ada", "Ada Exemple", "ada@example.org", "fr")
     host.enrolments.add((LEARNER, COURSE))
     return COURSE
+
+
+def employ(user_id: int, *, siret: str = SIRET, **facts: Any) -> None:
+    """Have the learner work for a company of which the register says this."""
+    declare_employer(user_id, siret, now=NOW)
+    known = {"answer": "found", "fetched_at": NOW, **facts}
+    Employer.objects.filter(siret=siret).update(**known)

@@ -17,12 +17,12 @@ def main(database: str, slugs: list[str]) -> None:
     """Click as many times, on these sectors in turn, and print what is left."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
     django.setup()
-    with _database_of_its_own(database):
+    with database_of_its_own(database):
         click_all(slugs)
 
 
 @contextmanager
-def _database_of_its_own(path: str) -> Iterator[None]:
+def database_of_its_own(path: str) -> Iterator[None]:
     """On SQLite in this file, on a server under a name that no other test run has."""
     from django.db import connection
 

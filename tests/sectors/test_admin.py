@@ -9,10 +9,10 @@ from opaque_keys.edx.keys import CourseKey
 from openedx_utop.organizations import admin as organizations_admin
 from openedx_utop.organizations.models import Employer
 from openedx_utop.sectors import admin as sectors_admin
-from openedx_utop.sectors.api import choose_sector
+from openedx_utop.sectors.api import choose_sector, learner_sector
 from openedx_utop.sectors.models import Sector
 from openedx_utop.sectors.rulebook import admin as rulebook_admin
-from openedx_utop.sectors.rulebook.models import SectorRule
+from openedx_utop.sectors.rulebook.models import AgreementOpco, RuleImport, SectorRule
 from tests.sectors.conftest import LEARNER, NOW
 
 ADMIN = "/admin/openedx_utop"
@@ -44,6 +44,56 @@ def test_a_sector_that_nothing_holds_goes(operator: Client) -> None:
     assert not Sector.objects.filter(slug="banque").exists()
 
 
+def test_the_list_is_the_tree(operator: Client) -> None:
+    shown = [(each.slug, each.level) for each in operator.get(f"{ADMIN}/sector/").context["cl"].result_list]
+    assert shown == [("alimentaire", 0), ("banque", 0), ("hotel", 0), ("traiteur", 1), ("sante", 0)]
+
+
+def test_a_sector_is_withdrawn_and_who_holds_it_keeps_it(operator: Client, course: CourseKey) -> None:
+    choose_sector(LEARNER, course, "sante", chosen_by=LEARNER, now=NOW)
+    form = {"action": "withdraw", "_selected_action": [Sector.objects.get(slug="sante").pk]}
+    assert operator.post(f"{ADMIN}/sector/", form).status_code == 302
+    assert not Sector.objects.get(slug="sante").is_offered
+    held = learner_sector(LEARNER, course)
+    assert held is not None
+    assert held.slug == "sante"
+
+
+def test_an_agreement_has_one_opco_at_a_time(operator: Client) -> None:
+    form = {"idcc": "1979", "opco": "AKTO", "valid_from": "2019-07-19"}
+    assert operator.post(f"{ADMIN}/agreementopco/add/", form).status_code == 302
+    moved = {**form, "opco": "L’Opcommerce", "valid_from": "2027-01-01"}
+    refused = operator.post(f"{ADMIN}/agreementopco/add/", moved)
+    assert refused.status_code == 200
+    assert list(AgreementOpco.objects.values_list("idcc", "opco")) == [("1979", "akto")]
+    assert operator.post(f"{ADMIN}/agreementopco/add/", {**form, "idcc": "29", "opco": "N/C"}).status_code == 200
+
+
+def test_a_rule_does_not_end_before_it_begins(operator: Client) -> None:
+    sector = Sector.objects.get(slug="sante").pk
+    form = {
+        "kind": "opco",
+        "code": "OPCO Santé",
+        "sector": sector,
+        "valid_from": "2020-01-02",
+        "valid_to": "2020-01-01",
+    }
+    assert operator.post(f"{ADMIN}/sectorrule/add/", form).status_code == 200
+    assert operator.post(f"{ADMIN}/sectorrule/add/", {**form, "valid_to": ""}).status_code == 302
+    assert SectorRule.objects.filter(kind="opco", code="sante").exists()
+
+
+def test_what_was_imported_is_read_only(operator: Client) -> None:
+    assert operator.get(f"{ADMIN}/ruleimport/").status_code == 200
+    assert operator.get(f"{ADMIN}/ruleimport/{RuleImport.objects.get().pk}/change/").status_code == 200
+    assert operator.get(f"{ADMIN}/ruleimport/add/").status_code == 403
+
+
+@pytest.mark.parametrize("model", ["sectorrule", "agreementopco"])
+def test_the_import_is_one_click_from_the_rules(operator: Client, model: str) -> None:
+    assert 'href="/utop/rules/"' in operator.get(f"{ADMIN}/{model}/").content.decode()
+
+
 def test_a_sector_is_not_placed_under_its_branch(operator: Client) -> None:
     hotel, branch = Sector.objects.get(slug="hotel"), Sector.objects.get(slug="traiteur")
     form = {"name": "Hôtellerie", "slug": "hotel", "parent": branch.pk}
@@ -67,6 +117,8 @@ def test_choices_are_read_only(operator: Client, course: CourseKey) -> None:
 
 def test_a_company_is_kept_with_normalised_facts(operator: Client) -> None:
     form = {"siret": "356 000 000 09090", "name": "Bureau de poste", "idcc": "5516", "naf": "5310z"}
+    for rows in ("answers", "decisions"):
+        form |= {f"{rows}-TOTAL_FORMS": "0", f"{rows}-INITIAL_FORMS": "0"}
     assert operator.post(f"{ADMIN}/employer/add/", form).status_code == 302
     employer = Employer.objects.get()
     assert (employer.siret, employer.naf, employer.checksum_warning) == ("35600000009090", "53.10Z", True)

@@ -7,7 +7,7 @@ from django.core.cache import cache
 from opaque_keys.edx.keys import CourseKey
 
 from openedx_utop.compat import ContentGroup
-from openedx_utop.organizations.api import declare_employer
+from openedx_utop.organizations.api import Situation, declare_employer, declare_without_company
 from openedx_utop.sectors.api import (
     Confidence,
     NotEnrolled,
@@ -32,7 +32,7 @@ from openedx_utop.sectors.api import (
 )
 from openedx_utop.sectors.models import SectorChoice, Track
 from tests.host import InMemoryPlatform
-from tests.sectors.conftest import LEARNER, NOW
+from tests.sectors.conftest import LEARNER, NOW, SIRET, employ
 
 OTHER_COURSE = CourseKey.from_string("course-v1:utop+autre+2027")
 ADVISER = 90
@@ -68,7 +68,7 @@ def test_who_holds_a_withdrawn_sector_keeps_it(course: CourseKey, host: InMemory
 
 
 def test_a_company_with_one_trade_leads_to_it(course: CourseKey) -> None:
-    declare_employer(LEARNER, "90000000100017", idcc="1979", naf="86.10Z", now=NOW)
+    employ(LEARNER, idccs=["1979"], register_naf="86.10Z")
     found = proposal(LEARNER, course, now=NOW)
     assert found.status is ProposalStatus.RESOLVED
     assert found.sector is not None
@@ -79,7 +79,7 @@ def test_a_company_with_one_trade_leads_to_it(course: CourseKey) -> None:
 
 def test_a_company_of_several_trades_leaves_the_choice_among_them(course: CourseKey) -> None:
     import_rules(["idcc;1979;alimentaire;2020-01-01"], today=NOW.date())
-    declare_employer(LEARNER, "90000000100017", idcc="1979", now=NOW)
+    employ(LEARNER, idccs=["1979"])
     found = proposal(LEARNER, course, now=NOW)
     assert (found.status, found.sector) == (ProposalStatus.AMBIGUOUS, None)
     assert [sector.slug for sector in found.candidates] == ["alimentaire", "hotel"]
@@ -88,14 +88,14 @@ def test_a_company_of_several_trades_leaves_the_choice_among_them(course: Course
 def test_the_opco_of_an_agreement_leads_to_its_trade(course: CourseKey) -> None:
     import_rules(["2120;ATLAS;2019-07-19"], table=Table.OPCOS, today=NOW.date())
     import_rules(["opco;OPCO Atlas;alimentaire;2020-01-01"], today=NOW.date())
-    declare_employer(LEARNER, "90000000100017", idcc="2120", naf="86.10Z", now=NOW)
+    employ(LEARNER, idccs=["2120"], register_naf="86.10Z")
     found = proposal(LEARNER, course, now=NOW)
     assert (found.sector and found.sector.slug, found.method) == ("alimentaire", ProposalMethod.OPCO)
     assert found.confidence is Confidence.MEDIUM
 
 
 def test_an_agreement_that_the_tables_lack_is_logged_once(course: CourseKey, caplog: pytest.LogCaptureFixture) -> None:
-    declare_employer(LEARNER, "90000000100017", idcc="3248", now=NOW)
+    employ(LEARNER, idccs=["3248"])
     cache.clear()
     for _ in range(2):
         assert proposal(LEARNER, course, now=NOW).status is ProposalStatus.UNRESOLVED
@@ -105,7 +105,7 @@ def test_an_agreement_that_the_tables_lack_is_logged_once(course: CourseKey, cap
 
 
 def test_what_the_staff_has_set_is_what_is_proposed(course: CourseKey) -> None:
-    declare_employer(LEARNER, "90000000100017", idcc="1979", now=NOW)
+    employ(LEARNER, idccs=["1979"])
     choose("sante", course, by=ADVISER)
     found = proposal(LEARNER, course, now=NOW)
     assert (found.status, found.sector and found.sector.slug) == (ProposalStatus.OVERRIDDEN, "sante")
@@ -119,15 +119,64 @@ def test_branches_are_offered_under_what_is_offered_above_them(course: CourseKey
     assert [(each.slug, each.level) for each in offered_sectors(course)][1:3] == [("hotel", 0), ("traiteur", 1)]
     define_sector("hotel", name="Hôtellerie et restauration", is_offered=False)
     assert ("traiteur", 0, None) in [(each.slug, each.level, each.parent) for each in offered_sectors(course)]
-    declare_employer(LEARNER, "90000000100017", idcc="1979", now=NOW)
+    employ(LEARNER, idccs=["1979"])
     found = proposal(LEARNER, course, now=NOW).sector
     assert found is not None
     assert found.slug == "traiteur"
 
 
+def test_several_agreements_of_one_trade_are_one_trade(course: CourseKey) -> None:
+    employ(LEARNER, idccs=["1979", "1501", "9999"])
+    found = proposal(LEARNER, course, now=NOW)
+    assert (found.status, found.sector and found.sector.slug) == (ProposalStatus.RESOLVED, "hotel")
+    assert (found.method, found.confidence) == (ProposalMethod.IDCC, Confidence.HIGH)
+
+
+def test_old_facts_are_trusted_less(course: CourseKey) -> None:
+    employ(LEARNER, idccs=["1979"], fetched_at=NOW - timedelta(days=90))
+    assert proposal(LEARNER, course, now=NOW).confidence is Confidence.MEDIUM
+
+
+def test_a_masked_name_does_not_hide_the_trade(course: CourseKey) -> None:
+    employ(LEARNER, idccs=["1979"], is_diffusible=False)
+    found = proposal(LEARNER, course, now=NOW)
+    assert (found.status, found.sector and found.sector.slug) == (ProposalStatus.NON_DIFFUSIBLE, "hotel")
+    assert "masks" in found.message
+
+
+def test_a_declared_agreement_is_flagged(course: CourseKey) -> None:
+    declare_employer(LEARNER, SIRET, idcc="1979", now=NOW)
+    found = proposal(LEARNER, course, now=NOW)
+    assert (found.status, found.sector and found.sector.slug) == (ProposalStatus.DECLARED, "hotel")
+    assert found.confidence is Confidence.LOW
+    choose("hotel", course)
+    assert choices() == [(1, "hotel", "company", LEARNER)]
+
+
+def test_a_closed_company_proposes_nothing_and_refuses_nothing(course: CourseKey) -> None:
+    employ(LEARNER, idccs=["1979"], is_site_open=False)
+    found = proposal(LEARNER, course, now=NOW)
+    assert (found.status, found.sector, len(found.candidates)) == (ProposalStatus.CLOSED, None, 4)
+    choose("hotel", course)
+
+
+def test_a_register_that_does_not_answer_leaves_the_whole_list(course: CourseKey) -> None:
+    declare_employer(LEARNER, SIRET, now=NOW)
+    found = proposal(LEARNER, course, now=NOW)
+    assert (found.status, found.sector, len(found.candidates)) == (ProposalStatus.UNAVAILABLE, None, 4)
+
+
+def test_who_has_no_company_is_told_what_to_do(course: CourseKey) -> None:
+    before = proposal(LEARNER, course, now=NOW)
+    declare_without_company(LEARNER, Situation.JOB_SEEKER, now=NOW)
+    after = proposal(LEARNER, course, now=NOW)
+    assert before.status is after.status is ProposalStatus.UNRESOLVED
+    assert before.message != after.message
+
+
 def test_each_silence_of_the_company_has_its_own_sentence(course: CourseKey) -> None:
     without_company = proposal(LEARNER, course, now=NOW)
-    declare_employer(LEARNER, "90000000100017", naf="14.13Z", now=NOW)
+    employ(LEARNER, register_naf="14.13Z")
     without_match = proposal(LEARNER, course, now=NOW)
     without_tracks = proposal(LEARNER, OTHER_COURSE, now=NOW)
     found = (without_company, without_match, without_tracks)
@@ -167,7 +216,7 @@ def test_saying_it_again_heals_a_group_the_platform_lost(course: CourseKey, host
 
 
 def test_a_change_adds_a_row_and_who_decided_is_told(course: CourseKey, host: InMemoryPlatform) -> None:
-    declare_employer(LEARNER, "90000000100017", idcc="1979", now=NOW)
+    employ(LEARNER, idccs=["1979"])
     choose("sante", course)
     choose("hotel", course)
     choose("sante", course, by=ADVISER)

@@ -14,7 +14,7 @@ from openedx_utop.organizations.models import Employer
 from openedx_utop.sectors.api import define_sector, learner_sector
 from openedx_utop.sectors.models import SectorChoice
 from tests.host import InMemoryPlatform
-from tests.sectors.conftest import COURSE, LEARNER
+from tests.sectors.conftest import COURSE, LEARNER, NOW
 
 PAGE = f"/utop/sectors/{COURSE}/"
 CHOICE = f"{PAGE}choice/"
@@ -154,7 +154,7 @@ def test_another_site_cannot_choose_for_the_learner(learner: Client) -> None:
 
 
 def test_declaring_a_company_brings_the_proposal(learner: Client) -> None:
-    Employer.objects.create(siret=HOTEL_SIRET, name="Hôtel du Port", idcc="1979")
+    Employer.objects.create(siret=HOTEL_SIRET, register_name="Hôtel du Port", idccs=["1979"], fetched_at=NOW)
     answer = send(learner, EMPLOYER, {"siret": "900 000 001 00017", "course": str(COURSE)}).json()
     assert answer["employer"]["name"] == "Hôtel du Port"
     assert answer["employer"]["warning"] == ""
@@ -167,7 +167,7 @@ def test_declaring_a_company_brings_the_proposal(learner: Client) -> None:
 def test_a_wrong_checksum_is_accepted_with_a_warning(learner: Client) -> None:
     answer = send(learner, EMPLOYER, {"siret": "35600000009090", "course": str(COURSE)}).json()
     assert answer["employer"]["warning"]
-    assert answer["proposal"]["status"] == "unresolved"
+    assert answer["proposal"]["status"] == "unavailable"
 
 
 @pytest.mark.parametrize("siret", ["", "00000000000000", "7328293200007O", "123", None])
@@ -186,7 +186,7 @@ def test_a_refused_siret_stays_in_its_field_with_the_reason(learner: Client) -> 
 
 
 def test_the_whole_choice_works_without_a_script(learner: Client) -> None:
-    Employer.objects.create(siret=HOTEL_SIRET, name="Hôtel <du> Port", idcc="1979")
+    Employer.objects.create(siret=HOTEL_SIRET, register_name="Hôtel <du> Port", idccs=["1979"], fetched_at=NOW)
     declared = learner.post(EMPLOYER, {"siret": HOTEL_SIRET, "course": str(COURSE), "next": PAGE}, follow=True)
     page = declared.content.decode()
     assert "Hôtel &lt;du&gt; Port" in page

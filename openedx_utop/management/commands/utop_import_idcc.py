@@ -1,6 +1,7 @@
 """`utop_import_idcc FILE`: rules that lead from companies to sectors; with `--opco`, the OPCO of agreements."""
 
 from argparse import ArgumentParser
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from openedx_utop.official_time import official_day
-from openedx_utop.sectors.api import SHIPPED_OPCOS, Table, decoded_lines, import_rules
+from openedx_utop.sectors.api import SHIPPED_OPCOS, Impact, Table, decoded_lines, impact_of, import_rules
 
 
 class Command(BaseCommand):
@@ -31,12 +32,9 @@ class Command(BaseCommand):
         """Read, import, report."""
         if file is None and not opco:
             raise CommandError(_("Name the file of rules."))
-        report = import_rules(
-            decoded_lines(_content(file or SHIPPED_OPCOS)),
-            table=Table.OPCOS if opco else Table.SECTORS,
-            today=official_day(timezone.now()),
-            dry_run=dry_run,
-        )
+        lines = decoded_lines(_content(file or SHIPPED_OPCOS))
+        table, today = Table.OPCOS if opco else Table.SECTORS, official_day(timezone.now())
+        report = import_rules(lines, table=table, today=today, dry_run=dry_run)
         for wrong in report.errors:
             self.stderr.write(_("line %(line)d: %(message)s") % {"line": wrong.line, "message": wrong.message})
         if report.errors:
@@ -48,8 +46,23 @@ class Command(BaseCommand):
                     **counts
                 )
             )
+            self._tell_impact(impact_of(lines, table=table, today=today))
         else:
             self.stdout.write(_("Created: {created}, updated: {updated}, unchanged: {unchanged}").format(**counts))
+
+    def _tell_impact(self, impacts: Sequence[Impact]) -> None:
+        """On each day on which something changes, how many would be moved, and in which course from what to what."""
+        sentence = _(
+            "On {day}, companies that would lead elsewhere: {companies}; learners who would be proposed another trade:"
+            " {learners}, of whom {confirmed} hold one and keep it."
+        )
+        for impact in impacts:
+            counts = {"companies": impact.companies, "learners": impact.learners, "confirmed": impact.confirmed}
+            self.stdout.write(sentence.format(day=impact.day, **counts))
+            for course in impact.courses:
+                for move in course.moves:
+                    before, after = " / ".join(move.before) or "–", " / ".join(move.after) or "–"
+                    self.stdout.write(f"  {course.course_key}: {before} → {after}: {move.learners} ({move.confirmed})")
 
 
 def _content(file: Path) -> bytes:

@@ -61,6 +61,15 @@ class Column:
 
 
 @dataclass(frozen=True)
+class Trackless:
+    """A sector that a track can be made for; `above`: the name of the sector it stands under, if any."""
+
+    slug: str
+    name: str
+    above: str
+
+
+@dataclass(frozen=True)
 class Assignment:
     """A line of the grading policy: its share of the grade in percent, how many it expects, and drops."""
 

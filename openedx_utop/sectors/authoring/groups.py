@@ -6,32 +6,39 @@ from django.utils.translation import gettext as _
 from opaque_keys.edx.keys import CourseKey
 
 from openedx_utop.compat import platform
-from openedx_utop.sectors.authoring.data import GroupNameTaken, UnknownPlan
-from openedx_utop.sectors.data import SectorFacts
+from openedx_utop.sectors.authoring.data import GroupNameTaken, Trackless, UnknownPlan
 from openedx_utop.sectors.tree import sectors_by_slug, set_track, tracks_of
 
 
-def trackless_sectors(course_key: CourseKey) -> tuple[SectorFacts, ...]:
-    """The sectors on offer that have no track of their own in the course."""
-    tracks, groups = tracks_of(course_key), _group_names(course_key)
+def trackless_sectors(course_key: CourseKey) -> tuple[Trackless, ...]:
+    """The sectors on offer that have no track of their own in the course, each after the one it stands under."""
+    tree, tracks, groups = sectors_by_slug(), tracks_of(course_key), _group_names(course_key)
     return tuple(
-        sector
-        for slug, sector in sectors_by_slug().items()
+        Trackless(slug, sector.name, tree[sector.parent].name if sector.parent else "")
+        for slug, sector in tree.items()
         if sector.is_offered and (slug not in tracks or tracks[slug] not in groups)
     )
 
 
 def make_tracks(course_key: CourseKey, slugs: Collection[str], *, by: int) -> tuple[str, ...]:
     """Give these sectors a content group of their name, made where missing; the answer is the names. Idempotent."""
+    names = tracks_of(course_key)
     wanted = [sector for sector in trackless_sectors(course_key) if sector.slug in slugs]
-    tracks, known = tracks_of(course_key), _group_names(course_key)
-    names = {sector.slug: tracks.get(sector.slug, sector.name) for sector in wanted}
-    missing = [name for name in dict.fromkeys(names.values()) if name not in known]
+    for sector in wanted:
+        names.setdefault(sector.slug, _unshared(sector, frozenset(names.values())))
+    known = _group_names(course_key)
+    made = [names[sector.slug] for sector in wanted]
+    missing = [name for name in made if name not in known]
     if missing:
         platform().add_content_groups(course_key, missing, by=by)
-    for slug, name in names.items():
-        set_track(course_key, slug, name)
-    return tuple(names.values())
+    for sector in wanted:
+        set_track(course_key, sector.slug, names[sector.slug])
+    return tuple(made)
+
+
+def _unshared(sector: Trackless, taken: frozenset[str]) -> str:
+    """The sector's name, made different from that of a namesake whose learners are others."""
+    return f"{sector.name} ({sector.slug})" if sector.name in taken else sector.name
 
 
 def rename_track(course_key: CourseKey, group_id: int, name: str, *, by: int) -> None:

@@ -3,6 +3,7 @@
 from datetime import date
 from pathlib import Path
 
+from openedx_utop.sectors.rulebook.changes import Changes, changes_of, days_of_effect, rulebook_after
 from openedx_utop.sectors.rulebook.data import (
     CompanyCodes,
     ImportReport,
@@ -15,23 +16,45 @@ from openedx_utop.sectors.rulebook.data import (
     UnreadableFile,
 )
 from openedx_utop.sectors.rulebook.files import decoded_lines
-from openedx_utop.sectors.rulebook.importing import import_rules
-from openedx_utop.sectors.rulebook.tables import rulebook_about
+from openedx_utop.sectors.rulebook.importing import (
+    MOST_BYTES,
+    Preview,
+    apply_file,
+    import_rules,
+    look_at,
+    receive,
+    stale,
+)
+from openedx_utop.sectors.rulebook.rules import Rulebook
+from openedx_utop.sectors.rulebook.tables import portions, rulebook_about, whole_rulebook
 
 __all__ = [
+    "MOST_BYTES",
     "SHIPPED_OPCOS",
+    "Changes",
     "CompanyCodes",
     "ImportReport",
     "LineError",
     "Match",
+    "Preview",
     "Rule",
+    "Rulebook",
     "StaleImport",
     "Table",
     "UnknownImport",
     "UnreadableFile",
+    "apply_file",
+    "changes_of",
+    "days_of_effect",
     "decoded_lines",
     "import_rules",
+    "look_at",
     "match",
+    "portions",
+    "receive",
+    "rulebook_after",
+    "stale",
+    "whole_rulebook",
 ]
 
 # A few agreements of which the ministry's table of 19 July 2019 tells the OPCO.

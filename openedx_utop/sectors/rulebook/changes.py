@@ -3,15 +3,18 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
+from itertools import chain
 
 from django.utils.translation import gettext as _
 
 from openedx_utop.sectors.models import Sector
 from openedx_utop.sectors.rulebook.data import ImportReport, LineError, Rule, Table
 from openedx_utop.sectors.rulebook.files import Known, Start, parsed, start_of
-from openedx_utop.sectors.rulebook.rules import holds, overlaps
+from openedx_utop.sectors.rulebook.rules import Rulebook, holds, overlaps
 from openedx_utop.sectors.rulebook.tables import Stored, stored
+
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,25 @@ def changes_of(lines: Iterable[str], *, table: Table, today: date) -> Changes:
             updated[number] = replace(rows[start], rule=rule)
     unchanged = len(rules) - len(created) - len(updated)
     return Changes(table, created, updated, unchanged, tuple(sorted(errors, key=lambda error: error.line)))
+
+
+def rulebook_after(changes: Changes, day: date) -> Rulebook:
+    """The rules of a day as they would be."""
+    updated = {row.pk: row for row in changes.updated.values()}
+    tables = {
+        table: (row.rule for row in stored(table))
+        if table is not changes.table
+        else chain((updated.get(row.pk, row).rule for row in stored(table)), changes.created.values())
+        for table in Table
+    }
+    return Rulebook(tables[Table.SECTORS], tables[Table.OPCOS], day=day)
+
+
+def days_of_effect(changes: Changes, today: date) -> tuple[date, ...]:
+    """Today, then each later day on which a changed rule begins, or has just ended."""
+    rules = [*changes.created.values(), *(row.rule for row in changes.updated.values())]
+    turns = {rule.valid_from for rule in rules} | {rule.valid_to + DAY for rule in rules if rule.valid_to}
+    return today, *sorted(day for day in turns if day > today)
 
 
 def _known(rows: Mapping[Start, Stored], today: date) -> Known:

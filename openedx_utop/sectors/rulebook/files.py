@@ -7,6 +7,8 @@ import csv
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from sys import intern
 
 from django.utils.translation import gettext as _
 
@@ -94,7 +96,8 @@ def _rule(cells: list[str], table: Table, known: Known) -> Rule:
     last = _day(valid_to)
     if last is not None and last < first:
         raise ValueError(_("the last day comes before the first day"))
-    return Rule(kind, code, target, first, last, source)
+    # A long file says the same few things over and over.
+    return Rule(intern(kind), intern(code), intern(target), first, last, intern(source))
 
 
 def _sector_rule(named: list[str], known: Known) -> tuple[str, str, str]:
@@ -129,6 +132,7 @@ def _opco(text: str) -> str:
 NORMALISE: dict[str, Callable[[str], str]] = {IDCC: normalise_idcc, OPCO: _opco, NAF: normalise_naf}
 
 
+@lru_cache
 def _day(text: str) -> date | None:
     if not text:
         return None

@@ -2,20 +2,36 @@
 
 import zlib
 from collections.abc import Iterable
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from openedx_utop.official_time import official_day
 from openedx_utop.sectors.rulebook.changes import Changes, changes_of
-from openedx_utop.sectors.rulebook.data import ImportReport, StaleImport, Table
+from openedx_utop.sectors.rulebook.data import ImportReport, StaleImport, Table, UnknownImport, UnreadableFile
+from openedx_utop.sectors.rulebook.files import decoded_lines
 from openedx_utop.sectors.rulebook.models import RuleImport
 from openedx_utop.sectors.rulebook.tables import add, change
 
 # Imports that start together go one after the other; more than a few at once are no operators.
 ATTEMPTS = 10
+MEGABYTE = 1024 * 1024
+MOST_BYTES = 20 * MEGABYTE
+KEPT = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a file would change in a table whose last edition is `since`."""
+
+    table: Table
+    since: int
+    changes: Changes
 
 
 def import_rules(
@@ -36,6 +52,43 @@ def import_rules(
         except StaleImport:
             continue
     raise StaleImport(stale())
+
+
+def receive(content: bytes, *, table: Table, by: int, now: datetime) -> UUID:
+    """Keep a file until it is applied; those that nobody applied are forgotten. Raises UnreadableFile."""
+    if len(content) > MOST_BYTES:
+        sentence = _("The file is larger than %(megabytes)d MB: cut it into several.")
+        raise UnreadableFile(sentence % {"megabytes": MOST_BYTES // MEGABYTE})
+    if not content.strip():
+        raise UnreadableFile(_("The file is empty."))
+    RuleImport.objects.filter(edition=None, sent_at__lt=now - KEPT).delete()
+    return RuleImport.objects.create(table=table, content=zlib.compress(content), sent_by=by, sent_at=now).uuid
+
+
+def look_at(import_uuid: UUID, *, today: date) -> Preview:
+    """What the file would change; nothing is written. Raises UnknownImport."""
+    record, since = _waiting(import_uuid), edition()
+    return Preview(record.table_kind, since, changes_of(_lines(record), table=record.table_kind, today=today))
+
+
+def apply_file(import_uuid: UUID, *, since: int, by: int, now: datetime) -> ImportReport:
+    """Apply what was looked at on the edition `since`, once. Raises UnknownImport and StaleImport.
+
+    Call it outside a transaction: the edition must be claimed before anything is read.
+    """
+    record = _waiting(import_uuid)
+    return carry_out(record, _lines(record), today=official_day(now), since=since, by=by, now=now).report
+
+
+def _waiting(import_uuid: UUID) -> RuleImport:
+    record = RuleImport.objects.filter(uuid=import_uuid, edition=None).first()
+    if record is None:
+        raise UnknownImport(_("This file has been applied, or was sent too long ago. Send it again."))
+    return record
+
+
+def _lines(record: RuleImport) -> list[str]:
+    return decoded_lines(zlib.decompress(record.content))
 
 
 def edition() -> int:

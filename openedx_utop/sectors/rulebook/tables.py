@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from itertools import islice
+from sys import intern
+from typing import Any, TypeVar
 
 from django.db.models import Model, Q, QuerySet
 
@@ -13,6 +15,7 @@ from openedx_utop.sectors.rulebook.models import AgreementOpco, SectorRule
 from openedx_utop.sectors.rulebook.rules import IDCC, NAF, OPCO, Rulebook, naf_prefixes, spoken
 
 PORTION = 1_000
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,19 +33,28 @@ def stored(table: Table) -> Iterator[Stored]:
 
 
 def add(table: Table, rules: Iterable[Rule]) -> None:
-    """Insert, in portions."""
-    if table is Table.OPCOS:
-        AgreementOpco.objects.bulk_create(map(_agreement_row, rules), batch_size=PORTION)
-    else:
-        sector_ids = dict(Sector.objects.values_list("slug", "pk"))
-        SectorRule.objects.bulk_create((_rule_row(rule, sector_ids) for rule in rules), batch_size=PORTION)
+    """Insert, by portions, so that a long file needs no more memory than a short one."""
+    sector_ids = dict(Sector.objects.values_list("slug", "pk"))
+    for portion in portions(rules):
+        if table is Table.OPCOS:
+            AgreementOpco.objects.bulk_create(map(_agreement_row, portion))
+        else:
+            SectorRule.objects.bulk_create(_rule_row(rule, sector_ids) for rule in portion)
 
 
 def change(table: Table, rows: Iterable[Stored]) -> None:
-    """Write the last day and the source of these rows, in portions."""
+    """Write the last day and the source of these rows, by portions."""
     model: type[Model] = AgreementOpco if table is Table.OPCOS else SectorRule
-    changed = [model(pk=row.pk, valid_to=row.rule.valid_to, source=row.rule.source) for row in rows]
-    model._default_manager.bulk_update(changed, ["valid_to", "source"], batch_size=PORTION // 4)
+    for portion in portions(rows):
+        changed = [model(pk=row.pk, valid_to=row.rule.valid_to, source=row.rule.source) for row in portion]
+        model._default_manager.bulk_update(changed, ["valid_to", "source"], batch_size=PORTION // 4)
+
+
+def portions(values: Iterable[Value]) -> Iterator[list[Value]]:
+    """The values by the thousand."""
+    remaining = iter(values)
+    while portion := list(islice(remaining, PORTION)):
+        yield portion
 
 
 def whole_rulebook(day: date) -> Rulebook:
@@ -73,7 +85,9 @@ def _cells(table: Table, rows: QuerySet[Any]) -> QuerySet[Any, tuple[Any, ...]]:
 
 
 def _rule(table: Table, cells: tuple[Any, ...]) -> Rule:
-    return Rule(IDCC, *cells) if table is Table.OPCOS else Rule(*cells)
+    *named, valid_from, valid_to, source = cells
+    kind, code, target = (IDCC, *named) if table is Table.OPCOS else named
+    return Rule(intern(kind), intern(code), intern(target), valid_from, valid_to, intern(source))
 
 
 def _agreement_row(rule: Rule) -> AgreementOpco:

@@ -9,6 +9,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
+from openedx_utop.sectors.api import define_sector
 from openedx_utop.sectors.authoring.models import TrackPlanVersion
 from openedx_utop.sectors.models import Track
 from openedx_utop.sectors.tree import tracks_of
@@ -174,6 +175,13 @@ def test_tracks_are_made_with_their_groups(author: Client, host: InMemoryPlatfor
         author.post(f"{PAGE}tracks/", {"sector": ["sante", "no-such"]})
     assert [group.name for group in host.authored[COURSE].groups] == ["Hôtellerie", "Banque", "Santé"]
     assert tracks_of(COURSE)["sante"] == "Santé"
+
+
+def test_namesakes_have_groups_of_their_own(author: Client, host: InMemoryPlatform) -> None:
+    define_sector("banque-detail", name="Banque", parent="hotel")
+    author.post(f"{PAGE}tracks/", {"sector": ["banque-detail"]})
+    assert tracks_of(COURSE)["banque-detail"] == "Banque (banque-detail)"
+    assert [group.name for group in host.authored[COURSE].groups][2:] == ["Banque (banque-detail)"]
 
 
 def test_a_rerun_finds_its_groups_again_by_name(author: Client, host: InMemoryPlatform) -> None:
