@@ -16,6 +16,7 @@ DOMAINS = (
     "script",
     "journal",
     "steering",
+    "enrolment",
     "badges",
     "attestations",
     "organizations",

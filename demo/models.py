@@ -16,6 +16,7 @@ class Stage(models.TextChoices):
     LAST_MODULE = "last_module", _("has one module left")
     FINISHED = "finished", _("has finished: badge and certificate")
     INSTRUCTOR = "instructor", _("follows the learners of the course")
+    HR = "hr", _("lists the people of a company")
     AUTHOR = "author", _("edits the course and administers the site")
 
 

@@ -14,11 +14,12 @@ from opaque_keys.edx.keys import CourseKey, UsageKey
 from demo import access, enrolment, models, progress
 from demo.answers_enrolments import EnrolmentAnswers
 from demo.authoring import AuthoringAnswers
+from demo.cohorts import DemoCohorts
 from demo.tree import CourseTree
 from openedx_utop.compat import ContentGroup, Course, PathModule, Person
 
 
-class DemoPlatform(EnrolmentAnswers, AuthoringAnswers):
+class DemoPlatform(EnrolmentAnswers, AuthoringAnswers, DemoCohorts):
     """The host as the product sees it."""
 
     def person(self, user_id: int) -> Person | None:

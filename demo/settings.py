@@ -93,6 +93,11 @@ STATIC_URL = "/static/"
 # What people send is kept beside the database, and served by no address of its own.
 MEDIA_ROOT = DATA / "media"
 
+# E-mails too: the demonstration shows them.
+EMAIL_BACKEND = "demo.mailbox.Mailbox"
+EMAIL_FILE_PATH = str(DATA / "mail")
+DEFAULT_FROM_EMAIL = "campus@example.org"
+
 # No broker: a worker thread of this process takes the tasks from memory.
 CELERY_BROKER_URL = "memory://localhost/"
 CELERY_BROKER_TRANSPORT_OPTIONS = {"polling_interval": 0.1}

@@ -7,7 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path, registe
 from django.views.i18n import JavaScriptCatalog
 
 from demo.converters import CourseKeyConverter, UsageKeyConverter
-from demo.views import accounts, blocks, courses, instructor, register, studio
+from demo.views import accounts, blocks, courses, instructor, mail, register, studio
 from openedx_utop.apps import OpenedxUtopConfig
 
 register_converter(CourseKeyConverter, "demo_course")
@@ -32,6 +32,7 @@ HOST: list[URLPattern | URLResolver] = [
     path("sign-in/", accounts.sign_in, name="sign_in"),
     path("sign-out/", accounts.sign_out, name="sign_out"),
     path("samples/<uuid:uuid>.pdf", accounts.sample, name="sample"),
+    path("mail/", mail.mailbox, name="mailbox"),
     path("register/", register.companies, name="register"),
     path("register/trouble/", register.trouble, name="register_trouble"),
     path("courses/", courses.catalogue, name="catalogue"),

@@ -44,9 +44,17 @@ from openedx_utop.badges.api import (
 )
 from openedx_utop.badges.platforms.api import deliver as deliver_badge
 from openedx_utop.badges.platforms.api import due as deliveries_due
+from openedx_utop.enrolment.api import BadList, SeatSettled, UnknownSeat, apply_list, seats_of
+from openedx_utop.enrolment.api import Desk as EnrolmentDesk
+from openedx_utop.enrolment.api import Verdict as EnrolmentVerdict
+from openedx_utop.enrolment.api import applied as applied_list
+from openedx_utop.enrolment.api import desk as enrolment_desk
+from openedx_utop.enrolment.api import dry_run as check_list
 from openedx_utop.enrolment.api import refusal as enrolment_refusal
+from openedx_utop.enrolment.api import seats as enrolment_seats
 from openedx_utop.enrolment.api import send as send_invitations
 from openedx_utop.enrolment.api import unsent as unsent_invitations
+from openedx_utop.enrolment.api import withdraw as withdraw_seat
 from openedx_utop.organizations.api import (
     CompanyFacts,
     CompanyMatch,
@@ -75,14 +83,19 @@ from openedx_utop.sectors.api import (
     choice_panel,
     choose_sector,
     has_track,
+    keep_in_step,
     learner_sector,
     offered_sectors,
     own_learner,
     proposal,
+    recalculate_grades,
+    reconcile_tracks,
+    refuses_own_change,
     sector_lineages,
     sector_looked_as,
     sectors,
     set_track,
+    tracked_courses,
 )
 from openedx_utop.steering.api import (
     TrackFigures,
@@ -98,6 +111,7 @@ __all__ = [
     "Action",
     "AttestationFacts",
     "AwardFacts",
+    "BadList",
     "BeatAnswer",
     "CannotAttest",
     "CompanyFacts",
@@ -107,6 +121,8 @@ __all__ = [
     "CredentialFacts",
     "Eligibility",
     "EmployerFacts",
+    "EnrolmentDesk",
+    "EnrolmentVerdict",
     "Evaluation",
     "FactsStatus",
     "HolderGone",
@@ -117,6 +133,7 @@ __all__ = [
     "ReasonMissing",
     "RegisterUnavailable",
     "Revocation",
+    "SeatSettled",
     "SectorFacts",
     "SigningKeyInvalid",
     "SigningKeyMissing",
@@ -124,11 +141,14 @@ __all__ = [
     "TrackFigures",
     "UnitLease",
     "UnknownAward",
+    "UnknownSeat",
     "Verdict",
     "Verification",
     "action_for",
     "actions",
     "all_awards",
+    "applied_list",
+    "apply_list",
     "attention_counts",
     "attestation",
     "attestations_of",
@@ -136,6 +156,7 @@ __all__ = [
     "award_all",
     "award_if_fulfilled",
     "awards_of",
+    "check_list",
     "choice_panel",
     "choose_sector",
     "company_of",
@@ -149,7 +170,9 @@ __all__ = [
     "deliveries_due",
     "eligibility",
     "employer_of",
+    "enrolment_desk",
     "enrolment_refusal",
+    "enrolment_seats",
     "estimated_seconds",
     "evaluation",
     "has_track",
@@ -157,6 +180,7 @@ __all__ = [
     "issue_credential",
     "issue_lease",
     "issuer_document",
+    "keep_in_step",
     "learner_modules",
     "learner_sector",
     "lease_for_unit",
@@ -167,12 +191,16 @@ __all__ = [
     "pdf",
     "proposal",
     "rebuild_progress",
+    "recalculate_grades",
+    "reconcile_tracks",
     "record_beat",
+    "refuses_own_change",
     "reissue",
     "remember_progress",
     "renew_lease",
     "revoke",
     "search_companies",
+    "seats_of",
     "sector_lineages",
     "sector_looked_as",
     "sectors",
@@ -180,7 +208,9 @@ __all__ = [
     "set_track",
     "situation_of",
     "total_seconds",
+    "tracked_courses",
     "tracks_for",
     "unsent_invitations",
     "verify",
+    "withdraw_seat",
 ]

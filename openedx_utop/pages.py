@@ -20,6 +20,7 @@ from openedx_utop.attendance.corrections import pages as corrections
 from openedx_utop.attestations import api as attestations
 from openedx_utop.badges import api as badges
 from openedx_utop.compat import Course, platform
+from openedx_utop.enrolment import api as enrolment
 from openedx_utop.official_time import official_day
 from openedx_utop.outcomes import outcome
 from openedx_utop.sectors import api as sectors
@@ -56,7 +57,9 @@ def home(request: HttpRequest) -> HttpResponse:
         for action in training.actions()
         if platform().is_enrolled(user_id, action.course_key)
     ]
-    return render(request, "openedx_utop/home/home.html", {"trainings": trainings})
+    managed = (platform().course(key) for key in enrolment.managed_courses(user_id))
+    context = {"trainings": trainings, "listed_by_me": [course for course in managed if course]}
+    return render(request, "openedx_utop/home/home.html", context)
 
 
 def _training(user_id: int, action: training.Action) -> Training:

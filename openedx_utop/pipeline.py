@@ -9,10 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from opaque_keys.edx.keys import CourseKey
 from openedx_filters import PipelineStep
-from openedx_filters.learning.filters import CourseEnrollmentStarted
+from openedx_filters.learning.filters import CohortChangeRequested
 from web_fragments.fragment import Fragment
 
 from openedx_utop import api
+from openedx_utop.enrolment.middleware import SeatMissing
 from openedx_utop.settings.extension_points import DASHBOARD_TEMPLATES
 
 logger = logging.getLogger(__name__)
@@ -57,18 +58,31 @@ class AddSteeringSection(PipelineStep):
         return {"context": context, "template_name": template_name}
 
 
+class RefuseOwnCohortChange(PipelineStep):
+    """Keeps learners from changing their trade through the enrolment API, past its date and its record.
+
+    The filter names nobody, and staff move learners, too: only what a learner asks for themself is refused.
+    """
+
+    def run_filter(self, current_membership: Any, target_cohort: Any) -> dict[str, Any]:
+        """Raises PreventCohortChange; every argument is returned."""
+        if api.refuses_own_change(current_membership.user_id, current_membership.course_id):
+            raise CohortChangeRequested.PreventCohortChange(_("Change your trade on the page of the course."))
+        return {"current_membership": current_membership, "target_cohort": target_cohort}
+
+
 class RequireSeat(PipelineStep):
     """Keeps whoever enrols themselves out of a closed action in which they have no seat."""
 
     def run_filter(self, user: Any, course_key: CourseKey, mode: str | None) -> dict[str, Any]:
         """Every argument is returned. A look-up that fails lets the person in: a fault must refuse nobody."""
         try:
-            sentence = api.enrolment_refusal(user.pk, course_key)
+            sentence = api.enrolment_refusal(user.pk, course_key, now=timezone.now())
         except Exception:
             logger.exception("Whether somebody may enrol in %s could not be found out: they may.", course_key)
             sentence = None
         if sentence:
-            raise CourseEnrollmentStarted.PreventEnrollment(sentence)
+            raise SeatMissing(sentence)
         return {"user": user, "course_key": course_key, "mode": mode}
 
 

@@ -2,16 +2,24 @@
 
 import logging
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models.signals import post_save
 from django.dispatch import receiver
 from django.utils import timezone
 from opaque_keys.edx.keys import CourseKey
-from openedx_events.learning.data import CohortData, PersistentCourseGradeData
-from openedx_events.learning.signals import COHORT_MEMBERSHIP_CHANGED, PERSISTENT_GRADE_SUMMARY_CHANGED
+from openedx_events.content_authoring.data import CourseData
+from openedx_events.content_authoring.signals import COURSE_RERUN_COMPLETED
+from openedx_events.learning.data import CohortData, CourseEnrollmentData, PersistentCourseGradeData
+from openedx_events.learning.signals import (
+    COHORT_MEMBERSHIP_CHANGED,
+    COURSE_ENROLLMENT_CREATED,
+    PERSISTENT_GRADE_SUMMARY_CHANGED,
+)
 
 from openedx_utop import tasks
 from openedx_utop.attendance import api as attendance
@@ -47,8 +55,25 @@ def on_completion(instance: Any, **_kwargs: Any) -> None:
 
 @receiver(COHORT_MEMBERSHIP_CHANGED, dispatch_uid="utop_cohort")
 def on_cohort(cohort: CohortData, **_kwargs: Any) -> None:
-    """A learner's path changes; the platform tells it before it is so, hence the delay."""
-    tasks.schedule_progress(cohort.user.id, cohort.course.course_key, delay=settings.UTOP_EVALUATION_DELAY_SECONDS)
+    """A learner's path changes; the platform tells it before it is so, hence the delay and the second look."""
+    user_id, course_key = cohort.user.id, cohort.course.course_key
+    tasks.schedule_progress(user_id, course_key, delay=settings.UTOP_EVALUATION_DELAY_SECONDS)
+    if sectors.is_tracked(course_key):
+        sectors.follow_move(user_id, course_key, cohort.name, now=timezone.now())
+        tasks.schedule_recalculation(user_id, course_key, delay=settings.UTOP_EVALUATION_DELAY_SECONDS)
+
+
+@receiver(COURSE_ENROLLMENT_CREATED, dispatch_uid="utop_enrolment")
+def on_enrolment(enrollment: CourseEnrollmentData, **_kwargs: Any) -> None:
+    """The first learner of a course with tracks finds its cohorts there, and none of the platform's own making."""
+    course_key = enrollment.course.course_key
+    transaction.on_commit(partial(sectors.prepare_if_tracked, course_key), robust=True)
+
+
+@receiver(COURSE_RERUN_COMPLETED, dispatch_uid="utop_rerun")
+def on_rerun(course: CourseData, **_kwargs: Any) -> None:
+    """A re-run has the content groups of the run before it, and needs its tracks; sent in Studio."""
+    sectors.copy_tracks(course.course_key)
 
 
 @receiver(PERSISTENT_GRADE_SUMMARY_CHANGED, dispatch_uid="utop_grade")

@@ -40,6 +40,14 @@ def schedule_progress(user_id: int, course_key: CourseKey, *, delay: int) -> Non
     _schedule(remember_progress, user_id, course_key, delay)
 
 
+def schedule_recalculation(user_id: int, course_key: CourseKey, *, delay: int) -> None:
+    """Have the learner's grades computed anew in `delay` seconds.
+
+    The platform sends its own task inside the transaction of the move: where that lasts, its task reads the old path.
+    """
+    _schedule(recalculate_grades, user_id, course_key, delay)
+
+
 def schedule_invitations(uuids: Sequence[UUID]) -> None:
     """Have these invitations sent."""
     send_invitations.apply_async(([str(uuid) for uuid in uuids],), retry_policy=ONE_TRY)
@@ -68,7 +76,8 @@ def look_up_company(siret: str) -> None:
 
 @shared_task(**RETRIED)
 def evaluate(user_id: int, course_key: str) -> None:
-    """Award the training action to the learner if its conditions hold."""
+    """Award the training action to the learner if its conditions hold, on the path that is theirs."""
+    api.keep_in_step(user_id, CourseKey.from_string(course_key))
     api.award_if_fulfilled(user_id, CourseKey.from_string(course_key), now=timezone.now())
 
 
@@ -76,6 +85,12 @@ def evaluate(user_id: int, course_key: str) -> None:
 def send_invitations(uuids: list[str]) -> None:
     """Send those of these invitations that still have to be."""
     api.send_invitations(map(UUID, uuids), now=timezone.now())
+
+
+@shared_task(**RETRIED)
+def recalculate_grades(user_id: int, course_key: str) -> None:
+    """Compute the learner's grades over the path that they have now."""
+    api.recalculate_grades(user_id, CourseKey.from_string(course_key))
 
 
 @shared_task(**RETRIED)

@@ -12,11 +12,12 @@ from opaque_keys.edx.keys import CourseKey, UsageKey
 
 from openedx_utop.compat import ContentGroup, Course, PathModule, Person
 from tests.authoring_host import AuthoringHost
+from tests.hosts.cohorts import InMemoryCohorts
 from tests.hosts.enrolments import EnrolmentAnswers
 
 
 @dataclass
-class InMemoryPlatform(EnrolmentAnswers, AuthoringHost):
+class InMemoryPlatform(EnrolmentAnswers, AuthoringHost, InMemoryCohorts):
     """Every table of it is a plain dictionary or set, filled by the test."""
 
     people: dict[int, Person] = field(default_factory=dict)
@@ -30,7 +31,6 @@ class InMemoryPlatform(EnrolmentAnswers, AuthoringHost):
     tried: dict[tuple[int, CourseKey], tuple[PathModule, ...]] = field(default_factory=dict)
     grades: dict[tuple[int, CourseKey], float] = field(default_factory=dict)
     groups: dict[CourseKey, tuple[ContentGroup, ...]] = field(default_factory=dict)
-    placements: dict[tuple[int, CourseKey], ContentGroup] = field(default_factory=dict)
 
     def person(self, user_id: int) -> Person | None:
         return self.people.get(user_id)

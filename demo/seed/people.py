@@ -10,6 +10,8 @@ from demo.models import Account, Course, Enrollment, Stage
 from demo.seed.history import follow_modules
 from openedx_utop import api
 from openedx_utop.attendance.assistance import api as assistance
+from openedx_utop.enrolment.models import ListManager, SeatPlan
+from openedx_utop.organizations.models import Employer
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,7 @@ CAST = (
     Character("sacha", "Sacha", "Presquefini", Stage.LAST_MODULE, "90000002700012", "sante", 15, 30, frozenset({5})),
     Character("alix", "Alix", "Exemple", Stage.FINISHED, "90000003500015", "alimentaire", 16, 34, frozenset({2, 11})),
     Character("maud", "Maud", "Formatrice", Stage.INSTRUCTOR),
+    Character("yael", "Yaël", "Ressources", Stage.HR, siret="90000000100017"),
     Character("ada", "Ada", "Autrice", Stage.AUTHOR),
 )
 
@@ -45,11 +48,20 @@ def sow_people(course: Course, *, now: datetime) -> None:
         if character.stage == Stage.INSTRUCTOR:
             course.staff.add(user)
             _note_contact(user, course, now)
+        elif character.stage == Stage.HR:
+            _let_list(user, character, course)
         elif character.stage != Stage.AUTHOR:
             enrolment.enrol(user, course)
             _live(user, character, course, now)
             _backdate_enrolment(user, character, now)
             api.remember_progress(user.pk, course.course_key, now=now)
+
+
+def _let_list(user: User, character: Character, course: Course) -> None:
+    """The account enrols the people of its company, which has three seats."""
+    employer = Employer.objects.get(siret=character.siret)
+    ListManager.objects.create(user_id=user.pk, employer=employer, course_key=course.course_key)
+    SeatPlan.objects.create(course_key=course.course_key, company=character.siret, capacity=3)
 
 
 def _note_contact(author: User, course: Course, now: datetime) -> None:

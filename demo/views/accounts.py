@@ -14,7 +14,7 @@ from demo.models import Account, Course, Stage
 from demo.samples import samples
 from openedx_utop import api
 
-STAFF = (Stage.INSTRUCTOR, Stage.AUTHOR)
+STAFF = (Stage.INSTRUCTOR, Stage.AUTHOR, Stage.HR)
 
 
 def home(request: HttpRequest) -> HttpResponse:

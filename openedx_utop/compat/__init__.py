@@ -13,6 +13,7 @@ from django.utils.module_loading import import_string
 
 from openedx_utop.compat.accounts import Accounts, OpenEdxAccounts, Person
 from openedx_utop.compat.authoring import AssignmentType, AuthoredBlock, AuthoredCourse, Authoring
+from openedx_utop.compat.cohorts import Cohort, Cohorts, OpenEdxCohorts
 from openedx_utop.compat.courses import Course, Courses, OpenEdxCourses
 from openedx_utop.compat.enrolments import CannotEnrol, Enrolments, OpenEdxEnrolments
 from openedx_utop.compat.groups import ContentGroup, Groups, OpenEdxGroups
@@ -25,6 +26,7 @@ __all__ = [
     "AuthoredBlock",
     "AuthoredCourse",
     "CannotEnrol",
+    "Cohort",
     "ContentGroup",
     "Course",
     "OpenEdxPlatform",
@@ -35,12 +37,19 @@ __all__ = [
 ]
 
 
-class Platform(Accounts, Authoring, Courses, Enrolments, Groups, Progress, Viewers, Protocol):
+class Platform(Accounts, Authoring, Cohorts, Courses, Enrolments, Groups, Progress, Viewers, Protocol):
     """What the product asks of its host."""
 
 
 class OpenEdxPlatform(
-    OpenEdxAccounts, OpenEdxAuthoring, OpenEdxCourses, OpenEdxEnrolments, OpenEdxGroups, OpenEdxProgress, OpenEdxViewers
+    OpenEdxAccounts,
+    OpenEdxAuthoring,
+    OpenEdxCohorts,
+    OpenEdxCourses,
+    OpenEdxEnrolments,
+    OpenEdxGroups,
+    OpenEdxProgress,
+    OpenEdxViewers,
 ):
     """The LMS and Studio."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, cast
 
 from opaque_keys.edx.keys import CourseKey, UsageKey
 
@@ -24,6 +24,9 @@ class Courses(Protocol):
 
     def block_titles(self, course_key: CourseKey) -> Mapping[UsageKey, str]:
         """The titles of the published subsections and units; empty for a course that is gone."""
+
+    def earlier_run(self, course_key: CourseKey) -> CourseKey | None:
+        """The course run that this one was made from, if it is a re-run."""
 
 
 class OpenEdxCourses:
@@ -51,3 +54,10 @@ class OpenEdxCourses:
                 for category in ("sequential", "vertical")
                 for block in store.get_items(course_key, qualifiers={"category": category})
             }
+
+    def earlier_run(self, course_key: CourseKey) -> CourseKey | None:
+        """From what Studio keeps about the re-run."""
+        from common.djangoapps.course_action_state.models import CourseRerunState  # noqa: PLC0415
+
+        runs = CourseRerunState.objects.filter(course_key=course_key)
+        return cast("CourseKey | None", runs.values_list("source_course_key", flat=True).first())

@@ -8,6 +8,7 @@ from django.db import transaction
 from opaque_keys.edx.keys import CourseKey
 
 from openedx_utop.compat.accounts import account_rows
+from openedx_utop.compat.cohorts import add_cohort, link_cohort, linked_cohort
 
 
 @dataclass(frozen=True)
@@ -63,30 +64,21 @@ class OpenEdxGroups:
         of grades would start before the membership is seen.
         """
         from openedx.core.djangoapps.course_groups.cohorts import add_user_to_cohort  # noqa: PLC0415
+        from openedx.core.djangoapps.course_groups.models import CohortMembership  # noqa: PLC0415
 
-        if self.group_of(user_id, course_key) == group:
-            return
-        add_user_to_cohort(_cohort_of(course_key, group), account_rows().get(pk=user_id))
+        cohort = _cohort_of(course_key, (group.partition_id, group.group_id), group.name)
+        if not CohortMembership.objects.filter(course_user_group=cohort, user_id=user_id).exists():
+            add_user_to_cohort(cohort, account_rows().get(pk=user_id))
 
 
-def _cohort_of(course_key: CourseKey, group: ContentGroup) -> Any:
-    """The manual cohort linked to a content group, found by its link because staff may rename it."""
-    from openedx.core.djangoapps.course_groups import cohorts, models  # noqa: PLC0415
-    from openedx.core.djangoapps.django_comment_common.models import CourseDiscussionSettings  # noqa: PLC0415
+def _cohort_of(course_key: CourseKey, group: tuple[int, int], name: str) -> Any:
+    """The manual cohort linked to a content group, made with its link if there is none."""
+    from openedx.core.djangoapps.course_groups.models import CourseCohort  # noqa: PLC0415
 
-    # The forum's settings must exist before cohorts do, else the platform divides the forum by cohort.
-    CourseDiscussionSettings.get(course_key)
-    if not cohorts.is_course_cohorted(course_key):
-        cohorts.set_course_cohorted(course_key, True)
-    links = models.CourseUserGroupPartitionGroup.objects.select_related("course_user_group").filter(
-        partition_id=group.partition_id, group_id=group.group_id, course_user_group__course_id=course_key
-    )
+    linked = linked_cohort(course_key, group)
+    if linked is not None:
+        return linked
     with transaction.atomic():
-        link = links.first()
-        if link is not None:
-            return link.course_user_group
-        cohort = cohorts.add_cohort(course_key, group.name, models.CourseCohort.MANUAL)
-        models.CourseUserGroupPartitionGroup.objects.create(
-            course_user_group=cohort, partition_id=group.partition_id, group_id=group.group_id
-        )
+        cohort = add_cohort(course_key, name, CourseCohort.MANUAL)
+        link_cohort(cohort, group)
         return cohort

@@ -110,6 +110,13 @@ def _carry_out(seat: Seat, user_id: int, now: datetime) -> None:
         organizations.declare_employer(user_id, seat.siret, now=now)
     if seat.sector and sectors.learner_sector(user_id, seat.plan.course_key) is None:
         try:
-            sectors.choose_sector(user_id, seat.plan.course_key, seat.sector, chosen_by=seat.listed_by, now=now)
+            sectors.choose_sector(
+                user_id,
+                seat.plan.course_key,
+                seat.sector,
+                chosen_by=seat.listed_by,
+                now=now,
+                method=sectors.ChoiceMethod.IMPORT,
+            )
         except sectors.SectorError as refusal:
             logger.warning("The sector of an enrolment list could not be chosen: %s", refusal)

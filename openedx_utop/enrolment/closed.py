@@ -1,15 +1,18 @@
 """Actions that only those listed may join: what to say to who asks without a seat."""
 
+from datetime import datetime
+
 from django.utils.translation import gettext as _
 from opaque_keys.edx.keys import CourseKey
 
 from openedx_utop.compat import platform
+from openedx_utop.enrolment.eligibility import employer_refused
 from openedx_utop.enrolment.seats import accepted_by
 from openedx_utop.organizations.api import provider
 from openedx_utop.training.api import Action, action_for
 
 
-def refusal(user_id: int, course_key: CourseKey) -> str | None:
+def refusal(user_id: int, course_key: CourseKey, *, now: datetime) -> str | None:
     """The sentence that says what to do, for somebody who enrols themselves in a closed action without a seat.
 
     None lets them in: the action is open, they hold a seat, they are enrolled, somebody else enrols them, or the
@@ -22,7 +25,7 @@ def refusal(user_id: int, course_key: CourseKey) -> str | None:
         return None
     if platform().is_invited(user_id, course_key) or platform().is_course_staff(user_id, course_key):
         return None
-    return _sentence(action)
+    return employer_refused(user_id, now=now) or _sentence(action)
 
 
 def _sentence(action: Action) -> str:

@@ -1,6 +1,6 @@
 """What the enrolment domain says to others."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
@@ -90,12 +90,12 @@ class Judged:
 class Terms:
     """What lines are held against: the slugs of sectors by their names in any writing, whose list it is, who may not.
 
-    `siren`: nine digits, or empty for a list of no company. `refused`: SIRET → sentence.
+    `company`: a SIRET, or empty for a list of no company. `refused`: SIRET → sentence.
     """
 
     sectors: dict[str, str]
-    siren: str = ""
-    refused: dict[str, str] | None = None
+    company: str = ""
+    refused: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

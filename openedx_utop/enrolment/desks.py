@@ -18,8 +18,8 @@ def desks(user_id: int, course_key: CourseKey) -> tuple[Desk, ...]:
         return tuple(Desk(user_id, course_key, each, names.get(each, ""), is_staff=True) for each in sorted(companies))
     managed = ListManager.objects.filter(user_id=user_id, course_key=course_key).select_related("employer")
     return tuple(
-        Desk(user_id, course_key, each.employer.siret, each.employer.name, is_staff=False)
-        for each in managed.order_by("employer__name", "pk")
+        Desk(user_id, course_key, each.employer.siret, str(each.employer), is_staff=False)
+        for each in managed.order_by("employer__siret")
     )
 
 
@@ -50,4 +50,5 @@ def company_name(siret: str) -> str:
 
 
 def _names(sirets: set[str]) -> dict[str, str]:
-    return dict(Employer.objects.filter(siret__in=sirets - {""}).values_list("siret", "name"))
+    rows = Employer.objects.filter(siret__in=sirets - {""}).values_list("siret", "register_name", "name")
+    return {siret: official or declared for siret, official, declared in rows}

@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 
 from openedx_utop.enrolment import invitations, seats
 from openedx_utop.enrolment.data import BadList, Desk, Judged, Line, ListFacts, Seats, Terms, Verdict
+from openedx_utop.enrolment.eligibility import refused_companies
 from openedx_utop.enrolment.list_file import plain, read_list
 from openedx_utop.enrolment.models import EnrolmentLine, EnrolmentList, Seat, SeatPlan, SeatState
 from openedx_utop.enrolment.tokens import email_hash
-from openedx_utop.enrolment.verdicts import SIREN_LENGTH, checked, placed
+from openedx_utop.enrolment.verdicts import checked, placed
 from openedx_utop.sectors.api import offered_sectors
 
 # Lines per transaction: the lock is held that long at most, and a list cut short resumes there.
@@ -21,9 +22,10 @@ AT_ONCE = 200
 STATES = {Verdict.SEAT: SeatState.INVITED, Verdict.WAITING: SeatState.WAITING}
 
 
-def dry_run(desk: Desk, content: bytes) -> tuple[Judged, ...]:
+def dry_run(desk: Desk, content: bytes, *, now: datetime) -> tuple[Judged, ...]:
     """What would become of each line; nothing is written. Raises BadList."""
-    judged = list(checked(read_list(content), _terms(desk)))
+    lines = read_list(content)
+    judged = list(checked(lines, _terms(desk, lines, now)))
     plan = SeatPlan.objects.filter(course_key=desk.course_key, company=desk.company).first()
     listed = _listed(seats.held(plan, [email_hash(each.line.email) for each in judged])) if plan else frozenset()
     addresses = {each.line.email for each in judged if email_hash(each.line.email) in listed}
@@ -39,7 +41,7 @@ def apply_list(desk: Desk, content: bytes, *, form_id: UUID, now: datetime) -> U
     lines = read_list(content)
     record = _record(desk, form_id, now)
     if record.finished_at is None:
-        judged = checked(lines, _terms(desk))
+        judged = checked(lines, _terms(desk, lines, now))
         while portion := list(islice(judged, AT_ONCE)):
             _apply(record, portion, desk, now)
         EnrolmentList.objects.filter(pk=record.pk).update(finished_at=now)
@@ -64,11 +66,11 @@ def _record(desk: Desk, form_id: UUID, now: datetime) -> EnrolmentList:
     return record
 
 
-def _terms(desk: Desk) -> Terms:
+def _terms(desk: Desk, lines: Sequence[Line], now: datetime) -> Terms:
     sectors = {}
     for sector in offered_sectors(desk.course_key):
         sectors[plain(sector.slug)] = sectors[plain(sector.name)] = sector.slug
-    return Terms(sectors, siren=desk.company[:SIREN_LENGTH])
+    return Terms(sectors, desk.company, refused_companies(desk, lines, now=now))
 
 
 def _listed(found: Mapping[str, Seat]) -> frozenset[str]:

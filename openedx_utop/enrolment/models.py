@@ -76,7 +76,6 @@ class EnrolmentList(models.Model):
     plan = models.ForeignKey(SeatPlan, verbose_name=_("seats"), on_delete=models.PROTECT, related_name="lists")
     pasted_by = models.PositiveBigIntegerField(_("pasted by (LMS user id)"))
     pasted_at = models.DateTimeField(_("pasted at"))
-    override_reason = models.TextField(_("why companies that are not eligible were admitted"), blank=True)
     finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
 
     class Meta:

@@ -56,7 +56,7 @@ def enrolment(request: HttpRequest, course_key: CourseKey) -> HttpResponse:
         return _page(request, desk)
     try:
         content = _sent(request)
-        judged = api.dry_run(desk, content)
+        judged = api.dry_run(desk, content, now=timezone.now())
     except api.BadList as error:
         return _page(request, desk, {"error": error}, status=400)
     shown = {"list": base64.b64encode(content).decode(), "form_id": uuid4(), **_verdicts(judged)}

@@ -99,17 +99,21 @@ def _normal(line: Line, terms: Terms) -> Line:
 
 
 def _siret(text: str, terms: Terms) -> str:
-    if not text:
-        return ""
+    """The line's own number, checked; the company of a line without one is that of the list."""
+    siret = _number(text) if text else ""
+    if siret and terms.company and siret[:SIREN_LENGTH] != terms.company[:SIREN_LENGTH]:
+        raise Unfit(Verdict.OTHER_COMPANY, _("You list the people of your own company only."))
+    sentence = terms.refused.get(siret or terms.company)
+    if sentence:
+        raise Unfit(Verdict.NOT_ELIGIBLE, sentence)
+    return siret
+
+
+def _number(text: str) -> str:
     try:
-        siret = check_siret(text).value
+        return check_siret(text).value
     except InvalidSiret as error:
         raise Unfit(Verdict.BAD_SIRET, str(error)) from error
-    if terms.siren and siret[:SIREN_LENGTH] != terms.siren:
-        raise Unfit(Verdict.OTHER_COMPANY, _("You list the people of your own company only."))
-    if siret in (terms.refused or {}):
-        raise Unfit(Verdict.NOT_ELIGIBLE, (terms.refused or {})[siret])
-    return siret
 
 
 def _known(text: str, look_up: Callable[[str], str | None], otherwise: Verdict) -> str:

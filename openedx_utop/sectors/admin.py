@@ -14,6 +14,7 @@ from openedx_utop.read_only_admin import ReadOnlyAdmin
 from openedx_utop.sectors.changes.models import ChangeAnswer, ChangeRequest
 from openedx_utop.sectors.data import SectorError
 from openedx_utop.sectors.models import Sector, SectorChoice, Track
+from openedx_utop.sectors.tracks import track_conflicts
 from openedx_utop.sectors.tree import in_use, refuse_loop, sectors_by_slug
 
 
@@ -96,10 +97,15 @@ class SectorAdmin(admin.ModelAdmin):
 class TrackAdmin(admin.ModelAdmin):
     """Which content group of a course carries which sector."""
 
-    list_display = ("course_key", "sector", "group_name")
+    list_display = ("course_key", "sector", "group_name", "what_stands_in_the_way")
     list_filter = ("sector",)
     list_select_related = ("sector",)
     search_fields = ("course_key", "group_name")
+
+    @admin.display(description=_("what stands in the way"))
+    def what_stands_in_the_way(self, track: Track) -> str:
+        """What the course uses cohorts for beside its tracks."""
+        return " ".join(conflict.message for conflict in track_conflicts(track.course_key))
 
 
 @admin.register(SectorChoice)

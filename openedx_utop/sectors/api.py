@@ -16,7 +16,9 @@ from openedx_utop.sectors.choices import (
     learner_sectors,
     sector_slug,
 )
+from openedx_utop.sectors.conflicts import ConflictKind, TrackConflict
 from openedx_utop.sectors.data import (
+    CohortsInUse,
     Confidence,
     NotEnrolled,
     Proposal,
@@ -34,6 +36,7 @@ from openedx_utop.sectors.differences import Difference, differences
 from openedx_utop.sectors.impact import Impact, impact_of
 from openedx_utop.sectors.looking import sector_looked_as
 from openedx_utop.sectors.models import ChoiceMethod
+from openedx_utop.sectors.moves import follow_move, keep_in_step, reconcile_tracks
 from openedx_utop.sectors.panel import choice_panel, own_learner
 from openedx_utop.sectors.proposals import company_proposal, proposal
 from openedx_utop.sectors.rulebook.api import (
@@ -44,6 +47,16 @@ from openedx_utop.sectors.rulebook.api import (
     Table,
     decoded_lines,
     import_rules,
+)
+from openedx_utop.sectors.tracks import (
+    copy_tracks,
+    is_tracked,
+    prepare_if_tracked,
+    recalculate_grades,
+    refuses_own_change,
+    track_conflicts,
+    tracked_courses,
+    undecided_name,
 )
 from openedx_utop.sectors.tree import (
     define_sector,
@@ -57,7 +70,9 @@ from openedx_utop.sectors.tree import (
 __all__ = [
     "SHIPPED_OPCOS",
     "ChoiceMethod",
+    "CohortsInUse",
     "Confidence",
+    "ConflictKind",
     "Difference",
     "Impact",
     "ImportReport",
@@ -73,28 +88,40 @@ __all__ = [
     "SectorLoop",
     "StaleImport",
     "Table",
+    "TrackConflict",
     "TrackUnavailable",
     "UnknownSector",
     "choice_panel",
     "choose_sector",
+    "copy_tracks",
     "decoded_lines",
     "define_sector",
     "differences",
+    "follow_move",
     "forget_learner",
     "has_track",
     "impact_of",
     "import_rules",
+    "is_tracked",
+    "keep_in_step",
     "learner_sector",
     "learner_sectors",
     "offered_sectors",
     "own_learner",
+    "prepare_if_tracked",
     "proposal",
+    "recalculate_grades",
+    "reconcile_tracks",
+    "refuses_own_change",
     "remove_sector",
     "sector_lineages",
     "sector_looked_as",
     "sector_slug",
     "sectors",
     "set_track",
+    "track_conflicts",
+    "tracked_courses",
+    "undecided_name",
 ]
 
 

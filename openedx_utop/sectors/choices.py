@@ -16,6 +16,7 @@ from openedx_utop.events.data import SectorData
 from openedx_utop.events.signals import SECTOR_CHANGED, SECTOR_CHOSEN
 from openedx_utop.sectors.data import NotEnrolled, SectorFacts, SectorLocked, TrackUnavailable, UnknownSector
 from openedx_utop.sectors.models import ChoiceMethod, Sector, SectorChoice
+from openedx_utop.sectors.tracks import make_ready, place
 from openedx_utop.sectors.tree import group_name, sectors_by_slug, tracks_of, unknown
 
 logger = logging.getLogger(__name__)
@@ -107,6 +108,7 @@ def check(decision: Decision) -> None:
     tree = sectors_by_slug()
     _refuse_unavailable(decision.user_id, decision.course_key, decision.slug, tree)
     _content_group(decision.course_key, decision.slug, tree)
+    make_ready(decision.user_id, decision.course_key)
 
 
 def record(decision: Decision) -> SectorData | None:
@@ -182,7 +184,7 @@ def _is_saved(choice: SectorChoice, *, is_last_attempt: bool) -> bool:
 def _place(user_id: int, course_key: CourseKey, slug: str, tree: Mapping[str, SectorFacts]) -> str:
     """Move the learner to the group of the choice that holds; whoever places last has seen the last choice."""
     while True:
-        platform().place_in_group(user_id, course_key, _content_group(course_key, slug, tree))
+        place(user_id, course_key, _content_group(course_key, slug, tree))
         held = _held(user_id, course_key)
         if held is None or held.sector.slug == slug:
             return slug

@@ -20,6 +20,10 @@ class TrackUnavailable(SectorError):
     """The sector is withdrawn, or has no track in this course, or its content group is missing."""
 
 
+class CohortsInUse(TrackUnavailable):
+    """The course, or the learner, has cohorts that serve another purpose: nobody is taken out of them."""
+
+
 class SectorLocked(SectorError):
     """The learner holds another sector, and the day to change by themselves has passed."""
 

@@ -32,6 +32,7 @@ REFUSALS: dict[type[api.SectorError], tuple[HTTPStatus, str]] = {
     api.NotEnrolled: (HTTPStatus.FORBIDDEN, "not-enrolled"),
     api.UnknownSector: (HTTPStatus.BAD_REQUEST, "unknown-sector"),
     api.TrackUnavailable: (HTTPStatus.CONFLICT, "track-unavailable"),
+    api.CohortsInUse: (HTTPStatus.CONFLICT, "cohorts-in-use"),
     api.SectorLocked: (HTTPStatus.CONFLICT, "sector-locked"),
     changes.RequestPending: (HTTPStatus.CONFLICT, "request-pending"),
     changes.NothingToAsk: (HTTPStatus.CONFLICT, "nothing-to-ask"),

@@ -7,9 +7,12 @@ UNIT_RENDERED = "org.openedx.learning.vertical_block.render.completed.v1"
 TRACKER_STEP = "openedx_utop.pipeline.AddAttendanceTracker"
 DASHBOARD_RENDERED = "org.openedx.learning.instructor.dashboard.render.started.v1"
 STEERING_STEP = "openedx_utop.pipeline.AddSteeringSection"
+COHORT_CHANGED = "org.openedx.learning.cohort.change.requested.v1"
+COHORT_STEP = "openedx_utop.pipeline.RefuseOwnCohortChange"
 ENROLMENT_STARTED = "org.openedx.learning.course.enrollment.started.v1"
 SEAT_STEP = "openedx_utop.pipeline.RequireSeat"
 BEATS_FIRST = "openedx_utop.attendance.middleware.BeatsFirst"
+REFUSAL_PAGE = "openedx_utop.enrolment.middleware.RefusalPage"
 PACKAGE = Path(__file__).resolve().parent.parent
 LOCALE = PACKAGE / "conf" / "locale"
 # The dashboard is of Mako, which looks in directories of its own.
@@ -21,6 +24,7 @@ def merge_extension_points(settings: Any) -> None:
     filters = settings.OPEN_EDX_FILTERS_CONFIG = dict(getattr(settings, "OPEN_EDX_FILTERS_CONFIG", None) or {})
     _add_step(filters, UNIT_RENDERED, TRACKER_STEP)
     _add_step(filters, DASHBOARD_RENDERED, STEERING_STEP)
+    _add_step(filters, COHORT_CHANGED, COHORT_STEP)
     _add_step(filters, ENROLMENT_STARTED, SEAT_STEP)
 
     # In place, for the template engines may hold this very list. Studio has no such dashboard, and often no such list.
@@ -28,9 +32,9 @@ def merge_extension_points(settings: Any) -> None:
     if isinstance(mako, list) and DASHBOARD_TEMPLATES not in mako:
         mako.append(DASHBOARD_TEMPLATES)
 
-    # It steps aside by itself where UTOP_BEATS_IN_FIRST_POSITION, which may be set later than this runs, is off.
-    middleware = getattr(settings, "MIDDLEWARE", ())
-    settings.MIDDLEWARE = [BEATS_FIRST, *(name for name in middleware if name != BEATS_FIRST)]
+    # The first steps aside by itself where UTOP_BEATS_IN_FIRST_POSITION, which may be set later than this runs, is off.
+    middleware = (name for name in getattr(settings, "MIDDLEWARE", ()) if name not in {BEATS_FIRST, REFUSAL_PAGE})
+    settings.MIDDLEWARE = [BEATS_FIRST, *middleware, REFUSAL_PAGE]
 
     # Until the platform has derived its settings, LOCALE_PATHS is a placeholder; production comes after that.
     if isinstance(getattr(settings, "LOCALE_PATHS", None), (list, tuple)) and str(LOCALE) not in settings.LOCALE_PATHS:

@@ -16,7 +16,7 @@ from openedx_utop.attendance import wire
 from openedx_utop.attendance.answers import BEATS_PATH
 from openedx_utop.attendance.middleware import BeatsFirst
 from openedx_utop.settings import common, production
-from openedx_utop.settings.extension_points import BEATS_FIRST
+from openedx_utop.settings.extension_points import BEATS_FIRST, REFUSAL_PAGE
 from tests.attendance.conftest import Desk, every_way
 from tests.attendance.ways import through_intake
 
@@ -73,7 +73,7 @@ def test_settings_put_it_first_however_often_they_run(others: Any) -> None:
     for _time in range(2):
         production.plugin_settings(host)
     rest = [name for name in others if name != BEATS_FIRST]
-    assert [BEATS_FIRST, "added by the operator", *rest] == host.MIDDLEWARE
+    assert [BEATS_FIRST, "added by the operator", *rest, REFUSAL_PAGE] == host.MIDDLEWARE
 
 
 @pytest.mark.parametrize("path", ["/", "/utop/", "/utop/api/v1/leases/", f"/lms{BEATS_PATH}", f"{BEATS_PATH}x"])

@@ -34,7 +34,7 @@ zoe@example.org;;;90000001900019;;
 
 
 def verdicts(desk: Desk, content: bytes = LIST) -> list[Verdict]:
-    return [each.verdict for each in dry_run(desk, content) if each.verdict]
+    return [each.verdict for each in dry_run(desk, content, now=NOW) if each.verdict]
 
 
 def apply(desk: Desk, content: bytes = LIST) -> list[Verdict | None]:
@@ -168,9 +168,9 @@ def test_nobody_sees_the_others_list(inn: Desk, bank: Desk) -> None:
 
 def test_whether_somebody_has_an_account_is_not_told(inn: Desk, sign_up, django_assert_num_queries) -> None:
     """Neither by the verdict nor by what it costs: the accounts are not even looked at."""
-    without = dry_run(inn, b"lea@example.org")
+    without = dry_run(inn, b"lea@example.org", now=NOW)
     sign_up("lea", "lea@example.org")
-    assert dry_run(inn, b"lea@example.org") == without
+    assert dry_run(inn, b"lea@example.org", now=NOW) == without
     apply(inn, b"lea@example.org\nnobody@example.org")
     by_state = {seat.email: (seat.state, seat.expires_at) for seat in seats_of(inn)}
     assert by_state["lea@example.org"] == by_state["nobody@example.org"]
@@ -183,7 +183,7 @@ def test_the_number_of_queries_grows_with_the_portions_not_with_the_lines(
 ) -> None:
     content = b"".join(b"p%d@example.org\n" % number for number in range(200))
     with django_assert_max_num_queries(30):
-        dry_run(inn, content)
+        dry_run(inn, content, now=NOW)
 
 
 def test_staff_list_for_any_company(adviser) -> None:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from openedx_utop.enrolment.data import Judged, Line, Seats, Terms, Verdict
 from openedx_utop.enrolment.verdicts import checked, masked, normal_email, placed
 
-TERMS = Terms({"hotel": "hotel", "hotellerie": "hotel", "sante": "sante"}, siren="900000001")
+TERMS = Terms({"hotel": "hotel", "hotellerie": "hotel", "sante": "sante"}, company="90000000100017")
 INN = "90000000100017"
 
 
@@ -52,6 +52,11 @@ def test_a_staff_list_takes_every_company() -> None:
 def test_a_company_that_is_not_eligible_is_told_what_to_do() -> None:
     (judged,) = checked([Line(1, "lea@example.org", siret=INN)], Terms({}, refused={INN: "Write to us."}))
     assert (judged.verdict, judged.explanation) == (Verdict.NOT_ELIGIBLE, "Write to us.")
+
+
+def test_a_line_without_a_number_is_of_the_lists_company() -> None:
+    (judged,) = checked([Line(1, "lea@example.org")], Terms({}, INN, {INN: "Write to us."}))
+    assert judged.verdict is Verdict.NOT_ELIGIBLE
 
 
 def test_a_duplicate_names_the_line_it_repeats() -> None:

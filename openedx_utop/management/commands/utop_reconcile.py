@@ -12,10 +12,13 @@ from openedx_utop import api, tasks
 class Command(BaseCommand):
     """Safe to run at any time: what exists already is left alone."""
 
-    help = "Make the awards that are owed, and issue the badges and certificates that awards still lack."
+    help = "Bring learners and their tracks in step, make the awards that are owed, and issue what awards still lack."
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Go through the actions, then the awards; one that fails does not stop the others."""
+        for course_key in api.tracked_courses():
+            astray = api.reconcile_tracks(course_key, now=timezone.now())
+            self.stdout.write(f"{course_key}: {astray} learners were not where the record has them.")
         for action in api.actions():
             api.rebuild_progress(action.course_key, now=timezone.now())
             api.award_all(action.course_key, now=timezone.now())

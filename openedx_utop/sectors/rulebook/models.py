@@ -73,9 +73,7 @@ class RuleImport(models.Model):
 
     `edition` numbers those that were applied: two operators cannot both bring the next one.
 
-    .. pii: The LMS user ids of the operators who sent and applied a file. Kept: it tells who changed public rules.
-    .. pii_types: other
-    .. pii_retirement: retained
+    .. no_pii: About no learner; the numbers of operators' accounts tell who changed public rules.
     """
 
     uuid = models.UUIDField(_("identifier"), default=uuid4, unique=True, editable=False)

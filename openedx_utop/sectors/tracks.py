@@ -1,0 +1,144 @@
+"""The tracks of a course on the platform: cohorts made ready, other people's cohorts left alone, learners placed."""
+
+import logging
+from contextlib import suppress
+from contextvars import ContextVar
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from opaque_keys.edx.keys import CourseKey
+
+from openedx_utop.compat import ContentGroup, platform
+from openedx_utop.sectors.conflicts import TrackConflict, conflicts_between, foreign_cohorts
+from openedx_utop.sectors.data import CohortsInUse
+from openedx_utop.sectors.models import Track
+from openedx_utop.sectors.tree import tracks_of
+
+logger = logging.getLogger(__name__)
+
+_placing: ContextVar[bool] = ContextVar("utop_placing", default=False)
+
+
+def undecided_name() -> str:
+    """The name, in the installation's language, of the cohort and content group of learners without a sector."""
+    with override(settings.LANGUAGE_CODE):
+        return _("No sector yet")
+
+
+def track_conflicts(course_key: CourseKey) -> tuple[TrackConflict, ...]:
+    """What the course uses cohorts for that tracks would disturb, or that disturbs tracks; empty: nothing."""
+    host = platform()
+    return conflicts_between(
+        host.cohorts(course_key),
+        ours=_own_groups(course_key),
+        divides_discussions=host.divides_discussions(course_key),
+        hides_grouped_content=host.hides_grouped_content(course_key),
+    )
+
+
+def make_ready(user_id: int, course_key: CourseKey) -> None:
+    """Prepare the course for the learner's move; raises CohortsInUse rather than take anybody from another's cohort."""
+    cohorts, ours = platform().cohorts(course_key), _own_groups(course_key)
+    if not any(cohort.group in ours for cohort in cohorts) or not platform().is_cohorted(course_key):
+        prepare(course_key)
+    cohort = platform().cohort_of(user_id, course_key)
+    if cohort is not None and cohort.name in {foreign.name for foreign in foreign_cohorts(cohorts, ours)}:
+        logger.warning("Learner %s of %s stays in the cohort “%s”, no track's", user_id, course_key, cohort.name)
+        raise CohortsInUse(_foreign_cohort())
+
+
+def prepare(course_key: CourseKey) -> None:
+    """Turn cohorts on in a course with tracks, undecided learners gathered in one; a second call changes nothing.
+
+    Raises CohortsInUse, all the reasons in one sentence, where cohorts serve another purpose.
+    """
+    found = [conflict for conflict in track_conflicts(course_key) if conflict.blocks]
+    if found:
+        logger.warning("No tracks in %s: %s", course_key, [conflict.kind for conflict in found])
+        raise CohortsInUse(" ".join(conflict.message for conflict in found))
+    name = undecided_name()
+    group = own_group(course_key, name)
+    platform().gather_undecided(course_key, name, _ids(group) if group else None)
+
+
+def prepare_if_tracked(course_key: CourseKey) -> None:
+    """Prepare a course that has tracks and no cohorts."""
+    if is_tracked(course_key) and not platform().is_cohorted(course_key):
+        prepare_quietly(course_key)
+
+
+def prepare_quietly(course_key: CourseKey) -> None:
+    """Prepare the course, unless cohorts serve another purpose there: nobody waits for an answer, it is logged."""
+    with suppress(CohortsInUse):
+        prepare(course_key)
+
+
+def place(user_id: int, course_key: CourseKey, group: ContentGroup) -> None:
+    """Move the learner into the group's cohort, known to the product as its own doing."""
+    token = _placing.set(True)
+    try:
+        platform().place_in_group(user_id, course_key, group)
+    finally:
+        _placing.reset(token)
+
+
+def is_placing() -> bool:
+    """Whether the move in hand is the product's own."""
+    return _placing.get()
+
+
+def refuses_own_change(user_id: int, course_key: CourseKey) -> bool:
+    """Whether a change of cohort is a learner's own, around the product, in a course with tracks."""
+    if is_placing() or platform().asker() != user_id or not tracks_of(course_key):
+        return False
+    return not platform().is_course_staff(user_id, course_key)
+
+
+def recalculate_grades(user_id: int, course_key: CourseKey) -> None:
+    """Have the platform compute the learner's grades over their path of today."""
+    platform().recalculate_grades(user_id, course_key)
+
+
+def copy_tracks(course_key: CourseKey) -> int:
+    """Give a re-run the tracks of the run it was made from, where its content groups bear the names; how many."""
+    source = platform().earlier_run(course_key)
+    if source is None:
+        return 0
+    names = {group.name for group in platform().content_groups(course_key)}
+    known = Track.objects.filter(course_key=course_key).values("sector")
+    tracks = Track.objects.filter(course_key=source, group_name__in=names).exclude(sector__in=known)
+    copies = [Track(course_key=course_key, sector_id=track.sector_id, group_name=track.group_name) for track in tracks]
+    return len(Track.objects.bulk_create(copies, ignore_conflicts=True))
+
+
+def is_tracked(course_key: CourseKey) -> bool:
+    """Whether the course has tracks; one query."""
+    return Track.objects.filter(course_key=course_key).exists()
+
+
+def tracked_courses() -> tuple[CourseKey, ...]:
+    """The courses that have tracks."""
+    keys = Track.objects.order_by("course_key").values_list("course_key", flat=True).distinct()
+    return tuple(course_key for course_key in keys if course_key is not None)
+
+
+def own_group(course_key: CourseKey, name: str | None) -> ContentGroup | None:
+    """The content group of this name; None if the author has not made it, or took it away."""
+    return next((group for group in platform().content_groups(course_key) if group.name == name), None)
+
+
+def _own_groups(course_key: CourseKey) -> frozenset[tuple[int, int]]:
+    names = {*tracks_of(course_key).values(), undecided_name()}
+    return frozenset(_ids(group) for group in platform().content_groups(course_key) if group.name in names)
+
+
+def _ids(group: ContentGroup) -> tuple[int, int]:
+    return group.partition_id, group.group_id
+
+
+def _foreign_cohort() -> str:
+    return _(
+        "Your place in this course depends on a group of another kind, so your trade cannot be chosen here. "
+        "Tell your training provider."
+    )
