@@ -15,6 +15,7 @@ DOMAINS = (
     "recorder",
     "script",
     "journal",
+    "sectors",
     "steering",
     "enrolment",
     "badges",

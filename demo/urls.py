@@ -7,7 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path, registe
 from django.views.i18n import JavaScriptCatalog
 
 from demo.converters import CourseKeyConverter, UsageKeyConverter
-from demo.views import accounts, blocks, courses, instructor, mail, register, studio
+from demo.views import accounts, badge_platform, blocks, courses, instructor, mail, register, studio
 from openedx_utop.apps import OpenedxUtopConfig
 
 register_converter(CourseKeyConverter, "demo_course")
@@ -35,6 +35,8 @@ HOST: list[URLPattern | URLResolver] = [
     path("mail/", mail.mailbox, name="mailbox"),
     path("register/", register.companies, name="register"),
     path("register/trouble/", register.trouble, name="register_trouble"),
+    path("badge-platform/", badge_platform.received, name="badge_platform"),
+    path("badge-platform/trouble/", badge_platform.trouble, name="badge_platform_trouble"),
     path("courses/", courses.catalogue, name="catalogue"),
     path("courses/<demo_course:course_key>/", courses.outline, name="outline"),
     path("courses/<demo_course:course_key>/enrol/", courses.enrol, name="enrol"),

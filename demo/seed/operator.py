@@ -7,8 +7,10 @@ from pathlib import Path
 
 from django.core.management import call_command
 
+from demo.badge_platform import BADGE, NAME
 from demo.models import Course
-from openedx_utop.badges.models import Achievement
+from openedx_utop.badges.models import Achievement, Skill
+from openedx_utop.badges.platforms.models import PlatformAchievement
 from openedx_utop.organizations.models import Employer, Provider
 from openedx_utop.sectors.api import set_track
 from openedx_utop.sectors.models import Sector
@@ -69,7 +71,7 @@ def _sow_action(course: Course, today: date) -> None:
         required_grade=Decimal(60),
         required_minutes=60,
     )
-    Achievement.objects.create(
+    achievement = Achievement.objects.create(
         action=action,
         name="Transition numérique de la TPE-PME",
         description="Sait conduire les premières étapes de la transition numérique d’une petite entreprise.",
@@ -78,3 +80,6 @@ def _sow_action(course: Course, today: date) -> None:
             " questions et passé au moins une heure sur la plateforme."
         ),
     )
+    call_command("utop_import_skills", stdout=StringIO())
+    achievement.skills.set(Skill.objects.filter(framework="DigComp 2.2", code__in=["4.2", "5.2"]))
+    PlatformAchievement.objects.create(achievement=achievement, platform=NAME, badge=BADGE)

@@ -37,7 +37,7 @@ def test_from_the_home_page_to_the_second_unit(site: Site, open_as: Open) -> Non
     page.wait_for_url(re.compile("tronc_01_metier/$"))
     tab_to(page, "La leçon")
     page.keyboard.press("Enter")
-    page.wait_for_url(re.compile("tronc_01_lecon/$"))
+    expect(page).to_have_url(re.compile("tronc_01_lecon/$"))
     expect(page.get_by_role("heading", level=1)).to_be_visible()
 
 

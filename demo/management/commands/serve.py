@@ -13,7 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.core.wsgi import get_wsgi_application
 from django.db import connections
 
-from demo import company_register, memory
+from demo import badge_platform, company_register, memory
 from demo.celery import start_worker
 from demo.seed import is_seeded, sow
 
@@ -37,7 +37,7 @@ class Command(BaseCommand):
         memory.share_arenas()
         self._say("Preparing the database …")
         call_command("migrate", verbosity=0)
-        with company_register.register():
+        with company_register.register(), badge_platform.badge_platform():
             self._serve(listener)
 
     def _serve(self, listener: socket.socket) -> None:

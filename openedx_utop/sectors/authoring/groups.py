@@ -7,6 +7,7 @@ from opaque_keys.edx.keys import CourseKey
 
 from openedx_utop.compat import platform
 from openedx_utop.sectors.authoring.data import GroupNameTaken, Trackless, UnknownPlan
+from openedx_utop.sectors.tracks import undecided_name
 from openedx_utop.sectors.tree import sectors_by_slug, set_track, tracks_of
 
 
@@ -21,15 +22,18 @@ def trackless_sectors(course_key: CourseKey) -> tuple[Trackless, ...]:
 
 
 def make_tracks(course_key: CourseKey, slugs: Collection[str], *, by: int) -> tuple[str, ...]:
-    """Give these sectors a content group of their name, made where missing; the answer is the names. Idempotent."""
+    """Give these sectors a content group of their name, made where missing; the answer is the names. Idempotent.
+
+    With the first one comes a group for learners without a sector, so that content can be meant for them alone.
+    """
     names = tracks_of(course_key)
     wanted = [sector for sector in trackless_sectors(course_key) if sector.slug in slugs]
     for sector in wanted:
         names.setdefault(sector.slug, _unshared(sector, frozenset(names.values())))
     known = _group_names(course_key)
     made = [names[sector.slug] for sector in wanted]
-    missing = [name for name in made if name not in known]
-    if missing:
+    missing = [name for name in (*made, undecided_name()) if name not in known]
+    if made and missing:
         platform().add_content_groups(course_key, missing, by=by)
     for sector in wanted:
         set_track(course_key, sector.slug, names[sector.slug])
