@@ -36,7 +36,7 @@ def figures() -> Iterator[Figure]:
     tried = min(_seconds(lambda: dry_run(DESK, _content(LINES), now=NOW)) for _ in range(ROUNDS))
     floor = min(_floor() for _ in range(ROUNDS))
     print(f"  {LINES / applied:.0f} lines/s applied, {LINES / tried:.0f} tried", file=sys.stderr)
-    yield Figure("enrolment.applied_vs_floor", floor / applied, 0.3)
+    yield Figure("enrolment.applied_vs_floor", floor / applied, 0.2)
     yield Figure("enrolment.tried_vs_applied", tried / applied, 0.6, less_is_better=True)
     yield Figure("enrolment.applying_growth", (longest / MOST) / (applied / LINES), 1.5, less_is_better=True)
     yield Figure("enrolment.longest_list_megabytes", _megabytes(), 20, less_is_better=True)

@@ -80,11 +80,13 @@ from openedx_utop.outcomes import Outcome, outcome
 from openedx_utop.sectors.api import (
     Proposal,
     SectorFacts,
+    choice_panel,
     choose_sector,
     has_track,
     keep_in_step,
     learner_sector,
     offered_sectors,
+    own_learner,
     proposal,
     recalculate_grades,
     reconcile_tracks,
@@ -95,7 +97,13 @@ from openedx_utop.sectors.api import (
     set_track,
     tracked_courses,
 )
-from openedx_utop.steering.api import attention_counts, rebuild_progress, remember_progress
+from openedx_utop.steering.api import (
+    TrackFigures,
+    attention_counts,
+    rebuild_progress,
+    remember_progress,
+    tracks_for,
+)
 from openedx_utop.training.api import Action, Evaluation, action_for, actions, estimated_seconds, learner_modules
 from openedx_utop.verification.api import Verification, verify
 
@@ -130,6 +138,7 @@ __all__ = [
     "SigningKeyInvalid",
     "SigningKeyMissing",
     "Situation",
+    "TrackFigures",
     "UnitLease",
     "UnknownAward",
     "UnknownSeat",
@@ -148,6 +157,7 @@ __all__ = [
     "award_if_fulfilled",
     "awards_of",
     "check_list",
+    "choice_panel",
     "choose_sector",
     "company_of",
     "course_time",
@@ -177,6 +187,7 @@ __all__ = [
     "look_up",
     "offered_sectors",
     "outcome",
+    "own_learner",
     "pdf",
     "proposal",
     "rebuild_progress",
@@ -198,6 +209,7 @@ __all__ = [
     "situation_of",
     "total_seconds",
     "tracked_courses",
+    "tracks_for",
     "unsent_invitations",
     "verify",
     "withdraw_seat",

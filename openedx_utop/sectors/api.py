@@ -37,6 +37,7 @@ from openedx_utop.sectors.impact import Impact, impact_of
 from openedx_utop.sectors.looking import sector_looked_as
 from openedx_utop.sectors.models import ChoiceMethod
 from openedx_utop.sectors.moves import follow_move, keep_in_step, reconcile_tracks
+from openedx_utop.sectors.panel import choice_panel, own_learner
 from openedx_utop.sectors.proposals import company_proposal, proposal
 from openedx_utop.sectors.rulebook.api import (
     SHIPPED_OPCOS,
@@ -90,6 +91,7 @@ __all__ = [
     "TrackConflict",
     "TrackUnavailable",
     "UnknownSector",
+    "choice_panel",
     "choose_sector",
     "copy_tracks",
     "decoded_lines",
@@ -105,6 +107,7 @@ __all__ = [
     "learner_sector",
     "learner_sectors",
     "offered_sectors",
+    "own_learner",
     "prepare_if_tracked",
     "proposal",
     "recalculate_grades",

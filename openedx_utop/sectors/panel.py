@@ -5,17 +5,25 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from opaque_keys.edx.keys import CourseKey
 
+from openedx_utop.compat import platform
 from openedx_utop.official_time import official_day, official_zone
-from openedx_utop.organizations.api import EmployerFacts, employer_of
-from openedx_utop.sectors import api
+from openedx_utop.organizations.api import (
+    CompanyMatch,
+    FactsStatus,
+    Situation,
+    company_of,
+    employer_of,
+    situation_of,
+)
 from openedx_utop.sectors.changes import api as changes
+from openedx_utop.sectors.choices import learner_sector
+from openedx_utop.sectors.proposals import proposal
+from openedx_utop.sectors.tree import offered_sectors
 
 TEMPLATE = "openedx_utop/sectors/panel.html"
 
@@ -24,7 +32,8 @@ TEMPLATE = "openedx_utop/sectors/panel.html"
 class Said:
     """What the learner just sent, and what is answered to it.
 
-    `done` and `refused` are sentences; `siret_error` and `reason_error` stand beside the fields that they are about.
+    `done` and `refused` are sentences; the other errors stand beside the fields that they are about. `found` are the
+    companies of that name, None if none was searched for.
     """
 
     done: str = ""
@@ -34,11 +43,15 @@ class Said:
     reason: str = ""
     reason_error: str = ""
     sector: str = ""
+    company: str = ""
+    postcode: str = ""
+    search_error: str = ""
+    found: tuple[CompanyMatch, ...] | None = None
 
     @property
     def is_refusal(self) -> bool:
         """Whether something was not accepted."""
-        return bool(self.refused or self.siret_error or self.reason_error)
+        return bool(self.refused or self.siret_error or self.reason_error or self.search_error)
 
 
 def choice_panel(
@@ -55,16 +68,24 @@ def choice_panel(
     return render_to_string(TEMPLATE, context, request)
 
 
+def own_learner(block: Any) -> int | None:
+    """The learner who looks at a block of theirs; None for staff, above all for those who look as a learner."""
+    return platform().counted_learner(block)
+
+
 def standing(user_id: int, course_key: CourseKey, *, now: datetime, said: Said, next_url: str) -> dict[str, Any]:
     """Where the learner stands: company, proposal, trade held, lock, requests, and how it came to this."""
-    employer, held = employer_of(user_id), api.learner_sector(user_id, course_key)
+    employer, held = employer_of(user_id), learner_sector(user_id, course_key)
     asked = changes.requests_of(user_id, course_key)
-    offered = api.offered_sectors(course_key)
+    offered = offered_sectors(course_key)
     return {
         "course_key": course_key,
         "employer": employer,
-        "checksum_warning": checksum_sentence(employer) if employer else "",
-        "proposal": api.proposal(user_id, course_key, now=now),
+        "company": company_of(user_id, now=now),
+        "situation": situation_of(user_id),
+        "situations": Situation.choices,
+        "may_retry": FactsStatus.UNAVAILABLE,
+        "proposal": proposal(user_id, course_key, now=now),
         "held": held,
         "offered": offered,
         "others": [sector for sector in offered if held is None or sector.slug != held.slug],
@@ -77,7 +98,6 @@ def standing(user_id: int, course_key: CourseKey, *, now: datetime, said: Said, 
         "stay": _page(course_key, next_url),
         "longest": changes.LONGEST_REASON,
         "zone": official_zone(),
-        "csrf_cookie": settings.CSRF_COOKIE_NAME,
     }
 
 
@@ -85,10 +105,3 @@ def _page(course_key: CourseKey, next_url: str) -> str:
     """The page of the choice, that still knows where to go afterwards."""
     page = reverse("openedx_utop:sector-choice", kwargs={"course_key": course_key})
     return f"{page}?{urlencode({'next': next_url})}" if next_url not in ("", page) else page
-
-
-def checksum_sentence(employer: EmployerFacts) -> str:
-    """What to check when the number's own control digits do not match; empty when they do."""
-    if not employer.checksum_warning:
-        return ""
-    return _("The control digits of this SIRET do not match. It is recorded all the same: check it on your payslip.")

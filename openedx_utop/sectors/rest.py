@@ -22,7 +22,7 @@ from openedx_utop.organizations import api as organizations
 from openedx_utop.problems import problem
 from openedx_utop.sectors import api, pages, wire
 from openedx_utop.sectors.changes import api as changes
-from openedx_utop.sectors.panel import Said, checksum_sentence, choice_panel
+from openedx_utop.sectors.panel import Said, choice_panel
 
 REFUSALS: dict[type[api.SectorError], tuple[HTTPStatus, str]] = {
     wire.MalformedRequest: (HTTPStatus.BAD_REQUEST, "malformed-request"),
@@ -93,15 +93,35 @@ def withdraw(request: HttpRequest, course_key: CourseKey, uuid: UUID) -> HttpRes
     return _done(request, course_key, sent, _("Your request is withdrawn."), {"request": str(uuid)})
 
 
-@never_cache
-@require_POST
+# Not in a transaction: the register may be slow, and nothing waits for it but this request.
+@transaction.non_atomic_requests
+@answered
 def declare_employer(request: HttpRequest) -> HttpResponse:
     """Say who I work for: `siret` as typed, `course` whose sectors are proposed in answer."""
-    course_key = None
+    return _about_company(request, _declared)
+
+
+@transaction.non_atomic_requests
+@answered
+def find_company(request: HttpRequest) -> HttpResponse:
+    """Search for my company: `company` is its name, `postcode` where it is; `course` is where the answer is shown."""
+    return _about_company(request, _found)
+
+
+@answered
+def work_for_nobody(request: HttpRequest) -> HttpResponse:
+    """Say that I have no company: `situation` is why; `course` is where the answer is shown."""
+    return _about_company(request, _without_company)
+
+
+def _about_company(
+    request: HttpRequest, answer: Callable[[HttpRequest, CourseKey, dict[str, str]], HttpResponse]
+) -> HttpResponse:
+    """The course stands in the body, and a refusal has to know it."""
+    sent = wire.fields(request)
+    course_key = _course_key(sent.get("course", ""))
     try:
-        sent = wire.fields(request)
-        course_key = _course_key(sent.get("course", ""))
-        return _declared(request, course_key, sent)
+        return answer(request, course_key, sent)
     except api.SectorError as refusal:
         return _refused(request, course_key, refusal)
 
@@ -114,16 +134,16 @@ def _course_key(text: str) -> CourseKey:
 
 
 def _declared(request: HttpRequest, course_key: CourseKey, sent: dict[str, str]) -> HttpResponse:
-    user_id, typed = wire.learner(request, course_key), sent.get("siret", "")
+    user_id, typed, now = wire.learner(request, course_key), sent.get("siret", ""), timezone.now()
     try:
-        employer = organizations.declare_employer(user_id, typed, now=timezone.now())
+        employer = organizations.declare_employer(user_id, typed, now=now)
     except organizations.InvalidSiret as refusal:
         if wire.comes_from_script(request):
             return problem(HTTPStatus.BAD_REQUEST, "invalid-siret", str(refusal))
         return _corrected(request, course_key, Said(siret=typed, siret_error=str(refusal)))
-    found = api.proposal(user_id, course_key, now=timezone.now())
+    found, company = api.proposal(user_id, course_key, now=now), organizations.company_of(user_id, now=now)
     told = {
-        "employer": {**asdict(employer), "warning": checksum_sentence(employer)},
+        "employer": {**asdict(employer), "warning": " ".join(company.warnings) if company else ""},
         "proposal": {
             "status": found.status,
             "message": found.message,
@@ -132,6 +152,29 @@ def _declared(request: HttpRequest, course_key: CourseKey, sent: dict[str, str])
         },
     }
     return _done(request, course_key, sent, "", told)
+
+
+def _found(request: HttpRequest, course_key: CourseKey, sent: dict[str, str]) -> HttpResponse:
+    wire.learner(request, course_key)
+    name, postcode = sent.get("company", ""), sent.get("postcode", "")
+    try:
+        found = organizations.search_companies(name, postcode)
+    except organizations.CompanySearchError as refusal:
+        if wire.comes_from_script(request):
+            return problem(HTTPStatus.BAD_REQUEST, "no-search", str(refusal))
+        return _corrected(request, course_key, Said(company=name, postcode=postcode, search_error=str(refusal)))
+    if wire.comes_from_script(request):
+        return JsonResponse({"found": [asdict(company) for company in found]})
+    return _shown(request, course_key, Said(company=name, postcode=postcode, found=found))
+
+
+def _without_company(request: HttpRequest, course_key: CourseKey, sent: dict[str, str]) -> HttpResponse:
+    user_id, situation = wire.learner(request, course_key), sent.get("situation", "")
+    if situation not in organizations.Situation.values:
+        raise wire.MalformedRequest(_("Say which of these situations is yours."))
+    organizations.declare_without_company(user_id, organizations.Situation(situation), now=timezone.now())
+    message = _("It is noted. Choose your trade in the list.")
+    return _done(request, course_key, sent, message, {"situation": situation})
 
 
 def _done(
@@ -148,15 +191,19 @@ def _done(
 
 def _corrected(request: HttpRequest, course_key: CourseKey, said: Said) -> HttpResponse:
     """The form again, with what was typed and the reason beside it."""
+    return _shown(request, course_key, said, HTTPStatus.BAD_REQUEST)
+
+
+def _shown(request: HttpRequest, course_key: CourseKey, said: Said, status: HTTPStatus = HTTPStatus.OK) -> HttpResponse:
     if wire.comes_from_panel(request):
-        return _panel(request, course_key, said, HTTPStatus.BAD_REQUEST)
+        return _panel(request, course_key, said, status)
     return pages.render_choice(request, course_key, said)
 
 
 def _panel(request: HttpRequest, course_key: CourseKey, said: Said, status: HTTPStatus = HTTPStatus.OK) -> HttpResponse:
     user_id = wire.learner(request, course_key)
     html = choice_panel(user_id, course_key, now=timezone.now(), said=said, request=request)
-    return HttpResponse(html, status=status)
+    return HttpResponse(html, status=status, headers={"Utop-Panel": "1"})
 
 
 def _refused(request: HttpRequest, course_key: CourseKey | None, refusal: api.SectorError) -> HttpResponse:

@@ -12,5 +12,7 @@ urlpatterns = [
     path("sectors/<course_key:course_key>/choice/", rest.choose, name="choose-sector"),
     path("sectors/<course_key:course_key>/requests/", rest.ask, name="ask-for-sector"),
     path("sectors/<course_key:course_key>/requests/<uuid:uuid>/", rest.withdraw, name="withdraw-request"),
+    path("employers/search/", rest.find_company, name="find-company"),
+    path("employers/none/", rest.work_for_nobody, name="work-for-nobody"),
     path("employers/mine/", rest.declare_employer, name="declare-employer"),
 ]

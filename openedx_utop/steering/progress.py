@@ -34,6 +34,12 @@ def progress_of(course_key: CourseKey, user_ids: Collection[int]) -> dict[int, P
     return {record.user_id: _facts(record) for record in records}
 
 
+def who_finished(course_key: CourseKey) -> frozenset[int]:
+    """The learners whose whole path is completed; one query."""
+    finished = Progress.objects.filter(course_key=course_key, is_finished=True)
+    return frozenset(finished.values_list("user_id", flat=True))
+
+
 def forget_learner(user_id: int) -> None:
     """Erase what is kept of a learner."""
     Progress.objects.filter(user_id=user_id).delete()

@@ -199,7 +199,7 @@ def test_the_whole_choice_works_without_a_script(learner: Client) -> None:
 def test_the_page_lists_the_trades_and_preselects_the_one_asked_for(learner: Client) -> None:
     page = learner.get(PAGE, {"sector": "sante"}).content.decode()
     assert 'value="sante" required checked' in page
-    assert page.count('type="radio"') == 4
+    assert page.count('type="radio" name="sector"') == 4
     assert 'value="banque"' not in page
 
 
@@ -209,3 +209,32 @@ def test_a_withdrawn_sector_still_shows_to_who_holds_it(learner: Client) -> None
     page = learner.get(PAGE).content.decode()
     assert 'id="utop-held"' in page
     assert 'value="sante"' not in page
+
+
+PANEL = {"Utop-Panel": "1"}
+
+
+def test_the_panels_script_is_answered_with_the_panel(learner: Client) -> None:
+    Employer.objects.create(siret=HOTEL_SIRET, name="Hôtel du Port", idcc="1979")
+    proposed = learner.post(EMPLOYER, {"siret": HOTEL_SIRET, "course": str(COURSE)}, headers=PANEL)
+    assert proposed["Utop-Panel"] == "1"
+    assert '<input type="hidden" name="sector" value="hotel">' in proposed.content.decode()
+    chosen = learner.post(CHOICE, {"sector": "hotel"}, headers=PANEL)
+    page = chosen.content.decode()
+    assert 'data-held="hotel"' in page
+    assert "data-said" in page
+    assert "<html" not in page
+
+
+def test_the_panel_is_told_what_was_refused(learner: Client, host: InMemoryPlatform) -> None:
+    wrong = learner.post(EMPLOYER, {"siret": "12<3", "course": str(COURSE)}, headers=PANEL)
+    assert wrong.status_code == 400
+    assert 'aria-invalid="true"' in wrong.content.decode()
+    unavailable = learner.post(CHOICE, {"sector": "banque"}, headers=PANEL)
+    assert (unavailable.status_code, unavailable["Utop-Panel"]) == (409, "1")
+    host.masquerading = True
+    refused = learner.post(CHOICE, {"sector": "sante"}, headers=PANEL)
+    assert (refused.status_code, refused["Content-Type"]) == (403, "text/plain; charset=utf-8")
+    signed_out = Client().post(CHOICE, {"sector": "sante"}, headers=PANEL)
+    assert signed_out.status_code == 401
+    assert held() is None

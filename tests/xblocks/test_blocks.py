@@ -34,23 +34,17 @@ CHOICE, METER, AWARD = "utop_sector_choice", "utop_attendance_meter", "utop_awar
 
 
 def learner_block(block_type: str) -> XBlock:
-    return in_unit(MemoryRuntime(User(LEARNER)), block_type)
+    block = in_unit(MemoryRuntime(User(LEARNER)), block_type)
+    block.learner = LEARNER  # What the host answers of who looks at it.
+    return block
 
 
 def shown(block: XBlock) -> str:
     return html(block.render("student_view", {}))
 
 
-def visible_parts(page: str) -> set[str]:
-    parts = re.findall(r'<(?:div|form) data-part="([a-z]+)"[^>]*?( hidden)?>', page)
-    return {name for name, hidden in parts if not hidden}
-
-
 def listed(page: str) -> list[str]:
-    labels = re.findall(
-        r'<label class="utop-choice__sector[^"]*"( hidden)?><input type="radio" name="sector" value="([a-z]+)"', page
-    )
-    return [slug for hidden, slug in labels if not hidden]
+    return re.findall(r'<input type="radio" name="sector" value="([a-z]+)"', page)
 
 
 def call(block: XBlock, handler: str) -> Any:
@@ -108,7 +102,10 @@ class TestAll:
         fragment = block.student_view({})
         urls = [resource.data for resource in fragment.resources]
         kinds = ("css", "js") if fragment.js_init_fn else ("css",)
-        assert urls == [f"/xblock/resource/{block_type}/public/block.{kind}" for kind in kinds]
+        own = [url for url in urls if url.startswith("/xblock/")]
+        assert own == [f"/xblock/resource/{block_type}/public/block.{kind}" for kind in kinds]
+        shared = ["/static/openedx_utop/utop.css", "/static/openedx_utop/sectors.css"]
+        assert [url for url in urls if url not in own] == (shared if block_type == CHOICE else [])
         assert not re.search(r'\son\w+="|\sstyle="|<script|<style', fragment.content)
         if not fragment.js_init_fn:
             return
@@ -128,42 +125,49 @@ class TestAll:
 
 def test_the_choice_asks_for_the_company_first(course: CourseKey) -> None:
     page = shown(learner_block(CHOICE))
-    assert visible_parts(page) == {"sentence", "siret"}
-    assert 'aria-describedby="utop-siret-help-utop_sector_choice' in page
-    assert f'data-choice-url="/utop/sectors/{COURSE}/choice/"' in page
+    assert 'name="siret"' in page
+    assert 'action="/utop/employers/mine/"' in page
+    assert f'action="/utop/sectors/{COURSE}/choice/"' in page
+    assert "data-panel hidden" in page
 
 
 def test_the_choice_proposes_the_trade_of_the_company(course: CourseKey) -> None:
     declare_employer(LEARNER, "90000000100017", name="Hôtel <b>", idcc="1979", now=NOW)
     page = shown(learner_block(CHOICE))
-    assert visible_parts(page) == {"sentence", "company", "proposal"}
     assert "Hôtel &lt;b&gt;" in page
-    assert 'name="sector" value="hotel"' in page
+    assert '<input type="hidden" name="sector" value="hotel">' in page
     assert listed(page) == ["alimentaire", "hotel", "traiteur", "sante"]
 
 
-def test_the_choice_lists_only_the_matches_of_an_ambiguous_company(course: CourseKey) -> None:
+def test_the_choice_lists_the_matches_of_an_ambiguous_company_before_the_rest(course: CourseKey) -> None:
     import_rules(["idcc;1979;sante;2020-01-01"], today=NOW.date())
     declare_employer(LEARNER, "90000000100017", idcc="1979", now=NOW)
     page = shown(learner_block(CHOICE))
-    assert visible_parts(page) == {"sentence", "company", "list"}
-    assert listed(page) == ["hotel", "sante"]
-    assert not re.search(r'data-action="all"[^>]* hidden', page)
+    assert listed(page) == ["hotel", "sante", "alimentaire", "hotel", "traiteur", "sante"]
+    assert 'type="hidden" name="sector"' not in page
 
 
 def test_the_choice_shows_what_is_held_and_lets_it_change(course: CourseKey) -> None:
     choose_sector(LEARNER, course, "sante", chosen_by=LEARNER, now=NOW)
     page = shown(learner_block(CHOICE))
-    assert visible_parts(page) == {"held"}
-    assert 'data-held="sante" data-completed="no"' in page
-    assert listed(page) == ["alimentaire", "hotel", "traiteur", "sante"]
+    assert 'data-held="yes" data-completed="no"' in page
+    assert 'data-held="sante"' in page
+    assert listed(page) == ["alimentaire", "hotel", "traiteur"]
+
+
+def test_after_the_lock_date_the_choice_asks_for_a_reason(course: CourseKey, training: TrainingAction) -> None:
+    choose_sector(LEARNER, course, "sante", chosen_by=LEARNER, now=NOW)
+    TrainingAction.objects.update(sector_locked_from=date(2020, 1, 1))
+    page = shown(learner_block(CHOICE))
+    assert f'action="/utop/sectors/{COURSE}/requests/"' in page
+    assert f'action="/utop/sectors/{COURSE}/choice/"' not in page
 
 
 def test_a_course_without_tracks_has_nothing_to_choose(course: CourseKey) -> None:
     from openedx_utop.sectors.models import Track
 
     Track.objects.all().delete()
-    assert visible_parts(shown(learner_block(CHOICE))) == {"sentence"}
+    assert "<form" not in shown(learner_block(CHOICE))
     assert "utop-words" in html(learner_block(CHOICE).render("author_view", {}))
 
 
@@ -173,7 +177,7 @@ def test_authors_find_the_table_of_tracks_beside_the_choice(course: CourseKey) -
 
 def test_rendering_writes_nothing(course: CourseKey, django_assert_max_num_queries: Any) -> None:
     block = learner_block(CHOICE)
-    with django_assert_max_num_queries(12) as captured:
+    with django_assert_max_num_queries(16) as captured:
         shown(block)
     assert all(query["sql"].startswith("SELECT") for query in captured.captured_queries)
     assert block.runtime.published == []
@@ -193,6 +197,14 @@ def test_the_choice_completes_once_a_trade_is_held_and_not_before(course: Course
 
 def test_a_visitor_completes_nothing(course: CourseKey) -> None:
     assert call(in_unit(MemoryRuntime(User(None)), CHOICE), "chosen").status_code == 409
+
+
+def test_staff_looking_as_a_learner_completes_nothing_for_them(course: CourseKey) -> None:
+    choose_sector(LEARNER, course, "sante", chosen_by=LEARNER, now=NOW)
+    block = learner_block(CHOICE)
+    block.learner = None
+    assert call(block, "chosen").status_code == 409
+    assert block.runtime.published == []
 
 
 def test_only_the_choice_is_completed() -> None:

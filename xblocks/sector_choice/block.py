@@ -4,6 +4,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -42,9 +43,20 @@ class SectorChoiceBlock(CompletableXBlockMixin, LeafBlock):
 
     def learner_view(self, user_id: int) -> Fragment:
         """The choice where this learner stands."""
-        return self.rendered(
-            {**self._addresses(), **self._standing(user_id), "words": script_words()}, init="UtopSectorChoice"
-        )
+        from openedx_utop.api import choice_panel, learner_sector
+
+        course_key = self.scope_ids.usage_id.context_key
+        context = {
+            "panel": choice_panel(user_id, course_key, now=timezone.now()),
+            "is_held": learner_sector(user_id, course_key) is not None,
+            "page_url": reverse("openedx_utop:sector-choice", kwargs={"course_key": course_key}),
+            "csrf_cookie": settings.CSRF_COOKIE_NAME,
+            "words": script_words(),
+        }
+        fragment = self.rendered(context, init="UtopSectorChoice")
+        for sheet in ("utop.css", "sectors.css"):
+            fragment.add_css_url(static(f"openedx_utop/{sheet}"))
+        return fragment
 
     def staff_words(self) -> str:
         """What learners do here."""
@@ -67,43 +79,18 @@ class SectorChoiceBlock(CompletableXBlockMixin, LeafBlock):
 
     @XBlock.json_handler
     def chosen(self, _data: Any, _suffix: str = "") -> dict[str, bool]:
-        """Complete the block: the script says that a trade was chosen, and we look whether it was."""
-        from openedx_utop.api import learner_sector
+        """Complete the block: the script says that a trade was chosen, and we look whether it was.
 
-        user_id = self._viewer().user_id
+        Nothing is completed for a learner as whom somebody of the staff looks at the course.
+        """
+        from openedx_utop.api import learner_sector, own_learner
+
+        user_id = own_learner(self)
         if user_id is None or learner_sector(user_id, self.scope_ids.usage_id.context_key) is None:
             raise JsonHandlerError(HTTPStatus.CONFLICT, _("No trade is chosen yet."))
         self.emit_completion(1.0)
         self.is_completed = True
         return {"complete": True}
-
-    def _addresses(self) -> dict[str, Any]:
-        course_key = self.scope_ids.usage_id.context_key
-        return {
-            "course_key": course_key,
-            "page_url": reverse("openedx_utop:sector-choice", kwargs={"course_key": course_key}),
-            "choice_url": reverse("openedx_utop:choose-sector", kwargs={"course_key": course_key}),
-            "employer_url": reverse("openedx_utop:declare-employer"),
-            "csrf_cookie": settings.CSRF_COOKIE_NAME,
-        }
-
-    def _standing(self, user_id: int) -> dict[str, Any]:
-        from openedx_utop.api import employer_of, learner_sector, offered_sectors, proposal
-
-        course_key = self.scope_ids.usage_id.context_key
-        employer, held = employer_of(user_id), learner_sector(user_id, course_key)
-        found, offered = proposal(user_id, course_key, now=timezone.now()), offered_sectors(course_key)
-        return {
-            "employer": employer,
-            "held": held,
-            "proposal": found,
-            "offered": offered,
-            "listed": {sector.slug for sector in (offered if held else found.candidates)},
-            "asks_company": held is None and employer is None,
-            "shows_company": held is None and employer is not None,
-            "shows_proposal": held is None and found.sector is not None,
-            "shows_list": held is None and employer is not None and found.sector is None,
-        }
 
 
 def script_words() -> dict[str, str]:
@@ -111,5 +98,4 @@ def script_words() -> dict[str, str]:
     return {
         "failed": _("This could not be saved. Check your connection and try again."),
         "working": _("One moment…"),
-        "pick": _("Choose a trade in the list first."),
     }

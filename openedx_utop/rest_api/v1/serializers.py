@@ -47,3 +47,23 @@ class AwardSerializer(serializers.Serializer):
     course_key = serializers.CharField()
     title = serializers.CharField(source="action.title")
     awarded_at = serializers.DateTimeField()
+
+
+class SectorSerializer(serializers.Serializer):
+    """A trade of the operator's tree."""
+
+    slug = serializers.CharField()
+    name = serializers.CharField()
+
+
+class TrackSerializer(serializers.Serializer):
+    """One track of a course, counted in people."""
+
+    sector = SectorSerializer(allow_null=True, help_text="Null: the learners who have not chosen.")
+    chosen = serializers.IntegerField(help_text="Who ever followed it.")
+    arrived = serializers.IntegerField(help_text="Who came to it from another track.")
+    left = serializers.IntegerField(help_text="Who went from it to another track.")
+    learners = serializers.IntegerField(help_text="Who follows it now and is enrolled.")
+    finished = serializers.IntegerField(help_text="Those of them whose whole path is completed.")
+    dropped = serializers.IntegerField(help_text="Who followed it last and is enrolled no more.")
+    connection_seconds = serializers.IntegerField(help_text="Measured presence of `learners`, together.")

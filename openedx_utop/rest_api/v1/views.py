@@ -1,4 +1,4 @@
-"""What a signed-in learner may ask about themselves."""
+"""What a signed-in learner may ask about themselves, and the staff about their course."""
 
 from collections.abc import Sequence
 
@@ -10,7 +10,7 @@ from rest_framework.generics import GenericAPIView, ListAPIView, RetrieveAPIView
 from rest_framework.permissions import IsAuthenticated
 
 from openedx_utop import api
-from openedx_utop.rest_api.v1.serializers import AwardSerializer, ProgressSerializer
+from openedx_utop.rest_api.v1.serializers import AwardSerializer, ProgressSerializer, TrackSerializer
 
 
 class LearnerView(GenericAPIView):
@@ -44,3 +44,17 @@ class AwardsView(LearnerView, ListAPIView):
     def get_queryset(self) -> Sequence[api.AwardFacts]:
         """A learner has a handful of awards at most."""
         return api.awards_of(self.request.user.pk)
+
+
+class TracksView(LearnerView, ListAPIView):
+    """For the staff of a course: what became of each of its tracks, the learners without one last."""
+
+    serializer_class = TrackSerializer
+    pagination_class = None
+
+    def get_queryset(self) -> Sequence[api.TrackFigures]:
+        """404 if the course is no training action, or the asker not of its staff."""
+        tracks = api.tracks_for(self.request.user.pk, self.kwargs["course_key"])
+        if tracks is None:
+            raise NotFound
+        return tracks

@@ -13,7 +13,7 @@ from openedx_utop.sectors.changes.data import (
     UnknownRequest,
 )
 from openedx_utop.sectors.changes.models import ChangeRequest, Outcome
-from openedx_utop.sectors.changes.reading import history_of, lock_of, open_requests, requests_of
+from openedx_utop.sectors.changes.reading import history_of, lock_of, open_requests, requests_of, tracks_followed
 from openedx_utop.sectors.changes.requests import accept, ask, refuse, withdraw
 from openedx_utop.sectors.changes.rules import LONGEST_REASON
 
@@ -38,6 +38,7 @@ __all__ = [
     "open_requests",
     "refuse",
     "requests_of",
+    "tracks_followed",
     "withdraw",
 ]
 

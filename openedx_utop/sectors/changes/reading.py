@@ -11,7 +11,8 @@ from openedx_utop.sectors.changes.models import ChangeAnswer, ChangeRequest
 from openedx_utop.sectors.changes.rules import is_locked
 from openedx_utop.sectors.data import SectorFacts
 from openedx_utop.sectors.models import SectorChoice
-from openedx_utop.sectors.tree import sectors_by_slug
+from openedx_utop.sectors.rules import track_bearer
+from openedx_utop.sectors.tree import parents_of, sectors_by_slug, tracks_of
 from openedx_utop.training.api import action_for
 
 
@@ -46,6 +47,22 @@ def open_requests(course_key: CourseKey) -> tuple[RequestFacts, ...]:
     """What waits for an answer in the course, the oldest first."""
     waiting = ChangeRequest.objects.filter(course_key=course_key, answer__isnull=True)
     return facts_of(waiting.select_related("sector", "answer").order_by("asked_at", "pk"))
+
+
+def tracks_followed(course_key: CourseKey) -> dict[int, tuple[SectorFacts, ...]]:
+    """By learner, the tracks they went through in the course, in order: each by the sector that bears it.
+
+    A branch follows the track of the sector above it, so going from one branch to another is no change of track.
+    """
+    tree, tracks = sectors_by_slug(), tracks_of(course_key)
+    bearers = {slug: track_bearer(slug, parents_of(tree), tracks) or slug for slug in tree}
+    followed: dict[int, tuple[SectorFacts, ...]] = {}
+    choices = SectorChoice.objects.filter(course_key=course_key).order_by("user_id", "rank")
+    for user_id, slug in choices.values_list("user_id", "sector__slug").iterator():
+        track, before = tree[bearers[slug]], followed.get(user_id, ())
+        if track not in before[-1:]:
+            followed[user_id] = (*before, track)
+    return followed
 
 
 def facts_of(asked: Iterable[ChangeRequest]) -> tuple[RequestFacts, ...]:
