@@ -30,10 +30,10 @@ def history_of(user_id: int, course_key: CourseKey) -> tuple[ChoiceFacts, ...]:
     )
     tree, names = sectors_by_slug() if choices else {}, _names(user_id, (choice.chosen_by for choice in choices))
     held = [tree[choice.sector.slug] for choice in choices]
-    befores: list[SectorFacts | None] = [None, *held]
+    formers: list[SectorFacts | None] = [None, *held]
     return tuple(
         _choice_facts(choice, sector, former, names)
-        for choice, sector, former in reversed(list(zip(choices, held, befores, strict=False)))
+        for choice, sector, former in reversed(list(zip(choices, held, formers, strict=False)))
     )
 
 
