@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from celery import Celery
 from django.conf import settings as django_settings
+from django.core.cache import cache
 from django.db import connection
 from django.utils.translation import override
 from hypothesis import HealthCheck
@@ -32,6 +33,12 @@ def host() -> Iterator[InMemoryPlatform]:
     assert isinstance(in_memory, InMemoryPlatform)
     yield in_memory
     in_memory.__init__()  # type: ignore[misc]
+
+
+@pytest.fixture(autouse=True)
+def _nothing_cached() -> None:
+    """What waits to be done once for many events is remembered in the cache: no test begins with that of another."""
+    cache.clear()
 
 
 @pytest.fixture(autouse=True)

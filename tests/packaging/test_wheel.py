@@ -62,7 +62,10 @@ def test_the_plugin_loader_takes_it(installed: EmptyEnvironment, project: str, h
     assert host["apps"] == ["openedx_utop.apps.OpenedxUtopConfig"]
     assert host["home"] == home
     steps = [step for configured in host["filters"].values() for step in configured["pipeline"]]
-    assert steps == ["openedx_utop.pipeline.AddAttendanceTracker", "openedx_utop.pipeline.AddSteeringSection"]
+    assert steps == [
+        f"openedx_utop.pipeline.{step}"
+        for step in ("AddAttendanceTracker", "AddSteeringSection", "RefuseOwnCohortChange", "RequireSeat")
+    ]
     assert "UTOP_BEAT_SECONDS" in host["tunables"]
 
 

@@ -141,7 +141,7 @@ def test_a_masked_name_does_not_hide_the_trade(course: CourseKey) -> None:
     employ(LEARNER, idccs=["1979"], is_diffusible=False)
     found = proposal(LEARNER, course, now=NOW)
     assert (found.status, found.sector and found.sector.slug) == (ProposalStatus.NON_DIFFUSIBLE, "hotel")
-    assert "masks" in found.message
+    assert "masque" in found.message
 
 
 def test_a_declared_agreement_is_flagged(course: CourseKey) -> None:

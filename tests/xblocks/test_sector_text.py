@@ -143,11 +143,11 @@ class TestAuthor:
             assert re.findall(r'<option value="([a-z]*)">', page) == ["", "alimentaire", "hotel", "traiteur", "sante"]
             states = re.findall(r"</strong> — (.*?)</p>", page)
             assert states == [
-                "for everybody else",
-                "reads “Default version”",
-                "its own version",
-                "reads “Hôtellerie et restauration”",
-                "its own version",
+                "pour tous les autres",
+                "lit « Version par défaut »",
+                "sa propre version",
+                "lit « Hôtellerie et restauration »",
+                "sa propre version",
             ]
             assert page.count(DEFAULT) == 2
 
@@ -184,7 +184,7 @@ class TestAuthor:
         with connection.execute_wrapper(no_database):
             page = html(block_of(User(90)).render("studio_view", {}))
         assert page.count("<textarea") == 3
-        assert "The text is kept." in page
+        assert "Le texte est conservé." in page
         assert [record.exc_info is not None for record in caplog.records] == [True]
 
     def test_saving_keeps_what_is_written_and_drops_what_is_emptied(self, course: CourseKey) -> None:

@@ -23,8 +23,6 @@ class SectorChoiceBlock(CompletableXBlockMixin, LeafBlock):
     """Company by SIRET, the trade it leads to, one tap to confirm. Complete once the learner holds a trade."""
 
     leads_to_tracks = True
-    # Staff who look as a given learner see it; what it posts is refused to them.
-    show_in_read_only_mode = True
     loader = ResourceLoader(__name__)
     editable_fields = ("display_name", "prompt")
 
