@@ -17,6 +17,9 @@ from openedx_utop.sectors.tree import tracks_of
 
 logger = logging.getLogger(__name__)
 
+# The languages in which the product speaks.
+TRANSLATED = ("en", "fr")
+
 _placing: ContextVar[bool] = ContextVar("utop_placing", default=False)
 
 
@@ -24,6 +27,15 @@ def undecided_name() -> str:
     """The name, in the installation's language, of the cohort and content group of learners without a sector."""
     with override(settings.LANGUAGE_CODE):
         return _("No sector yet")
+
+
+def undecided_names() -> frozenset[str]:
+    """That name in every language of ours: a group keeps its own when the installation's language changes."""
+    names = set()
+    for language in TRANSLATED:
+        with override(language):
+            names.add(_("No sector yet"))
+    return frozenset(names)
 
 
 def track_conflicts(course_key: CourseKey) -> tuple[TrackConflict, ...]:
@@ -57,9 +69,9 @@ def prepare(course_key: CourseKey) -> None:
     if found:
         logger.warning("No tracks in %s: %s", course_key, [conflict.kind for conflict in found])
         raise CohortsInUse(" ".join(conflict.message for conflict in found))
-    name = undecided_name()
-    group = own_group(course_key, name)
-    platform().gather_undecided(course_key, name, _ids(group) if group else None)
+    names = undecided_names()
+    group = next((group for group in platform().content_groups(course_key) if group.name in names), None)
+    platform().gather_undecided(course_key, undecided_name(), _ids(group) if group else None)
 
 
 def prepare_if_tracked(course_key: CourseKey) -> None:
@@ -129,7 +141,7 @@ def own_group(course_key: CourseKey, name: str | None) -> ContentGroup | None:
 
 
 def _own_groups(course_key: CourseKey) -> frozenset[tuple[int, int]]:
-    names = {*tracks_of(course_key).values(), undecided_name()}
+    names = {*tracks_of(course_key).values(), *undecided_names()}
     return frozenset(_ids(group) for group in platform().content_groups(course_key) if group.name in names)
 
 

@@ -13,6 +13,9 @@ ENROLMENT_STARTED = "org.openedx.learning.course.enrollment.started.v1"
 SEAT_STEP = "openedx_utop.pipeline.RequireSeat"
 BEATS_FIRST = "openedx_utop.attendance.middleware.BeatsFirst"
 REFUSAL_PAGE = "openedx_utop.enrolment.middleware.RefusalPage"
+# The platform's own filters hits by the path of whoever searched first.
+PLATFORM_SEARCH = "lms.lib.courseware_search.lms_result_processor.LmsSearchResultProcessor"
+OWN_PATH_SEARCH = "openedx_utop.compat.search.OwnPathSearchResults"
 PACKAGE = Path(__file__).resolve().parent.parent
 LOCALE = PACKAGE / "conf" / "locale"
 # The dashboard is of Mako, which looks in directories of its own.
@@ -35,6 +38,10 @@ def merge_extension_points(settings: Any) -> None:
     # The first steps aside by itself where UTOP_BEATS_IN_FIRST_POSITION, which may be set later than this runs, is off.
     middleware = (name for name in getattr(settings, "MIDDLEWARE", ()) if name not in {BEATS_FIRST, REFUSAL_PAGE})
     settings.MIDDLEWARE = [BEATS_FIRST, *middleware, REFUSAL_PAGE]
+
+    # Whoever set another one keeps it.
+    if getattr(settings, "SEARCH_RESULT_PROCESSOR", None) == PLATFORM_SEARCH:
+        settings.SEARCH_RESULT_PROCESSOR = OWN_PATH_SEARCH
 
     # Until the platform has derived its settings, LOCALE_PATHS is a placeholder; production comes after that.
     if isinstance(getattr(settings, "LOCALE_PATHS", None), (list, tuple)) and str(LOCALE) not in settings.LOCALE_PATHS:

@@ -22,6 +22,7 @@ vars(host).update(
     LOCALE_PATHS=[],
     STATIC_URL="/static/",
     ROOT_URLCONF="host_urls",
+    SEARCH_RESULT_PROCESSOR="lms.lib.courseware_search.lms_result_processor.LmsSearchResultProcessor",
     DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
     DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}},
     TEMPLATES=[{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}],
@@ -59,6 +60,7 @@ print(
         {
             "apps": [name for name in settings.INSTALLED_APPS if "utop" in name],
             "filters": settings.OPEN_EDX_FILTERS_CONFIG,
+            "search": settings.SEARCH_RESULT_PROCESSOR,
             "tunables": sorted(name for name in vars(host) if name.startswith("UTOP_")),
             "home": reverse("openedx_utop:home") if vars(host_urls)["urlpatterns"] else None,
             "template": get_template("openedx_utop/base.html").origin.name,

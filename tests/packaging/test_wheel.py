@@ -66,6 +66,7 @@ def test_the_plugin_loader_takes_it(installed: EmptyEnvironment, project: str, h
         f"openedx_utop.pipeline.{step}"
         for step in ("AddAttendanceTracker", "AddSteeringSection", "RefuseOwnCohortChange", "RequireSeat")
     ]
+    assert host["search"] == "openedx_utop.compat.search.OwnPathSearchResults"
     assert "UTOP_BEAT_SECONDS" in host["tunables"]
 
 

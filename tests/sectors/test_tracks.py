@@ -72,6 +72,18 @@ def test_the_undecided_see_the_content_group_that_is_made_for_them(course: Cours
     assert host.other_cohorts[course][0].group == (50, 9)
 
 
+def test_the_group_for_the_undecided_keeps_its_name_when_the_installation_changes_language(
+    course: CourseKey, host: InMemoryPlatform, settings
+) -> None:
+    settings.LANGUAGE_CODE = "en"
+    english = api.undecided_name()
+    settings.LANGUAGE_CODE = "fr"
+    assert api.undecided_name() != english
+    host.groups[course] = (*host.groups[course], ContentGroup(50, 9, english))
+    choose(course, "hotel")
+    assert host.other_cohorts[course][0].group == (50, 9)
+
+
 def test_the_platforms_own_default_group_is_taken_over_and_its_members_may_choose(
     course: CourseKey, host: InMemoryPlatform
 ) -> None:

@@ -7,7 +7,7 @@ from opaque_keys.edx.keys import CourseKey
 
 from openedx_utop.compat import platform
 from openedx_utop.sectors.authoring.data import GroupNameTaken, Trackless, UnknownPlan
-from openedx_utop.sectors.tracks import undecided_name
+from openedx_utop.sectors.tracks import undecided_name, undecided_names
 from openedx_utop.sectors.tree import sectors_by_slug, set_track, tracks_of
 
 
@@ -32,7 +32,8 @@ def make_tracks(course_key: CourseKey, slugs: Collection[str], *, by: int) -> tu
         names.setdefault(sector.slug, _unshared(sector, frozenset(names.values())))
     known = _group_names(course_key)
     made = [names[sector.slug] for sector in wanted]
-    missing = [name for name in (*made, undecided_name()) if name not in known]
+    wanted_names = [*made] if undecided_names() & set(known) else [*made, undecided_name()]
+    missing = [name for name in wanted_names if name not in known]
     if made and missing:
         platform().add_content_groups(course_key, missing, by=by)
     for sector in wanted:
