@@ -1,4 +1,6 @@
-"""Tables that people open in a spreadsheet: CSV with semicolons, in UTF-8 with its mark, without live formulas."""
+"""Tables that people open in a spreadsheet, CSV with semicolons in UTF-8 with its mark and without live formulas; and
+the files that spreadsheets write.
+"""
 
 import csv
 from collections.abc import Iterable, Iterator
@@ -16,6 +18,20 @@ class _Line:
     def write(self, line: str) -> str:
         """The line itself."""
         return line
+
+
+def decoded(content: bytes) -> str:
+    """The text of a file or a line as spreadsheets write them: UTF-8 with its mark or without, UTF-16, or Windows-1252,
+    which can be read whatever the bytes.
+    """
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return content.decode("utf-16", errors="replace")
+    if content[1::2].count(0) > len(content) // 4:
+        return content.decode("utf-16-le", errors="replace")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", errors="replace")
 
 
 def neutralised(value: object) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from django.utils.translation import gettext as _
 
 from openedx_utop.enrolment.data import BadList, Line
+from openedx_utop.spreadsheets import decoded
 
 MOST_BYTES = 1_000_000
 MOST_LINES = 5_000
@@ -30,7 +31,7 @@ def read_list(content: bytes) -> tuple[Line, ...]:
     """The lines that say something; raises BadList for a list too long to be one, or empty."""
     if len(content) > MOST_BYTES:
         raise BadList(_("This list is larger than 1 MB. Cut it into several lists."))
-    lines = tuple(_lines(_decoded(content).replace("\0", "")))
+    lines = tuple(_lines(decoded(content).replace("\0", "")))
     if not lines:
         raise BadList(_("The list is empty. Paste one line per person, the e-mail address first."))
     return lines
@@ -40,14 +41,6 @@ def plain(text: str) -> str:
     """A heading or a name to compare: without accents, capitals and punctuation."""
     letters = unicodedata.normalize("NFKD", text.casefold())
     return " ".join(re.findall(r"[a-z0-9]+", "".join(each for each in letters if not unicodedata.combining(each))))
-
-
-def _decoded(content: bytes) -> str:
-    """UTF-8 with its mark or without, else what older spreadsheets write, which can be read whatever the bytes."""
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("cp1252", errors="replace")
 
 
 def _lines(text: str) -> Iterator[Line]:

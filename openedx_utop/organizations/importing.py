@@ -22,6 +22,7 @@ from openedx_utop.organizations.data import (
 from openedx_utop.organizations.looking_up import look_up
 from openedx_utop.organizations.models import Employer
 from openedx_utop.organizations.register import companies as register
+from openedx_utop.spreadsheets import decoded
 
 COLUMN = "siret"
 # How often a register that does not answer is waited for before the list is left where it is.
@@ -36,7 +37,7 @@ def numbers_in(content: Iterable[bytes]) -> Iterator[tuple[int, str]]:
     """
     delimiter, column = "", 0
     for number, raw in enumerate(content, start=1):
-        text = _decoded(raw).removeprefix("\ufeff").strip()
+        text = decoded(raw).removeprefix("\ufeff").strip()
         if not text or text.startswith("#"):
             continue
         is_first = not delimiter
@@ -85,10 +86,3 @@ def _due(now: datetime) -> QuerySet[Employer]:
     recently = now - timedelta(hours=settings.UTOP_UNKNOWN_COMPANY_HOURS)
     is_missing = Q(fetched_at=None) | Q(fetched_at__lt=old)
     return Employer.objects.filter(is_missing).exclude(answer=Answer.UNKNOWN, asked_at__gt=recently)
-
-
-def _decoded(raw: bytes) -> str:
-    try:
-        return raw.decode()
-    except UnicodeDecodeError:
-        return raw.decode("latin-1")

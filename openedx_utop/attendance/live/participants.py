@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from openedx_utop.attendance.live.data import BadList
 from openedx_utop.attendance.summary import milliseconds
+from openedx_utop.spreadsheets import decoded
 
 MOST_BYTES = 1_000_000
 MOST_LINES = 10_000
@@ -60,7 +61,7 @@ def participations(data: bytes, *, day: date, zone: ZoneInfo) -> tuple[Participa
     """
     if len(data) > MOST_BYTES:
         raise BadList(_("The file is larger than 1 MB: export the list of this session alone."))
-    text = _decoded(data)
+    text = decoded(data)
     for delimiter in DELIMITERS:
         columns, rows = _last_table(_rows(text, delimiter))
         if columns:
@@ -75,17 +76,6 @@ def plain(text: str) -> str:
     letters = unicodedata.normalize("NFKD", text.casefold())
     kept = "".join(each for each in letters if not unicodedata.combining(each))
     return " ".join(re.findall(r"\w+", kept))
-
-
-def _decoded(data: bytes) -> str:
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16", errors="replace")
-    if data[1::2].count(0) > len(data) // 4:
-        return data.decode("utf-16-le", errors="replace")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", errors="replace")
 
 
 def _rows(text: str, delimiter: str) -> list[tuple[int, list[str]]]:

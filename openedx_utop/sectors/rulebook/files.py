@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from openedx_utop.organizations.api import InvalidCode, normalise_idcc, normalise_naf, normalise_opco
 from openedx_utop.sectors.rulebook.data import LineError, Rule, Table
 from openedx_utop.sectors.rulebook.rules import IDCC, NAF, OPCO
+from openedx_utop.spreadsheets import decoded
 
 DATED = ("valid_from", "valid_to", "source")
 COLUMNS = {Table.SECTORS: ("kind", "code", "sector", *DATED), Table.OPCOS: ("idcc", "opco", *DATED)}
@@ -36,13 +37,9 @@ class Known:
 
 
 def decoded_lines(content: bytes) -> list[str]:
-    """The lines of a file in UTF-8, with or without its mark, or in Latin-1 as older spreadsheets write it."""
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("latin-1")
+    """The lines of a file as spreadsheets write it."""
     # Not `splitlines`, which also cuts at the ellipsis of a spreadsheet under Windows.
-    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return decoded(content).replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
 def start_of(rule: Rule) -> Start:
