@@ -104,7 +104,6 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"polling_interval": 0.1}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 
-REST_FRAMEWORK = {"DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema"}
 EVENT_TRACKING_ENABLED = True
 EVENT_TRACKING_BACKENDS: dict[str, dict[str, object]] = {}
 EVENT_TRACKING_PROCESSORS: list[dict[str, object]] = []

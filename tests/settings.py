@@ -55,7 +55,6 @@ TEMPLATES = [
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CELERY_TASK_ALWAYS_EAGER = True
-REST_FRAMEWORK = {"DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema"}
 
 if os.environ.get("UTOP_TEST_DATABASE") == "mariadb":
     DATABASES: dict[str, dict[str, Any]] = {

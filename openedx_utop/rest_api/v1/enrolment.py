@@ -80,6 +80,7 @@ class SeatsSerializer(serializers.Serializer):
     people = SeatSerializer(many=True)
 
 
+# Views are described as classes: the description of a method rests on the platform's default, which knows none.
 # Seats are given in transactions of their own, each beginning with the lock.
 @method_decorator(transaction.non_atomic_requests, name="dispatch")
 class DeskView(LearnerView):
@@ -100,12 +101,12 @@ class DeskView(LearnerView):
         return self.desk(said.get("company")), str(said["list"]).encode(), said
 
 
+@extend_schema(responses=VerdictsSerializer)
 class CheckListView(DeskView):
     """Try a list."""
 
     serializer_class = CheckSerializer
 
-    @extend_schema(responses=VerdictsSerializer)
     def post(self, request: Request, **_kwargs: object) -> Response:
         """A verdict for each line; nothing is written."""
         desk, content, _said = self.sent(request)
@@ -116,12 +117,12 @@ class CheckListView(DeskView):
         return Response(VerdictsSerializer({"lines": lines}).data)
 
 
+@extend_schema(responses={201: AppliedListSerializer})
 class ListsView(DeskView):
     """Apply a list."""
 
     serializer_class = ApplySerializer
 
-    @extend_schema(responses={201: AppliedListSerializer})
     def post(self, request: Request, **_kwargs: object) -> Response:
         """Seats and invitations for the lines that are fit; a verdict for each."""
         desk, content, said = self.sent(request)
@@ -132,12 +133,12 @@ class ListsView(DeskView):
         return Response(AppliedListSerializer(api.applied_list(desk, uuid)).data, status=status.HTTP_201_CREATED)
 
 
+@extend_schema(parameters=[COMPANY])
 class AppliedListView(DeskView):
     """A list applied earlier."""
 
     serializer_class = AppliedListSerializer
 
-    @extend_schema(parameters=[COMPANY])
     def get(self, request: Request, uuid: UUID, **_kwargs: object) -> Response:
         """Its verdicts."""
         found = api.applied_list(self.desk(request.query_params.get("company")), uuid)
@@ -146,12 +147,12 @@ class AppliedListView(DeskView):
         return Response(self.get_serializer(found).data)
 
 
+@extend_schema(parameters=[COMPANY])
 class SeatsView(DeskView):
     """The seats of a company."""
 
     serializer_class = SeatsSerializer
 
-    @extend_schema(parameters=[COMPANY])
     def get(self, request: Request, **_kwargs: object) -> Response:
         """How many, and whose."""
         desk = self.desk(request.query_params.get("company"))
@@ -160,12 +161,12 @@ class SeatsView(DeskView):
         return Response(self.get_serializer({**shown, "people": api.seats_of(desk)}).data)
 
 
+@extend_schema(parameters=[COMPANY])
 class SeatView(DeskView):
     """One seat."""
 
     serializer_class = SeatSerializer
 
-    @extend_schema(parameters=[COMPANY])
     def delete(self, request: Request, uuid: UUID, **_kwargs: object) -> Response:
         """Take the seat back: its link no longer works, and whoever waited longest is invited."""
         desk = self.desk(request.query_params.get("company"))
