@@ -29,14 +29,14 @@ window.UtopSectorChoice = function UtopSectorChoice(runtime, element) {
     status.textContent = isSentence ? said : root.dataset.failed;
   }
 
-  async function replace(html) {
+  function replace(html) {
     const before = held();
     panel.innerHTML = html;
     status.textContent = "";
     panel.querySelector("[data-said], [aria-invalid=true], [data-answer]")?.focus();
     if (!held() || held() === before) return;
-    await complete();
-    window.parent.postMessage({ type: "utop:path-changed" }, "*");
+    // Not waited for: the panel is there, and what is asked of it next must not get lost.
+    complete().then(() => window.parent.postMessage({ type: "utop:path-changed" }, "*"));
   }
 
   /* One request at a time, whatever the number of clicks. */
