@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 from django.db import OperationalError, connection
+from django.test import override_settings
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
-from django.test import override_settings
 from opaque_keys.edx.keys import CourseKey
 from opaque_keys.edx.locator import LibraryLocatorV2, LibraryUsageLocatorV2
 from webob import Request
