@@ -4,7 +4,7 @@ from django import template
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from openedx_utop.badges.markup import as_html
+from openedx_utop.markup import as_html
 
 register = template.Library()
 

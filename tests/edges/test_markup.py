@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openedx_utop.badges.markup import as_html, html_in, strange_link
+from openedx_utop.markup import as_html, html_in, strange_link
 
 TAGS = re.compile(r'</?(p|ul class="utop-list"|ol class="utop-list"|ul|ol|li|strong|em|code|br|a)>')
 ANCHOR = re.compile(r'<a href="https?://[^"<>\s]+" rel="noopener nofollow">')
