@@ -34,8 +34,13 @@ from openedx_utop.sectors.authoring.rules import (
     touches,
     visible,
 )
+<<<<<<< HEAD
 from openedx_utop.sectors.authoring.versions import version, versions
 from openedx_utop.sectors.authoring.writing import refuse_nobody, write
+=======
+from openedx_utop.sectors.authoring.versions import add_version, changed, latest, version, versions
+from openedx_utop.sectors.tracks import track_conflicts
+>>>>>>> main
 
 __all__ = [
     "Cells",
@@ -66,6 +71,7 @@ __all__ = [
     "review_levels",
     "set_levels",
     "totals",
+    "track_conflicts",
     "trackless_sectors",
     "version",
     "versions",

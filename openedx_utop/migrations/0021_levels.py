@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('openedx_utop', '0019_enrolment_lists'),
+        ('openedx_utop', '0020_badge_drawing'),
     ]
 
     operations = [
