@@ -34,13 +34,9 @@ from openedx_utop.sectors.authoring.rules import (
     touches,
     visible,
 )
-<<<<<<< HEAD
 from openedx_utop.sectors.authoring.versions import version, versions
 from openedx_utop.sectors.authoring.writing import refuse_nobody, write
-=======
-from openedx_utop.sectors.authoring.versions import add_version, changed, latest, version, versions
 from openedx_utop.sectors.tracks import track_conflicts
->>>>>>> main
 
 __all__ = [
     "Cells",
