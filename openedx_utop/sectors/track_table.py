@@ -7,6 +7,8 @@ from opaque_keys.edx.keys import CourseKey
 
 from openedx_utop.compat import ContentGroup, platform
 from openedx_utop.sectors.data import SectorFacts
+from openedx_utop.sectors.levels.data import LevelGroups
+from openedx_utop.sectors.levels.reading import level_groups
 from openedx_utop.sectors.tree import group_name, numbered_tree, tracks_of
 
 # Partition and group id of a content group, as cohorts are linked to it.
@@ -15,12 +17,13 @@ Link = tuple[int, int]
 
 @dataclass(frozen=True)
 class TrackTable:
-    """The whole tree of sectors, the course's tracks by the slug of the sector they carry, and its content groups."""
+    """The whole tree of sectors, the tracks by the slug of the sector they carry, and the course's content groups."""
 
     course_key: CourseKey
     tree: Mapping[str, SectorFacts]
     sector_ids: Mapping[str, int]
     tracks: Mapping[str, str]
+    levels: LevelGroups
     groups: Sequence[ContentGroup]
 
     def wanted(self, slug: str) -> str | None:
@@ -44,9 +47,16 @@ class TrackTable:
 
 
 def track_table(course_key: CourseKey) -> TrackTable:
-    """Read the tracks of a course: two queries, and the course's content groups once."""
+    """Read the tracks of a course: four queries, and the course's content groups once."""
     tree, sector_ids = numbered_tree()
-    return TrackTable(course_key, tree, sector_ids, tracks_of(course_key), platform().content_groups(course_key))
+    return TrackTable(
+        course_key,
+        tree,
+        sector_ids,
+        tracks_of(course_key),
+        level_groups(course_key),
+        platform().content_groups(course_key),
+    )
 
 
 def link_to(group: ContentGroup) -> Link:

@@ -13,6 +13,7 @@ from opaque_keys.edx.keys import CourseKey
 from openedx_utop.compat import ContentGroup, platform
 from openedx_utop.sectors.conflicts import TrackConflict, conflicts_between, foreign_cohorts
 from openedx_utop.sectors.data import CohortsInUse
+from openedx_utop.sectors.levels.copying import copy_levels
 from openedx_utop.sectors.models import Track
 from openedx_utop.sectors.track_table import Link, TrackTable, link_to, track_table
 from openedx_utop.sectors.tree import tracks_of
@@ -70,8 +71,8 @@ def make_ready(user_id: int, table: TrackTable) -> None:
 
 
 def own_links(table: TrackTable) -> frozenset[Link]:
-    """The content groups of the tracks and of the undecided."""
-    names = {*table.tracks.values(), *undecided_names()}
+    """The content groups of the tracks, of their levels and of the undecided."""
+    names = {*table.tracks.values(), *table.levels.names.values(), *undecided_names()}
     return frozenset(link_to(group) for group in table.groups if group.name in names)
 
 
@@ -128,7 +129,10 @@ def recalculate_grades(user_id: int, course_key: CourseKey) -> None:
 
 
 def copy_tracks(course_key: CourseKey) -> int:
-    """Give a re-run the tracks of the run it was made from, where its content groups bear the names; how many."""
+    """Give a re-run the tracks of the run it was made from, where its content groups bear the names; how many.
+
+    With them go its levels.
+    """
     source = platform().earlier_run(course_key)
     if source is None:
         return 0
@@ -136,7 +140,9 @@ def copy_tracks(course_key: CourseKey) -> int:
     known = Track.objects.filter(course_key=course_key).values("sector")
     tracks = Track.objects.filter(course_key=source, group_name__in=names).exclude(sector__in=known)
     copies = [Track(course_key=course_key, sector_id=track.sector_id, group_name=track.group_name) for track in tracks]
-    return len(Track.objects.bulk_create(copies, ignore_conflicts=True))
+    made = len(Track.objects.bulk_create(copies, ignore_conflicts=True))
+    copy_levels(source, course_key, names)
+    return made
 
 
 def is_tracked(course_key: CourseKey) -> bool:
