@@ -14,7 +14,7 @@ from tests.presences import store_presence
 pytestmark = [pytest.mark.mariadb, pytest.mark.django_db(transaction=True)]
 
 KEYS = {"course_key": course_key(), "module_key": usage_key("first", "sequential", "module")}
-BEFORE_PLACES = "0019_enrolment_lists"
+BEFORE_PLACES = "0021_levels"
 
 
 def test_migrates_back_to_nothing_and_forward_again() -> None:

@@ -80,7 +80,7 @@ def _place(**more):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("openedx_utop", "0019_enrolment_lists"),
+        ("openedx_utop", "0021_levels"),
     ]
 
     operations = [
