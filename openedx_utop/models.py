@@ -12,7 +12,7 @@ from openedx_utop.attendance.live.models import (
     SigningAttempts,
     TrainerSignature,
 )
-from openedx_utop.attendance.models import IdleAccommodation, LearnerClock, Presence
+from openedx_utop.attendance.models import IdleAccommodation, LearnerClock, Presence, PresencePlace
 from openedx_utop.attestations.models import Attestation
 from openedx_utop.badges.models import Achievement, AchievementImage, Award, Credential, Skill, StatusList
 from openedx_utop.badges.platforms.models import Delivery, PlatformAchievement
@@ -73,6 +73,7 @@ __all__ = [
     "ModuleEstimate",
     "PlatformAchievement",
     "Presence",
+    "PresencePlace",
     "Progress",
     "Provider",
     "RegisterAnswer",
