@@ -164,9 +164,7 @@ def evidence(action: Action, evaluation: Mapping[str, Any], awarded_on: date) ->
     done = sum(module["is_complete"] for module in evaluation["path"])
     sentences = [
         _("Conditions fulfilled on {date}.").format(date=_day(awarded_on)),
-        _("Training open from {start} to {end}.").format(
-            start=_day(action.starts_on), end=_day(action.ends_on)
-        ),
+        _("Training open from {start} to {end}.").format(start=_day(action.starts_on), end=_day(action.ends_on)),
         _("Sector: {sector}.").format(sector=evaluation["sector"]["name"]) if evaluation["sector"] else "",
         ngettext("{count} module completed.", "{count} modules completed.", done).format(count=done),
         _("Grade: {grade} %.").format(grade=decimal(evaluation["grade"])) if is_graded(evaluation) else "",
