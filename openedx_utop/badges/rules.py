@@ -18,6 +18,9 @@ from openedx_utop.sectors.data import SectorFacts
 from openedx_utop.training.data import Action, Evaluation, Module
 
 CONTEXTS = ["https://www.w3.org/ns/credentials/v2", "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"]
+# Names the other method of revocation, which is no term of the contexts above.
+EXTENSIONS = "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json"
+REVOCATION_LIST = "1EdTechRevocationList"
 # Implementations write these differently when they canonicalise (and UTF-8 has no lone surrogates).
 UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
@@ -66,7 +69,7 @@ class Content:
     """All that a credential is made of.
 
     `address` is its absolute URL, `subject` an URN that stands for the learner here and nowhere else,
-    `status` what `bitstring.entry` returned, `evaluation` what `frozen` returned.
+    `status` says where revocation is looked up, `evaluation` what `frozen` returned.
     """
 
     address: str
@@ -77,9 +80,15 @@ class Content:
     action: Action
     email: str
     salt: str
-    awarded_at: datetime
+    valid_from: datetime
     awarded_on: date
     evaluation: Mapping[str, Any]
+
+    @property
+    def expires_at(self) -> datetime | None:
+        """None: never."""
+        months = self.achievement.validity_months
+        return valid_until(self.valid_from, months) if months else None
 
 
 def frozen(evaluation: Evaluation, time: CourseTime, sector: SectorFacts | None) -> Json:
@@ -187,13 +196,13 @@ def duration(seconds: int) -> str:
 def credential_document(content: Content) -> Json:
     """The unsigned credential. Nothing in it names the learner: the e-mail is hashed, the name stays outside."""
     document: Json = {
-        "@context": CONTEXTS,
+        "@context": _contexts(content.status),
         "id": content.address,
         "type": ["VerifiableCredential", "OpenBadgeCredential"],
         "name": content.achievement.name,
         "issuer": {"id": content.issuer.id, "type": ["Profile"], **_issuer_part(content.issuer)},
-        "validFrom": instant(content.awarded_at),
-        **_validity_part(content),
+        "validFrom": instant(content.valid_from),
+        **({"validUntil": instant(content.expires_at)} if content.expires_at else {}),
         "credentialSubject": {
             "id": content.subject,
             "type": ["AchievementSubject"],
@@ -205,6 +214,10 @@ def credential_document(content: Content) -> Json:
         "credentialStatus": dict(content.status),
     }
     return {name: _all_cleaned(value) for name, value in document.items()}
+
+
+def _contexts(status: Mapping[str, Any]) -> list[str]:
+    return [*CONTEXTS, EXTENSIONS] if status["type"] == REVOCATION_LIST else CONTEXTS
 
 
 def achievement_document(achievement: Achievement) -> Json:
@@ -240,16 +253,11 @@ def alignment_part(alignment: Alignment) -> Json:
     }
 
 
-def valid_until(awarded_at: datetime, months: int) -> datetime:
+def valid_until(start: datetime, months: int) -> datetime:
     """The same hour of the same day so many months later, or of the last day of that month."""
-    years, month = divmod(awarded_at.month - 1 + months, 12)
-    year = awarded_at.year + years
-    return awarded_at.replace(year=year, month=month + 1, day=min(awarded_at.day, monthrange(year, month + 1)[1]))
-
-
-def _validity_part(content: Content) -> Json:
-    months = content.achievement.validity_months
-    return {"validUntil": instant(valid_until(content.awarded_at, months))} if months else {}
+    years, month = divmod(start.month - 1 + months, 12)
+    year = start.year + years
+    return start.replace(year=year, month=month + 1, day=min(start.day, monthrange(year, month + 1)[1]))
 
 
 def _issuer_part(issuer: Issuer) -> Json:

@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from openedx_utop.append_only import AppendOnly
-from openedx_utop.organizations.data import Answer, Confidence, Ground, Situation, Verdict
+from openedx_utop.organizations.data import Answer, Confidence, Ground, RevocationMethod, Situation, Verdict
 
 
 class Provider(models.Model):
@@ -24,6 +24,13 @@ class Provider(models.Model):
     url = models.URLField(_("web site"), blank=True)
     representative = models.CharField(_("legal representative"), max_length=255, blank=True)
     representative_title = models.CharField(_("title of the representative"), max_length=255, blank=True)
+    revocation_method = models.CharField(
+        _("how badges are revoked"),
+        max_length=9,
+        choices=RevocationMethod.choices,
+        default=RevocationMethod.BITSTRING,
+        help_text=_("For the badges issued from now on; those issued before keep theirs."),
+    )
 
     class Meta:
         verbose_name = _("training provider")
