@@ -98,7 +98,7 @@ def renew(uuid: UUID, *, by: int | None, now: datetime) -> CredentialFacts:
         lock_award(record.award_id)
         revoke(uuid, _("Renewed: a newer badge holds in its place."), by=by, now=now)
         kept = _as_before(last_credential(record.award))
-        return _facts(_stored(record.award, kept, now=now, attempts=ATTEMPTS, valid_from=now))
+        return _facts(_stored(record.award, kept, now=now, attempts=ATTEMPTS, renewed_at=now))
 
 
 def show_name(uuid: UUID, user_id: int, public: bool) -> None:
@@ -145,9 +145,9 @@ def _record(uuid: UUID) -> Credential:
 
 
 def _stored(
-    award: Award, kept: dict[str, bool], *, now: datetime, attempts: int, valid_from: datetime | None = None
+    award: Award, kept: dict[str, bool], *, now: datetime, attempts: int, renewed_at: datetime | None = None
 ) -> Credential:
-    values = signed_credential(award_facts(award), now=now, valid_from=valid_from)
+    values = signed_credential(award_facts(award), now=now, renewed_at=renewed_at)
     try:
         with transaction.atomic():
             lock_award(award.pk)
@@ -161,7 +161,7 @@ def _stored(
         quicker = _made_meanwhile(award)
         if quicker is None and attempts == 1:
             raise
-    return quicker or _stored(award, kept, now=now, attempts=attempts - 1, valid_from=valid_from)
+    return quicker or _stored(award, kept, now=now, attempts=attempts - 1, renewed_at=renewed_at)
 
 
 def _made_meanwhile(award: Award) -> Credential | None:

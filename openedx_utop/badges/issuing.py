@@ -26,7 +26,7 @@ from openedx_utop.training.api import Action, action_of
 SALT_BYTES = 8
 
 
-def signed_credential(award: AwardFacts, *, now: datetime, valid_from: datetime | None = None) -> dict[str, Any]:
+def signed_credential(award: AwardFacts, *, now: datetime, renewed_at: datetime | None = None) -> dict[str, Any]:
     """The columns of a new credential, in the language of the installation; valid from the award on, or its renewal.
 
     Raises SigningKeyMissing, SigningKeyInvalid, and HolderGone.
@@ -36,7 +36,7 @@ def signed_credential(award: AwardFacts, *, now: datetime, valid_from: datetime 
     method = provider(award.action.provider_id).revocation_method
     identifier, place = uuid.uuid4(), free_place(method, now=now)
     with override(settings.LANGUAGE_CODE):
-        content = _content(identifier, award, holder, place, valid_from or award.awarded_at)
+        content = _content(identifier, award, holder, place, renewed_at)
         document = signed(rules.credential_document(content), key, created=rules.instant(now))
     return {
         "uuid": identifier,
@@ -79,7 +79,7 @@ def _holder(user_id: int) -> Person:
 
 
 def _content(
-    identifier: uuid.UUID, award: AwardFacts, holder: Person, place: Place, valid_from: datetime
+    identifier: uuid.UUID, award: AwardFacts, holder: Person, place: Place, renewed_at: datetime | None
 ) -> rules.Content:
     return rules.Content(
         address=addresses.credential_address(identifier),
@@ -90,9 +90,10 @@ def _content(
         action=award.action,
         email=holder.email,
         salt=secrets.token_hex(SALT_BYTES),
-        valid_from=valid_from,
+        awarded_at=award.awarded_at,
         awarded_on=official_day(award.awarded_at),
         evaluation=award.evaluation,
+        renewed_at=renewed_at,
     )
 
 

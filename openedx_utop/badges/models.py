@@ -5,12 +5,9 @@ import uuid
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-<<<<<<< HEAD
-from openedx_utop.organizations.data import RevocationMethod
-=======
 from openedx_utop.badges.data import Level
+from openedx_utop.organizations.data import RevocationMethod
 from openedx_utop.sectors.models import Sector
->>>>>>> main
 from openedx_utop.training.models import TrainingAction
 
 

@@ -13,7 +13,8 @@ def preferred_type(request: HttpRequest, offered: Sequence[str]) -> str:
 def acceptable_type(request: HttpRequest, offered: Sequence[str]) -> str | None:
     """The same, but None if every offered type is refused; a request that says nothing takes anything."""
     best = preferred_type(request, offered)
-    return best if _demand(request, best)[0] > 0 or not request.accepted_types else None
+    says_nothing = not request.headers.get("Accept", "").strip()
+    return best if says_nothing or _demand(request, best)[0] > 0 else None
 
 
 def _demand(request: HttpRequest, media_type: str) -> tuple[float, bool]:

@@ -82,15 +82,21 @@ class Content:
     action: Action
     email: str
     salt: str
-    valid_from: datetime
+    awarded_at: datetime
     awarded_on: date
     evaluation: Mapping[str, Any]
+    renewed_at: datetime | None = None
+
+    @property
+    def valid_from(self) -> datetime:
+        """The award, or its renewal."""
+        return self.renewed_at or self.awarded_at
 
     @property
     def expires_at(self) -> datetime | None:
-        """None: never."""
+        """To the second, as the document says it; None: never."""
         months = self.achievement.validity_months
-        return valid_until(self.valid_from, months) if months else None
+        return valid_until(self.valid_from.replace(microsecond=0), months) if months else None
 
 
 @dataclass(frozen=True)
@@ -217,15 +223,14 @@ def credential_document(content: Content) -> Json:
 
 def particulars(content: Content) -> Particulars:
     """What of the credential is this award's alone, in the active language."""
-    months = content.achievement.validity_months
     return Particulars(
         address=content.address,
         subject=content.subject,
         status=content.status,
         identity_hash=identity_hash(content.email.strip().lower(), content.salt),
         salt=content.salt,
-        valid_from=instant(content.awarded_at),
-        valid_until=instant(valid_until(content.awarded_at, months)) if months else None,
+        valid_from=instant(content.valid_from),
+        valid_until=instant(content.expires_at) if content.expires_at else None,
         result=plain(content.evaluation["grade"]) if is_graded(content.evaluation) else None,
         narrative=cleaned(evidence(content.action, content.evaluation, content.awarded_on)),
     )
@@ -234,23 +239,13 @@ def particulars(content: Content) -> Particulars:
 def document_of(issuer: Issuer, achievement: Achievement, own: Particulars) -> Json:
     """The unsigned credential from what every award of the badge shares, and what is this one's alone."""
     document: Json = {
-<<<<<<< HEAD
-        "@context": _contexts(content.status),
-        "id": content.address,
-        "type": ["VerifiableCredential", "OpenBadgeCredential"],
-        "name": content.achievement.name,
-        "issuer": {"id": content.issuer.id, "type": ["Profile"], **_issuer_part(content.issuer)},
-        "validFrom": instant(content.valid_from),
-        **({"validUntil": instant(content.expires_at)} if content.expires_at else {}),
-=======
-        "@context": CONTEXTS,
+        "@context": _contexts(own.status),
         "id": own.address,
         "type": ["VerifiableCredential", "OpenBadgeCredential"],
         "name": achievement.name,
         "issuer": {"id": issuer.id, "type": ["Profile"], **_issuer_part(issuer)},
         "validFrom": own.valid_from,
         **({"validUntil": own.valid_until} if own.valid_until else {}),
->>>>>>> main
         "credentialSubject": {
             "id": own.subject,
             "type": ["AchievementSubject"],
@@ -303,17 +298,11 @@ def alignment_part(alignment: Alignment) -> Json:
     }
 
 
-def valid_until(start: datetime, months: int) -> datetime:
+def valid_until(awarded_at: datetime, months: int) -> datetime:
     """The same hour of the same day so many months later, or of the last day of that month."""
-<<<<<<< HEAD
-    years, month = divmod(start.month - 1 + months, 12)
-    year = start.year + years
-    return start.replace(year=year, month=month + 1, day=min(start.day, monthrange(year, month + 1)[1]))
-=======
     years, month = divmod(awarded_at.month - 1 + months, 12)
     year = awarded_at.year + years
     return awarded_at.replace(year=year, month=month + 1, day=min(awarded_at.day, monthrange(year, month + 1)[1]))
->>>>>>> main
 
 
 def _issuer_part(issuer: Issuer) -> Json:

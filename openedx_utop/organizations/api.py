@@ -108,10 +108,7 @@ def provider(provider_id: int) -> ProviderFacts:
         url=record.url,
         representative=record.representative,
         representative_title=record.representative_title,
-<<<<<<< HEAD
         revocation_method=RevocationMethod(record.revocation_method),
-=======
         colour=record.colour,
         second_colour=record.second_colour,
->>>>>>> main
     )

@@ -240,9 +240,6 @@ class ProviderFacts:
     url: str
     representative: str
     representative_title: str
-<<<<<<< HEAD
     revocation_method: RevocationMethod = RevocationMethod.BITSTRING
-=======
     colour: str = ""
     second_colour: str = ""
->>>>>>> main
