@@ -30,6 +30,7 @@ from openedx_utop.organizations.models import (
 )
 from openedx_utop.sectors.authoring.models import TrackPlanVersion
 from openedx_utop.sectors.changes.models import ChangeAnswer, ChangeRequest
+from openedx_utop.sectors.levels.models import CourseLevel, LevelChoice, LevelGroup
 from openedx_utop.sectors.models import Sector, SectorChoice, Track
 from openedx_utop.sectors.rulebook.models import AgreementOpco, RuleImport, SectorRule
 from openedx_utop.steering.models import Progress
@@ -51,6 +52,7 @@ __all__ = [
     "ContestAnswer",
     "Correction",
     "CorrectionDecision",
+    "CourseLevel",
     "Credential",
     "Delivery",
     "EligibilityDecision",
@@ -67,6 +69,8 @@ __all__ = [
     "JournalRow",
     "JournalSeal",
     "LearnerClock",
+    "LevelChoice",
+    "LevelGroup",
     "ListManager",
     "LiveRegistration",
     "LiveSession",
