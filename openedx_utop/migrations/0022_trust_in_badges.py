@@ -21,7 +21,7 @@ def note_expiries(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('openedx_utop', '0020_badge_drawing'),
+        ('openedx_utop', '0021_levels'),
     ]
 
     operations = [
