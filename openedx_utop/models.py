@@ -12,7 +12,7 @@ from openedx_utop.attendance.live.models import (
     SigningAttempts,
     TrainerSignature,
 )
-from openedx_utop.attendance.models import IdleAccommodation, LearnerClock, Presence
+from openedx_utop.attendance.models import IdleAccommodation, LearnerClock, Presence, PresencePlace
 from openedx_utop.attestations.models import Attestation
 from openedx_utop.badges.choices.models import BadgeChoice
 from openedx_utop.badges.endorsements.models import Endorsement
@@ -79,6 +79,7 @@ __all__ = [
     "ModuleEstimate",
     "PlatformAchievement",
     "Presence",
+    "PresencePlace",
     "Progress",
     "Provider",
     "RegisterAnswer",
