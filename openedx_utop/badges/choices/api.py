@@ -19,7 +19,7 @@ def is_refused(user_id: int, award_id: int, *, for_update: bool = False) -> bool
 
     `for_update`: see what others committed since the transaction began.
     """
-    about = BadgeChoice.objects.filter(Q(award_id=award_id) | Q(award_id=None), user_id=user_id)
+    about = BadgeChoice.objects.filter(Q(award_id=award_id) | Q(award=None), user_id=user_id)
     if for_update:
         about = about.select_for_update()
     last = about.order_by(F("award_id").desc(nulls_last=True), "-pk").first()
@@ -28,5 +28,5 @@ def is_refused(user_id: int, award_id: int, *, for_update: bool = False) -> bool
 
 def wants_badges(user_id: int) -> bool:
     """Whether the learner wants the badges of awards to come; so it is until they say otherwise."""
-    last = BadgeChoice.objects.filter(user_id=user_id, award_id=None).order_by("-pk").first()
+    last = BadgeChoice.objects.filter(user_id=user_id, award=None).order_by("-pk").first()
     return last is None or last.is_wanted
