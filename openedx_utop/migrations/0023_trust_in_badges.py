@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 def note_expiries(apps, schema_editor):
     """What is signed says when it ends."""
-    credentials = apps.get_model('openedx_utop', '0022_presence_places').objects.filter(document__contains='"validUntil"')
+    credentials = apps.get_model('openedx_utop', 'Credential').objects.filter(document__contains='"validUntil"')
     for credential in credentials.iterator(chunk_size=500):
         said = json.loads(credential.document).get('validUntil')
         if said:
@@ -21,7 +21,7 @@ def note_expiries(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('openedx_utop', '0021_levels'),
+        ('openedx_utop', '0022_presence_places'),
     ]
 
     operations = [
