@@ -11,7 +11,6 @@ from django.utils.encoding import iri_to_uri
 from django.utils.translation import override
 
 from openedx_utop.badges import addresses, rules
-from openedx_utop.badges.bitstring import entry
 from openedx_utop.badges.data import AwardFacts, HolderGone
 from openedx_utop.badges.models import Achievement, Skill
 from openedx_utop.badges.moulds import texts
@@ -27,8 +26,8 @@ from openedx_utop.training.api import Action, action_of
 SALT_BYTES = 8
 
 
-def signed_credential(award: AwardFacts, *, now: datetime) -> dict[str, Any]:
-    """The columns of a new credential, in the language of the installation.
+def signed_credential(award: AwardFacts, *, now: datetime, renewed_at: datetime | None = None) -> dict[str, Any]:
+    """The columns of a new credential, in the language of the installation; valid from the award on, or its renewal.
 
     Raises SigningKeyMissing, SigningKeyInvalid, TokenKeyInvalid, and HolderGone.
     """
@@ -36,7 +35,8 @@ def signed_credential(award: AwardFacts, *, now: datetime) -> dict[str, Any]:
     if not can_hold(holder):
         raise HolderGone(award.user_id)
     with override(settings.LANGUAGE_CODE):
-        return signer.columns(award, holder, free_place(now=now))
+        place = free_place(provider(award.action.provider_id).revocation_method, now=now)
+        return signer.columns(award, holder, place, renewed_at=renewed_at)
 
 
 def can_hold(holder: Person | None) -> TypeGuard[Person]:
@@ -55,10 +55,12 @@ class Signer:
         self._key, self._token_key = signing_key(), token_key()
         self._said: dict[int, tuple[rules.Issuer, rules.Achievement]] = {}
 
-    def columns(self, award: AwardFacts, holder: Person, place: Place) -> dict[str, Any]:
+    def columns(
+        self, award: AwardFacts, holder: Person, place: Place, *, renewed_at: datetime | None = None
+    ) -> dict[str, Any]:
         """Those of a new credential of the award, which takes this place in its status list."""
         identifier = uuid.uuid4()
-        content = self._content(identifier, award, holder.email, place)
+        content = self._content(identifier, award, holder.email, place, renewed_at)
         own = rules.particulars(content)
         unsigned, issuer = texts(content.issuer, content.achievement, own), content.issuer.id
         claims = Claims(issuer, own.address, own.subject, own.valid_from, own.valid_until)
@@ -70,14 +72,17 @@ class Signer:
             "holder_name": holder.full_name.strip() or holder.username,
             "status_list_id": place.list_id,
             "status_index": place.index,
+            "expires_at": content.expires_at,
         }
 
-    def _content(self, identifier: uuid.UUID, award: AwardFacts, email: str, place: Place) -> rules.Content:
+    def _content(
+        self, identifier: uuid.UUID, award: AwardFacts, email: str, place: Place, renewed_at: datetime | None
+    ) -> rules.Content:
         issuer, achievement = self._shared(award)
         return rules.Content(
             address=addresses.credential_address(identifier),
             subject=uuid.uuid4().urn,
-            status=entry(place.address, place.index),
+            status=place.entry,
             issuer=issuer,
             achievement=achievement,
             action=award.action,
@@ -86,6 +91,7 @@ class Signer:
             awarded_at=award.awarded_at,
             awarded_on=official_day(award.awarded_at),
             evaluation=award.evaluation,
+            renewed_at=renewed_at,
         )
 
     def _shared(self, award: AwardFacts) -> tuple[rules.Issuer, rules.Achievement]:
