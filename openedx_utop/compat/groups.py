@@ -67,18 +67,30 @@ class OpenEdxGroups:
         from openedx.core.djangoapps.course_groups.models import CohortMembership  # noqa: PLC0415
 
         cohort = _cohort_of(course_key, (group.partition_id, group.group_id), group.name)
-        if not CohortMembership.objects.filter(course_user_group=cohort, user_id=user_id).exists():
+        members = CohortMembership.objects.filter(course_user_group=cohort, user_id=user_id)
+        if members.exists():
+            return
+        try:
             add_user_to_cohort(cohort, account_rows().get(pk=user_id))
+        except ValueError:
+            # The platform refuses whoever is there already: their other click was quicker.
+            if not members.exists():
+                raise
 
 
 def _cohort_of(course_key: CourseKey, group: tuple[int, int], name: str) -> Any:
     """The manual cohort linked to a content group, made with its link if there is none."""
-    from openedx.core.djangoapps.course_groups.models import CourseCohort  # noqa: PLC0415
+    from openedx.core.djangoapps.course_groups.models import CourseCohort, CourseCohortsSettings  # noqa: PLC0415
 
     linked = linked_cohort(course_key, group)
     if linked is not None:
         return linked
     with transaction.atomic():
+        # The first two learners of a trade may come at once: a second cohort of the group would split them.
+        CourseCohortsSettings.objects.select_for_update().filter(course_id=course_key).first()
+        linked = linked_cohort(course_key, group)
+        if linked is not None:
+            return linked
         cohort = add_cohort(course_key, name, CourseCohort.MANUAL)
         link_cohort(cohort, group)
         return cohort
