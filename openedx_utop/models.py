@@ -12,7 +12,7 @@ from openedx_utop.attendance.live.models import (
     SigningAttempts,
     TrainerSignature,
 )
-from openedx_utop.attendance.models import IdleAccommodation, LearnerClock, Presence
+from openedx_utop.attendance.models import IdleAccommodation, LearnerClock, Presence, PresencePlace
 from openedx_utop.attestations.models import Attestation
 from openedx_utop.badges.models import Achievement, AchievementImage, Award, Credential, Skill, StatusList
 from openedx_utop.badges.platforms.models import Delivery, PlatformAchievement
@@ -27,6 +27,7 @@ from openedx_utop.organizations.models import (
 )
 from openedx_utop.sectors.authoring.models import TrackPlanVersion
 from openedx_utop.sectors.changes.models import ChangeAnswer, ChangeRequest
+from openedx_utop.sectors.levels.models import CourseLevel, LevelChoice, LevelGroup
 from openedx_utop.sectors.models import Sector, SectorChoice, Track
 from openedx_utop.sectors.rulebook.models import AgreementOpco, RuleImport, SectorRule
 from openedx_utop.steering.models import Progress
@@ -47,6 +48,7 @@ __all__ = [
     "ContestAnswer",
     "Correction",
     "CorrectionDecision",
+    "CourseLevel",
     "Credential",
     "Delivery",
     "EligibilityDecision",
@@ -61,6 +63,8 @@ __all__ = [
     "JournalRow",
     "JournalSeal",
     "LearnerClock",
+    "LevelChoice",
+    "LevelGroup",
     "ListManager",
     "LiveRegistration",
     "LiveSession",
@@ -69,6 +73,7 @@ __all__ = [
     "ModuleEstimate",
     "PlatformAchievement",
     "Presence",
+    "PresencePlace",
     "Progress",
     "Provider",
     "RegisterAnswer",

@@ -5,10 +5,20 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 from opaque_keys.edx.keys import CourseKey
 
 from openedx_utop.signing_keys import SigningKeyInvalid
 from openedx_utop.training.data import Action
+
+
+class Level(TextChoices):
+    """For whom a badge is. Open Badges have no word of their own for it: it is signed as a tag."""
+
+    BEGINNER = "beginner", _("Beginner")
+    INTERMEDIATE = "intermediate", _("Intermediate")
+    CONFIRMED = "confirmed", _("Confirmed")
 
 
 @dataclass(frozen=True)

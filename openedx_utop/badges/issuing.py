@@ -61,6 +61,8 @@ def achievement_said(record: Achievement) -> rules.Achievement:
         required_grade=action.required_grade,
         alignments=_alignments(record.skills.all()),
         validity_months=record.validity_months,
+        level=record.get_level_display(),
+        trade=record.sector.name if record.sector else "",
     )
 
 
@@ -99,6 +101,6 @@ def _issuer(action: Action) -> rules.Issuer:
 
 def _achievement(action: Action) -> Achievement:
     texts = {"name": action.title, "description": rules.description(action), "criteria": rules.criteria(action)}
-    known = Achievement.objects.select_related("action", "image")
+    known = Achievement.objects.select_related("action", "image", "sector")
     record, _is_new = known.get_or_create(action_id=action.action_id, defaults=texts)
     return record

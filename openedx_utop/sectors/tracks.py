@@ -12,6 +12,8 @@ from opaque_keys.edx.keys import CourseKey
 from openedx_utop.compat import ContentGroup, platform
 from openedx_utop.sectors.conflicts import TrackConflict, conflicts_between, foreign_cohorts
 from openedx_utop.sectors.data import CohortsInUse
+from openedx_utop.sectors.levels.copying import copy_levels
+from openedx_utop.sectors.levels.reading import level_groups
 from openedx_utop.sectors.models import Track
 from openedx_utop.sectors.tree import tracks_of
 
@@ -113,7 +115,10 @@ def recalculate_grades(user_id: int, course_key: CourseKey) -> None:
 
 
 def copy_tracks(course_key: CourseKey) -> int:
-    """Give a re-run the tracks of the run it was made from, where its content groups bear the names; how many."""
+    """Give a re-run the tracks of the run it was made from, where its content groups bear the names; how many.
+
+    With them go its levels.
+    """
     source = platform().earlier_run(course_key)
     if source is None:
         return 0
@@ -121,7 +126,9 @@ def copy_tracks(course_key: CourseKey) -> int:
     known = Track.objects.filter(course_key=course_key).values("sector")
     tracks = Track.objects.filter(course_key=source, group_name__in=names).exclude(sector__in=known)
     copies = [Track(course_key=course_key, sector_id=track.sector_id, group_name=track.group_name) for track in tracks]
-    return len(Track.objects.bulk_create(copies, ignore_conflicts=True))
+    made = len(Track.objects.bulk_create(copies, ignore_conflicts=True))
+    copy_levels(source, course_key, names)
+    return made
 
 
 def is_tracked(course_key: CourseKey) -> bool:
@@ -141,7 +148,7 @@ def own_group(course_key: CourseKey, name: str | None) -> ContentGroup | None:
 
 
 def _own_groups(course_key: CourseKey) -> frozenset[tuple[int, int]]:
-    names = {*tracks_of(course_key).values(), *undecided_names()}
+    names = {*tracks_of(course_key).values(), *level_groups(course_key).names.values(), *undecided_names()}
     return frozenset(_ids(group) for group in platform().content_groups(course_key) if group.name in names)
 
 
