@@ -16,6 +16,7 @@ from openedx_utop.attendance.models import IdleAccommodation, LearnerClock, Pres
 from openedx_utop.attestations.models import Attestation
 from openedx_utop.badges.models import Achievement, AchievementImage, Award, Credential, Skill, StatusList
 from openedx_utop.badges.platforms.models import Delivery, PlatformAchievement
+from openedx_utop.badges.validations.models import Validation
 from openedx_utop.enrolment.models import EnrolmentLine, EnrolmentList, Invitation, ListManager, Seat, SeatPlan
 from openedx_utop.organizations.models import (
     EligibilityDecision,
@@ -85,5 +86,6 @@ __all__ = [
     "TrackPlanVersion",
     "TrainerSignature",
     "TrainingAction",
+    "Validation",
     "WithoutCompany",
 ]

@@ -9,7 +9,17 @@ from django.conf import settings
 
 from openedx_utop.badges import hosted, keys, proofs, rules
 from openedx_utop.badges.addresses import issuer
-from openedx_utop.badges.awarding import all_awards, award, award_all, award_if_fulfilled, awards_of, evaluation
+from openedx_utop.badges.achievements import achievements_of
+from openedx_utop.badges.awarding import (
+    all_awards,
+    award,
+    award_all,
+    award_due,
+    award_if_fulfilled,
+    awards_of,
+    evaluation,
+    evaluations,
+)
 from openedx_utop.badges.baking import HOSTED_KEYWORD, baked, baked_svg
 from openedx_utop.badges.credentials import (
     credential,
@@ -21,6 +31,7 @@ from openedx_utop.badges.credentials import (
     show_name,
 )
 from openedx_utop.badges.data import (
+    AchievementFacts,
     AwardFacts,
     CredentialFacts,
     HolderGone,
@@ -29,6 +40,7 @@ from openedx_utop.badges.data import (
     MalformedImage,
     ReasonMissing,
     Revocation,
+    Scope,
     TokenMissing,
     UnknownAchievement,
     UnknownAward,
@@ -54,6 +66,7 @@ from openedx_utop.signing_keys import (
 
 __all__ = [
     "SHIPPED_SKILLS",
+    "AchievementFacts",
     "AwardFacts",
     "CredentialFacts",
     "HolderGone",
@@ -63,6 +76,7 @@ __all__ = [
     "ReasonMissing",
     "RetiredKeyInvalid",
     "Revocation",
+    "Scope",
     "SigningKeyInvalid",
     "SigningKeyMissing",
     "TokenMissing",
@@ -74,9 +88,11 @@ __all__ = [
     "UnknownStatusList",
     "achievement_document",
     "achievement_image",
+    "achievements_of",
     "all_awards",
     "award",
     "award_all",
+    "award_due",
     "award_if_fulfilled",
     "awards_of",
     "credential",
@@ -85,6 +101,7 @@ __all__ = [
     "credential_token",
     "credentials_of",
     "evaluation",
+    "evaluations",
     "forget_learner",
     "hosted_assertion",
     "hosted_badge_class",

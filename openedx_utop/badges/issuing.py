@@ -12,6 +12,7 @@ from django.utils.encoding import iri_to_uri
 from django.utils.translation import override
 
 from openedx_utop.badges import addresses, rules
+from openedx_utop.badges.achievements import achievement_facts, module_titles
 from openedx_utop.badges.bitstring import entry
 from openedx_utop.badges.data import AwardFacts, HolderGone
 from openedx_utop.badges.models import Achievement, Skill
@@ -52,13 +53,14 @@ def signed_credential(award: AwardFacts, *, now: datetime) -> dict[str, Any]:
 def achievement_said(record: Achievement) -> rules.Achievement:
     """What the badge says, with its addresses."""
     action = action_of(record.action)
+    facts = achievement_facts(record, action)
     return rules.Achievement(
         address=addresses.achievement_address(record.uuid),
         image=addresses.picture_address(record.image.sha256) if record.image else addresses.image_address(record.uuid),
         name=record.name,
         description=record.description,
-        criteria=record.criteria,
-        required_grade=action.required_grade,
+        criteria=record.criteria or rules.criteria(action, facts.conditions, module_titles(facts, action)),
+        required_grade=facts.conditions.required_grade,
         alignments=_alignments(record.skills.all()),
         validity_months=record.validity_months,
     )
@@ -81,7 +83,7 @@ def _content(identifier: uuid.UUID, award: AwardFacts, holder: Person, place: Pl
         subject=uuid.uuid4().urn,
         status=entry(place.address, place.index),
         issuer=_issuer(award.action),
-        achievement=achievement_said(_achievement(award.action)),
+        achievement=achievement_said(_achievement(award)),
         action=award.action,
         email=holder.email,
         salt=secrets.token_hex(SALT_BYTES),
@@ -97,8 +99,5 @@ def _issuer(action: Action) -> rules.Issuer:
     return rules.Issuer(addresses.issuer(), facts.name, url, facts.email)
 
 
-def _achievement(action: Action) -> Achievement:
-    texts = {"name": action.title, "description": rules.description(action), "criteria": rules.criteria(action)}
-    known = Achievement.objects.select_related("action", "image")
-    record, _is_new = known.get_or_create(action_id=action.action_id, defaults=texts)
-    return record
+def _achievement(award: AwardFacts) -> Achievement:
+    return Achievement.objects.select_related("action", "image").get(pk=award.achievement.achievement_id)
