@@ -12,8 +12,8 @@ import typst
 
 from bench.figures import Figure, per_second
 from openedx_utop.attestations import api
-from openedx_utop.attestations.rendering import FONTS
 from openedx_utop.compat import platform
+from openedx_utop.fonts import FONTS
 from tests.attestations.factories import finished_path
 from tests.host import InMemoryPlatform
 

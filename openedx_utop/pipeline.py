@@ -9,11 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from opaque_keys.edx.keys import CourseKey
 from openedx_filters import PipelineStep
-from openedx_filters.learning.filters import CohortChangeRequested
 from web_fragments.fragment import Fragment
 
 from openedx_utop import api
-from openedx_utop.enrolment.middleware import SeatMissing
+from openedx_utop.refusals import OwnMove, SeatMissing
 from openedx_utop.settings.extension_points import DASHBOARD_TEMPLATES
 
 logger = logging.getLogger(__name__)
@@ -65,9 +64,9 @@ class RefuseOwnCohortChange(PipelineStep):
     """
 
     def run_filter(self, current_membership: Any, target_cohort: Any) -> dict[str, Any]:
-        """Raises PreventCohortChange; every argument is returned."""
+        """Raises OwnMove; every argument is returned."""
         if api.refuses_own_change(current_membership.user_id, current_membership.course_id):
-            raise CohortChangeRequested.PreventCohortChange(_("Change your trade on the page of the course."))
+            raise OwnMove(_("Change your trade on the page of the course."))
         return {"current_membership": current_membership, "target_cohort": target_cohort}
 
 

@@ -4,7 +4,7 @@ import logging
 from dataclasses import dataclass
 from typing import Any
 
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from web_fragments.fragment import Fragment
 from xblock.core import XBlock
@@ -50,9 +50,15 @@ class LeafBlock(StudioEditableXBlockMixin, XBlock):
 
     def author_view(self, _context: dict[str, Any] | None = None) -> Fragment:
         """In Studio: what learners will see, and the way to the table of tracks from a block about them."""
-        course_key = self.scope_ids.usage_id.context_key
-        url = reverse("openedx_utop_studio:authoring", args=[course_key]) if self.leads_to_tracks else ""
-        return self._words(self.staff_words(), url)
+        return self._words(self.staff_words(), self.tracks_url() if self.leads_to_tracks else "")
+
+    def tracks_url(self) -> str:
+        """The author's table of the course's tracks; empty where there is none: in the LMS, in a library."""
+        context_key = self.scope_ids.usage_id.context_key
+        try:
+            return reverse("openedx_utop_studio:authoring", args=[context_key]) if context_key.is_course else ""
+        except NoReverseMatch:
+            return ""
 
     @property
     def title(self) -> str:

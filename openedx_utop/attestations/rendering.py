@@ -11,12 +11,11 @@ from typing import Any, cast
 import segno
 import typst
 
-from openedx_utop.attestations.glyphs import shown
 from openedx_utop.attestations.rules import canonical, sha256
+from openedx_utop.fonts import FONTS, REGULAR
+from openedx_utop.fonts.glyphs import shown
 
 TEMPLATES = Path(__file__).parent / "typst"
-# Of every version: a document must keep its letters, so a new font is a file beside these.
-FONTS = Path(__file__).parent / "fonts"
 
 # A compiler is not safe between threads, and making one costs more than a document.
 _compilers = threading.local()
@@ -59,7 +58,7 @@ def _drawable(value: Any) -> Any:
         return {key: _drawable(held) for key, held in value.items()}
     if isinstance(value, list):
         return [_drawable(held) for held in value]
-    return shown(value, FONTS / "SourceSans3-Regular.otf") if isinstance(value, str) else value
+    return shown(value, REGULAR) if isinstance(value, str) else value
 
 
 def _qr(address: str) -> str:

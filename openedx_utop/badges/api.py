@@ -8,8 +8,8 @@ from uuid import UUID
 from django.conf import settings
 
 from openedx_utop.badges import hosted, keys, proofs, rules
-from openedx_utop.badges.addresses import issuer
 from openedx_utop.badges.achievements import achievements_of
+from openedx_utop.badges.addresses import issuer
 from openedx_utop.badges.awarding import (
     all_awards,
     award,

@@ -6,6 +6,8 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 from opaque_keys.edx.keys import CourseKey, UsageKey
 
 from openedx_utop.attendance.data import CertifiedTime
@@ -50,6 +52,14 @@ class Reached:
     time: CertifiedTime
     sessions: Sessions
     validation: ValidationFacts | None
+
+
+class Level(TextChoices):
+    """For whom a badge is. Open Badges have no word of their own for it: it is signed as a tag."""
+
+    BEGINNER = "beginner", _("Beginner")
+    INTERMEDIATE = "intermediate", _("Intermediate")
+    CONFIRMED = "confirmed", _("Confirmed")
 
 
 @dataclass(frozen=True)

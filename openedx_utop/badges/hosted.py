@@ -66,6 +66,7 @@ def badge_class(uuid: UUID) -> Json:
         "criteria": {"id": said["id"], **said["criteria"]},
         "issuer": addresses.hosted_issuer_address(action.provider_id),
         **_alignment(said),
+        **({"tags": said["tag"]} if "tag" in said else {}),
     }
 
 

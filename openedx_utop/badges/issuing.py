@@ -63,6 +63,8 @@ def achievement_said(record: Achievement) -> rules.Achievement:
         required_grade=facts.conditions.required_grade,
         alignments=_alignments(record.skills.all()),
         validity_months=record.validity_months,
+        level=record.get_level_display(),
+        trade=record.sector.name if record.sector else "",
     )
 
 
@@ -100,4 +102,4 @@ def _issuer(action: Action) -> rules.Issuer:
 
 
 def _achievement(award: AwardFacts) -> Achievement:
-    return Achievement.objects.select_related("action", "image").get(pk=award.achievement.achievement_id)
+    return Achievement.objects.select_related("action", "image", "sector").get(awards__uuid=award.uuid)

@@ -5,7 +5,8 @@ import uuid
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from openedx_utop.badges.data import Scope
+from openedx_utop.badges.data import Level, Scope
+from openedx_utop.sectors.models import Sector
 from openedx_utop.training.models import ConditionFields, TrainingAction
 
 
@@ -78,7 +79,14 @@ class Achievement(ConditionFields):
     image = models.ForeignKey(
         AchievementImage, verbose_name=_("picture"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    # What the picture was drawn from, to be drawn again otherwise; nothing for one that was uploaded.
+    drawing = models.JSONField(_("template of the picture"), null=True, blank=True)
     skills = models.ManyToManyField(Skill, verbose_name=_("skills"), blank=True, related_name="achievements")
+    level = models.CharField(_("level"), max_length=12, choices=Level.choices, blank=True)
+    sector = models.ForeignKey(
+        Sector, verbose_name=_("trade"), null=True, blank=True, on_delete=models.PROTECT, related_name="+",
+        help_text=_("Whose path the badge certifies. Empty: any."),
+    )  # fmt: skip
     validity_months = models.PositiveSmallIntegerField(
         _("validity, in months"), null=True, blank=True, help_text=_("Empty: the badge does not expire.")
     )

@@ -50,7 +50,7 @@ class Alignment:
 class Achievement:
     """What the badge says. `address` and `image` are absolute URLs, `required_grade` in percent or 0.
 
-    `validity_months`: None if it does not expire.
+    `validity_months`: None if it does not expire. `level` and `trade`: in words, empty if it is of none.
     """
 
     address: str
@@ -61,6 +61,8 @@ class Achievement:
     required_grade: float
     alignments: tuple[Alignment, ...] = ()
     validity_months: int | None = None
+    level: str = ""
+    trade: str = ""
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,21 @@ class Content:
     awarded_at: datetime
     awarded_on: date
     evaluation: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Particulars:
+    """What a credential says that another of the same badge does not, each text cleaned; None: it does not say it."""
+
+    address: str
+    subject: str
+    status: Mapping[str, str]
+    identity_hash: str
+    salt: str
+    valid_from: str
+    valid_until: str | None
+    result: str | None
+    narrative: str
 
 
 def frozen(reached: Reached, sector: SectorFacts | None) -> Json:
@@ -243,23 +260,44 @@ def duration(seconds: int) -> str:
 
 def credential_document(content: Content) -> Json:
     """The unsigned credential. Nothing in it names the learner: the e-mail is hashed, the name stays outside."""
+    return document_of(content.issuer, content.achievement, particulars(content))
+
+
+def particulars(content: Content) -> Particulars:
+    """What of the credential is this award's alone, in the active language."""
+    months = content.achievement.validity_months
+    return Particulars(
+        address=content.address,
+        subject=content.subject,
+        status=content.status,
+        identity_hash=identity_hash(content.email.strip().lower(), content.salt),
+        salt=content.salt,
+        valid_from=instant(content.awarded_at),
+        valid_until=instant(valid_until(content.awarded_at, months)) if months else None,
+        result=plain(content.evaluation["grade"]) if is_graded(content.evaluation) else None,
+        narrative=cleaned(evidence(content.action, content.evaluation, content.awarded_on)),
+    )
+
+
+def document_of(issuer: Issuer, achievement: Achievement, own: Particulars) -> Json:
+    """The unsigned credential from what every award of the badge shares, and what is this one's alone."""
     document: Json = {
         "@context": CONTEXTS,
-        "id": content.address,
+        "id": own.address,
         "type": ["VerifiableCredential", "OpenBadgeCredential"],
-        "name": content.achievement.name,
-        "issuer": {"id": content.issuer.id, "type": ["Profile"], **_issuer_part(content.issuer)},
-        "validFrom": instant(content.awarded_at),
-        **_validity_part(content),
+        "name": achievement.name,
+        "issuer": {"id": issuer.id, "type": ["Profile"], **_issuer_part(issuer)},
+        "validFrom": own.valid_from,
+        **({"validUntil": own.valid_until} if own.valid_until else {}),
         "credentialSubject": {
-            "id": content.subject,
+            "id": own.subject,
             "type": ["AchievementSubject"],
-            "identifier": [_identity_part(content.email, content.salt)],
-            "achievement": achievement_part(content.achievement),
-            **_result_part(content),
+            "identifier": [_identity_part(own)],
+            "achievement": achievement_part(achievement),
+            **_result_part(achievement, own),
         },
-        "evidence": [_evidence_part(content)],
-        "credentialStatus": dict(content.status),
+        "evidence": [{"type": ["Evidence"], "name": _("Path followed"), "narrative": own.narrative}],
+        "credentialStatus": dict(own.status),
     }
     return {name: _all_cleaned(value) for name, value in document.items()}
 
@@ -281,6 +319,8 @@ def achievement_part(achievement: Achievement) -> Json:
         "image": {"id": achievement.image, "type": "Image"},
         "resultDescription": [_grade_description(achievement)],
         **({"alignment": [alignment_part(each) for each in achievement.alignments]} if achievement.alignments else {}),
+        **({"tag": [achievement.level]} if achievement.level else {}),
+        **({"specialization": achievement.trade} if achievement.trade else {}),
     }
 
 
@@ -304,23 +344,17 @@ def valid_until(awarded_at: datetime, months: int) -> datetime:
     return awarded_at.replace(year=year, month=month + 1, day=min(awarded_at.day, monthrange(year, month + 1)[1]))
 
 
-def _validity_part(content: Content) -> Json:
-    months = content.achievement.validity_months
-    return {"validUntil": instant(valid_until(content.awarded_at, months))} if months else {}
-
-
 def _issuer_part(issuer: Issuer) -> Json:
     return {name: value for name, value in asdict(issuer).items() if value and name != "id"}
 
 
-def _identity_part(email: str, salt: str) -> Json:
-    hashed = identity_hash(email.strip().lower(), salt)
+def _identity_part(own: Particulars) -> Json:
     return {
         "type": "IdentityObject",
         "hashed": True,
-        "identityHash": hashed,
+        "identityHash": own.identity_hash,
         "identityType": "emailAddress",
-        "salt": salt,
+        "salt": own.salt,
     }
 
 
@@ -337,20 +371,11 @@ def _grade_description(achievement: Achievement) -> Json:
     }
 
 
-def _result_part(content: Content) -> Json:
-    if not is_graded(content.evaluation):
+def _result_part(achievement: Achievement, own: Particulars) -> Json:
+    if own.result is None:
         return {}
-    result = {
-        "type": ["Result"],
-        "resultDescription": f"{content.achievement.address}#grade",
-        "value": plain(content.evaluation["grade"]),
-    }
+    result = {"type": ["Result"], "resultDescription": f"{achievement.address}#grade", "value": own.result}
     return {"result": [result]}
-
-
-def _evidence_part(content: Content) -> Json:
-    narrative = evidence(content.action, content.evaluation, content.awarded_on)
-    return {"type": ["Evidence"], "name": _("Path followed"), "narrative": narrative}
 
 
 def _all_cleaned(value: Any) -> Any:

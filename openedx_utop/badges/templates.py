@@ -7,7 +7,7 @@ JSON-LD library makes of the first document of its shape; where it cannot decide
 import json
 import re
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -22,7 +22,7 @@ SLOT = re.compile(r"utop-slot-(\d+)-")
 # A slot where it stands: an address's scheme belongs to it.
 PLACED = re.compile(rf'(?:(?<=[<"])[A-Za-z][A-Za-z0-9+.-]*:(?://)?)?{SLOT.pattern}')
 BLANK = re.compile(r"_:(?:b\d+|c14n\d+)")
-MARK = re.compile("\x00(\\d+)\x00")
+FILLED = re.compile(r"\{\d+\}")
 TEMPLATES = 256
 
 Json = dict[str, Any]
@@ -30,27 +30,39 @@ Library = Callable[[Mapping[str, Any]], str]
 
 
 @dataclass(frozen=True)
-class Template:
-    """N-Quads with `{n}` where the n-th string of a document belongs, and marks for its blank nodes.
+class Node:
+    """A blank node: the lines in which it stands, itself written `_:a` and others `_:z` (RDFC-1.0, 4.6).
 
-    `lines_of`: the lines, by number, in which each blank node stands.
+    `digest`: their hash, where no string of the document stands in them.
     """
 
-    quads: str
-    lines_of: tuple[tuple[int, ...], ...]
+    lines: str
+    digest: str = ""
 
-    def text(self, strings: list[str]) -> str | None:
+    def hash(self, strings: Sequence[str]) -> str:
+        """Of the lines with these strings, which are escaped."""
+        return self.digest or _digest(self.lines.format(*strings))
+
+
+@dataclass(frozen=True)
+class Template:
+    """N-Quads with `{n}` where the n-th of a document's strings belongs; the labels of its blank nodes follow them."""
+
+    quads: str
+    nodes: tuple[Node, ...]
+
+    def text(self, strings: Iterable[str]) -> str | None:
         """The canonical text of the document with these strings; None if its blank nodes cannot be told apart."""
-        lines = self.quads.format(*map(_escaped, strings)).split("\n")
-        labels = self._labels(lines)
+        escaped = list(map(_escaped, strings))
+        labels = self._labels(escaped)
         if labels is None:
             return None
-        named = {MARK.sub(lambda mark: labels[int(mark[1])], line) for line in lines}
-        return "\n".join([*sorted(named), ""])
+        lines = set(self.quads.format(*escaped, *labels).split("\n"))
+        return "\n".join([*sorted(lines), ""])
 
-    def _labels(self, lines: list[str]) -> list[str] | None:
-        """Each blank node's canonical name, by the hash of the lines around it (RDFC-1.0, 4.6)."""
-        hashes = [_first_degree(node, [lines[number] for number in own]) for node, own in enumerate(self.lines_of)]
+    def _labels(self, strings: list[str]) -> list[str] | None:
+        """Each blank node's canonical name, by the hash of the lines around it."""
+        hashes = [node.hash(strings) for node in self.nodes]
         ranks = {digest: rank for rank, digest in enumerate(sorted(hashes))}
         return [f"_:c14n{ranks[digest]}" for digest in hashes] if len(ranks) == len(hashes) else None
 
@@ -66,35 +78,35 @@ class Templates:
     def canonical(self, document: Mapping[str, Any]) -> str:
         """The canonical text of a JSON-LD document; raises what the library raises."""
         strings: list[str] = []
-        shape = _shape(document, strings)
+        shape = slotted(document, strings)
         if any(map(CONTROL.search, strings)):
             return self._library(document)
         key = json.dumps(shape)
         if key not in self._known:
             return self._first(key, shape, document, strings)
-        template = self._known[key]
-        text = template.text(strings) if template else None
+        known = self._known[key]
+        text = known.text(strings) if known else None
         return self._library(document) if text is None else text
 
     def _first(self, key: str, shape: Json, document: Mapping[str, Any], strings: list[str]) -> str:
         """The library's text of the first of a shape, and the template kept if it agrees with it."""
         text = self._library(document)
-        template = _template(self._library(shape))
+        filled = template(self._library(shape), len(strings))
         if len(self._known) >= TEMPLATES:
             self._known.clear()
-        self._known[key] = template if template.text(strings) == text else None
+        self._known[key] = filled if filled.text(strings) == text else None
         return text
 
 
-def _shape(value: Any, strings: list[str], *, constant: bool = False) -> Any:
-    """The value with a slot for every string; what is a term, a number or a context stays."""
+def slotted(value: Any, strings: list[str], *, constant: bool = False) -> Any:
+    """The value with a slot for every string, which joins `strings`; what is a term, a number or a context stays."""
     if isinstance(value, Mapping):
         return {
-            name: _shape(item, strings, constant=constant or name in TERMS or name.startswith("@"))
+            name: slotted(item, strings, constant=constant or name in TERMS or name.startswith("@"))
             for name, item in value.items()
         }
     if isinstance(value, list):
-        return [_shape(item, strings, constant=constant) for item in value]
+        return [slotted(item, strings, constant=constant) for item in value]
     if constant or not isinstance(value, str):
         return value
     strings.append(value)
@@ -109,36 +121,36 @@ def _slot(value: str, number: int) -> str:
     return f"{scheme}:{'//' if rest.startswith('//') else ''}utop-slot-{number}-"
 
 
-def _template(quads: str) -> Template:
-    """From the N-Quads of a shape."""
-    nodes: dict[str, int] = {}
-    lines_of: defaultdict[int, list[int]] = defaultdict(list)
+def template(quads: str, count: int) -> Template:
+    """From the N-Quads of a shape, in which as many strings have slots."""
+    numbers: dict[str, int] = {}
+    lines_of: defaultdict[int, list[str]] = defaultdict(list)
     lines = []
-    for number, line in enumerate(quads.rstrip("\n").split("\n")):
-        braced = line.replace("{", "{{").replace("}", "}}")
-        slotted = PLACED.sub(r"{\1}", braced)
-        marked, node_numbers = _marked(slotted, nodes)
-        for node in node_numbers:
-            lines_of[node].append(number)
-        lines.append(marked)
-    return Template("\n".join(lines), tuple(tuple(lines_of[node]) for node in range(len(nodes))))
+    for line in quads.rstrip("\n").split("\n"):
+        filled = PLACED.sub(r"{\1}", braced(line))
+        lines.append(BLANK.sub(lambda node: f"{{{count + numbers.setdefault(node[0], len(numbers))}}}", filled))
+        for name in set(BLANK.findall(filled)):
+            lines_of[numbers[name]].append(_seen_from(name, filled))
+    nodes = (_node(lines_of[number]) for number in range(len(numbers)))
+    return Template("\n".join(lines), tuple(nodes))
 
 
-def _marked(line: str, nodes: dict[str, int]) -> tuple[str, set[int]]:
-    found: set[int] = set()
-
-    def mark(match: re.Match[str]) -> str:
-        node = nodes.setdefault(match[0], len(nodes))
-        found.add(node)
-        return f"\x00{node}\x00"
-
-    return BLANK.sub(mark, line), found
+def braced(text: str) -> str:
+    """The text as `str.format` leaves it alone."""
+    return text.replace("{", "{{").replace("}", "}}")
 
 
-def _first_degree(node: int, lines: list[str]) -> str:
-    itself = str(node)
-    told = sorted(MARK.sub(lambda mark: "_:a" if mark[1] == itself else "_:z", line) for line in lines)
-    return sha256("\n".join([*told, ""]).encode()).hexdigest()
+def _seen_from(name: str, line: str) -> str:
+    return BLANK.sub(lambda node: "_:a" if node[0] == name else "_:z", line)
+
+
+def _node(lines: list[str]) -> Node:
+    text = "\n".join(lines)
+    return Node(text) if FILLED.search(text) else Node(text, _digest(text.format()))
+
+
+def _digest(lines: str) -> str:
+    return sha256("\n".join([*sorted(lines.split("\n")), ""]).encode()).hexdigest()
 
 
 def _escaped(value: str) -> str:

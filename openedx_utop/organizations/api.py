@@ -106,4 +106,6 @@ def provider(provider_id: int) -> ProviderFacts:
         url=record.url,
         representative=record.representative,
         representative_title=record.representative_title,
+        colour=record.colour,
+        second_colour=record.second_colour,
     )

@@ -233,3 +233,5 @@ class ProviderFacts:
     url: str
     representative: str
     representative_title: str
+    colour: str = ""
+    second_colour: str = ""

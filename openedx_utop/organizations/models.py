@@ -1,10 +1,13 @@
 """Who exists: the training provider, the learner's employer."""
 
+from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from openedx_utop.append_only import AppendOnly
 from openedx_utop.organizations.data import Answer, Confidence, Ground, Situation, Verdict
+
+COLOUR = RegexValidator(r"^#[0-9a-f]{6}$", _("A colour is written as # and six digits, such as #17407f."))
 
 
 class Provider(models.Model):
@@ -24,6 +27,14 @@ class Provider(models.Model):
     url = models.URLField(_("web site"), blank=True)
     representative = models.CharField(_("legal representative"), max_length=255, blank=True)
     representative_title = models.CharField(_("title of the representative"), max_length=255, blank=True)
+    colour = models.CharField(
+        _("colour"),
+        max_length=7,
+        blank=True,
+        validators=[COLOUR],
+        help_text=_("Of the badges drawn from a template: #17407f, for instance. Empty: the product’s own."),
+    )
+    second_colour = models.CharField(_("second colour"), max_length=7, blank=True, validators=[COLOUR])
 
     class Meta:
         verbose_name = _("training provider")

@@ -12,7 +12,7 @@ COHORT_STEP = "openedx_utop.pipeline.RefuseOwnCohortChange"
 ENROLMENT_STARTED = "org.openedx.learning.course.enrollment.started.v1"
 SEAT_STEP = "openedx_utop.pipeline.RequireSeat"
 BEATS_FIRST = "openedx_utop.attendance.middleware.BeatsFirst"
-REFUSAL_PAGE = "openedx_utop.enrolment.middleware.RefusalPage"
+REFUSAL_PAGE = "openedx_utop.refusals.RefusalPage"
 # The platform's own filters hits by the path of whoever searched first.
 PLATFORM_SEARCH = "lms.lib.courseware_search.lms_result_processor.LmsSearchResultProcessor"
 OWN_PATH_SEARCH = "openedx_utop.compat.search.OwnPathSearchResults"

@@ -1,7 +1,10 @@
 """Filters of our templates."""
 
 from django import template
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+
+from openedx_utop.markup import as_html
 
 register = template.Library()
 
@@ -31,3 +34,9 @@ def clock(seconds: float) -> str:
 def signed_clock(seconds: float) -> str:
     """The same with its sign: « +0:15:00 », « −0:15:00 »."""
     return f"{'−' if seconds < 0 else '+'}{clock(abs(seconds))}"
+
+
+@register.filter
+def narrative(text: str) -> SafeString:
+    """What an author wrote of a badge, in Markdown, as harmless HTML."""
+    return as_html(text)

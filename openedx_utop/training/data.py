@@ -151,7 +151,7 @@ class Missing:
 
 @dataclass(frozen=True)
 class Sessions:
-    """The live sessions of an action for one learner: half-days signed, sessions attended to the last half-day, held."""
+    """The live sessions of an action for one learner: half-days signed; of the sessions `planned`, those attended."""
 
     half_days: int = 0
     attended: int = 0

@@ -10,13 +10,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from openedx_utop.attestations import api, glyphs
+from openedx_utop.attestations import api
 from openedx_utop.attestations.data import AlteredContext
 from openedx_utop.attestations.models import Attestation
-from openedx_utop.attestations.rendering import FONTS, render
+from openedx_utop.attestations.rendering import render
+from openedx_utop.fonts import REGULAR, glyphs
 from tests.attestations.factories import Names, finished_path
 
-FONT = FONTS / "SourceSans3-Regular.otf"
 LONG = Names(
     learner="Maximilienne-Clémentine de La Rochefoucauld-Montmorency d’Arpajon-Châteauvieux",
     provider="Centre interprofessionnel de formation continue et d’accompagnement numérique des très petites "
@@ -188,7 +188,7 @@ def test_what_the_font_lacks_is_replaced_and_kept_in_the_attached_data(context):
 
 
 def test_decomposed_accents_are_composed():
-    assert glyphs.shown("He\u0301le\u0300ne\u2066\tX", FONT) == "Hélène X"
+    assert glyphs.shown("He\u0301le\u0300ne\u2066\tX", REGULAR) == "Hélène X"
 
 
 def test_an_altered_context_is_not_rendered(issued):

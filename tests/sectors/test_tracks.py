@@ -1,10 +1,14 @@
 """Tracks on a platform whose cohorts others use, too."""
 
+import json
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import transaction
+from django.utils.module_loading import import_string
 from opaque_keys.edx.keys import CourseKey
 from openedx_events.content_authoring.data import CourseData as StudioCourse
 from openedx_events.content_authoring.signals import COURSE_RERUN_COMPLETED
@@ -194,6 +198,24 @@ def test_a_learner_does_not_change_trade_through_the_enrolment_api(course: Cours
     host.asking = LEARNER
     with pytest.raises(CohortChangeRequested.PreventCohortChange):
         change_cohort(course)
+
+
+class CohortChangeNotAllowed(Exception):
+    """What the platform makes of a refusal, and its enrolment API does not catch."""
+
+
+def test_that_refusal_is_an_answer_with_a_sentence(course: CourseKey, host: InMemoryPlatform, rf: Any) -> None:
+    def enrolment_api(request: Any) -> None:
+        try:
+            change_cohort(course)
+        except CohortChangeRequested.PreventCohortChange as refusal:
+            raise CohortChangeNotAllowed(str(refusal)) from refusal
+
+    host.asking, request = LEARNER, rf.post("/api/enrollment/v1/enrollment")
+    with pytest.raises(CohortChangeNotAllowed) as raised:
+        enrolment_api(request)
+    answer = import_string(settings.MIDDLEWARE[-1])(enrolment_api).process_exception(request, raised.value)
+    assert (answer.status_code, json.loads(answer.content)["message"]) == (403, str(raised.value))
 
 
 @pytest.mark.parametrize("asking", [TEACHER, None])

@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 from django.db import OperationalError, connection
+from django.test import override_settings
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 from opaque_keys.edx.keys import CourseKey
+from opaque_keys.edx.locator import LibraryLocatorV2, LibraryUsageLocatorV2
 from webob import Request
 from xblock.completable import XBlockCompletionMode
 from xblock.core import XBlock
@@ -199,6 +201,18 @@ class TestAuthor:
         block = block_of(User(90))
         assert edit(block, values).status_code == 400
         assert (block.default_version, block.versions) == (DEFAULT, VERSIONS)
+
+    def test_authors_find_the_table_of_tracks_and_libraries_have_none(self, course: CourseKey) -> None:
+        block = block_of(User(90))
+        assert f"/utop/authoring/{COURSE}/" in html(block.render("author_view", {}))
+        library = LibraryLocatorV2.from_string("lib:utop:texts")
+        usage = LibraryUsageLocatorV2(library, TEXT, "words")
+        block.scope_ids = block.scope_ids._replace(usage_id=usage)
+        assert "/utop/authoring/" not in html(block.render("author_view", {}))
+
+    @override_settings(ROOT_URLCONF="openedx_utop.urls")
+    def test_where_studio_is_elsewhere_there_is_no_table(self, course: CourseKey) -> None:
+        assert "utop-text-author" in html(block_of(User(90, is_staff=True)).render("student_view", {}))
 
     def test_the_views_bring_their_files_and_nothing_inline(self, course: CourseKey) -> None:
         for view, name, kinds in (

@@ -75,7 +75,8 @@ class SectorTextBlock(LeafBlock):
 
     def author_view(self, _context: dict[str, Any] | None = None) -> Fragment:
         """Every version, one at a time."""
-        return self.rendered({"versions": self.all_versions()}, name="author", init="UtopSectorTextPreview")
+        context = {"versions": self.all_versions(), "tracks_url": self.tracks_url()}
+        return self.rendered(context, name="author", init="UtopSectorTextPreview")
 
     def studio_view(self, _context: dict[str, Any] | None = None) -> Fragment:
         """The form with all the versions."""

@@ -36,6 +36,7 @@ from openedx_utop.sectors.authoring.rules import (
     visible,
 )
 from openedx_utop.sectors.authoring.versions import add_version, changed, latest, version, versions
+from openedx_utop.sectors.tracks import track_conflicts
 
 __all__ = [
     "Cells",
@@ -61,6 +62,7 @@ __all__ = [
     "restored",
     "review",
     "totals",
+    "track_conflicts",
     "trackless_sectors",
     "version",
     "versions",

@@ -94,6 +94,7 @@ def show_table(
         "table": laid_out,
         "names": json.dumps(laid_out.names),
         "opened": json.dumps(sorted(draft.opened)),
+        "conflicts": api.track_conflicts(course_key),
         "findings": finding_lines(api.concerns(course_key, plan)),
         "links": True,
         "trackless": api.trackless_sectors(course_key),

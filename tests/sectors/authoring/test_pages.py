@@ -9,6 +9,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
+from openedx_utop.compat import Cohort
 from openedx_utop.sectors.api import define_sector
 from openedx_utop.sectors.authoring.models import TrackPlanVersion
 from openedx_utop.sectors.models import Track
@@ -197,6 +198,17 @@ def test_a_renamed_group_keeps_its_sector(author: Client, host: InMemoryPlatform
     assert tracks_of(COURSE)["hotel"] == "Hôtels"
     author.post(f"{PAGE}names/", {"group": HOTEL, "name": "Banque"})
     assert [group.name for group in host.authored[COURSE].groups] == ["Hôtels", "Banque"]
+
+
+def test_what_stands_between_the_course_and_its_tracks_is_said_first(author: Client, host: InMemoryPlatform) -> None:
+    assert "utop-conflict" not in author.get(PAGE).content.decode()
+    host.other_cohorts[COURSE] = (Cohort("Promotion A", None, is_automatic=False, is_populated=True),)
+    host.divided.add(COURSE)
+    host.switched.add(COURSE)
+    page = author.get(PAGE).content.decode()
+    kinds = re.findall(r'utop-notice--(\w+)" id="utop-conflict-(\w+)"', page)
+    assert kinds == [("bad", "cohorts"), ("bad", "discussions"), ("warn", "teams")]
+    assert "Promotion A" in page
 
 
 def test_the_preview_shows_a_track_and_what_undecided_learners_see(author: Client) -> None:
