@@ -21,18 +21,23 @@ from openedx_utop.badges.awarding import (
     evaluations,
 )
 from openedx_utop.badges.baking import HOSTED_KEYWORD, baked, baked_svg
+from openedx_utop.badges.choices.api import wants_badges
 from openedx_utop.badges.credentials import (
     credential,
     credentials_of,
     forget_learner,
     issue_credential,
     reissue,
+    renew,
     revoke,
+    show,
     show_name,
 )
 from openedx_utop.badges.data import (
     AchievementFacts,
     AwardFacts,
+    BadgeHidden,
+    BadgeRefused,
     CredentialFacts,
     HolderGone,
     ImportedSkills,
@@ -54,6 +59,7 @@ from openedx_utop.badges.hosted import issuer as hosted_issuer
 from openedx_utop.badges.issuing import achievement_said
 from openedx_utop.badges.models import Achievement
 from openedx_utop.badges.pictures import drawn_around, keep_picture, picture, signed_picture
+from openedx_utop.badges.refusing import accept, choose, refuse, refused_awards
 from openedx_utop.badges.skills import SHIPPED_SKILLS, import_skills
 from openedx_utop.badges.statuses import list_document
 from openedx_utop.signing_keys import (
@@ -68,6 +74,8 @@ __all__ = [
     "SHIPPED_SKILLS",
     "AchievementFacts",
     "AwardFacts",
+    "BadgeHidden",
+    "BadgeRefused",
     "CredentialFacts",
     "HolderGone",
     "ImportedSkills",
@@ -86,6 +94,7 @@ __all__ = [
     "UnknownIssuer",
     "UnknownPicture",
     "UnknownStatusList",
+    "accept",
     "achievement_document",
     "achievement_image",
     "achievements_of",
@@ -95,6 +104,7 @@ __all__ = [
     "award_due",
     "award_if_fulfilled",
     "awards_of",
+    "choose",
     "credential",
     "credential_png",
     "credential_svg",
@@ -113,9 +123,14 @@ __all__ = [
     "list_document",
     "picture",
     "proof_holds",
+    "refuse",
+    "refused_awards",
     "reissue",
+    "renew",
     "revoke",
+    "show",
     "show_name",
+    "wants_badges",
 ]
 
 STATIC = Path(__file__).parent.parent / "static" / "openedx_utop"

@@ -28,7 +28,7 @@ def refuse_to_lose_parts(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('openedx_utop', '0020_badge_drawing'),
+        ('openedx_utop', '0023_trust_in_badges'),
     ]
 
     operations = [
