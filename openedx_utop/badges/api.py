@@ -13,7 +13,6 @@ from openedx_utop.badges.addresses import issuer
 from openedx_utop.badges.awarding import (
     all_awards,
     award,
-    award_all,
     award_due,
     award_if_fulfilled,
     awards_of,
@@ -21,6 +20,7 @@ from openedx_utop.badges.awarding import (
     evaluations,
 )
 from openedx_utop.badges.baking import HOSTED_KEYWORD, baked, baked_svg
+from openedx_utop.badges.batches import award_learners, learners_in_portions
 from openedx_utop.badges.choices.api import wants_badges
 from openedx_utop.badges.credentials import (
     credential,
@@ -46,6 +46,7 @@ from openedx_utop.badges.data import (
     ReasonMissing,
     Revocation,
     Scope,
+    Tally,
     TokenMissing,
     UnknownAchievement,
     UnknownAward,
@@ -87,6 +88,7 @@ __all__ = [
     "Scope",
     "SigningKeyInvalid",
     "SigningKeyMissing",
+    "Tally",
     "TokenMissing",
     "UnknownAchievement",
     "UnknownAward",
@@ -100,9 +102,9 @@ __all__ = [
     "achievements_of",
     "all_awards",
     "award",
-    "award_all",
     "award_due",
     "award_if_fulfilled",
+    "award_learners",
     "awards_of",
     "choose",
     "credential",
@@ -120,6 +122,7 @@ __all__ = [
     "issue_credential",
     "issuer_document",
     "keep_picture",
+    "learners_in_portions",
     "list_document",
     "picture",
     "proof_holds",

@@ -154,7 +154,7 @@ def _stored(
             if choices.is_refused(award.user_id, award.pk, for_update=True):
                 raise BadgeRefused(award.uuid)
             record = Credential.objects.create(award=award, **kept, **values)
-            platforms.post_issue(record, now=now)
+            platforms.post_issues([record.uuid], now=now)
             announce(BADGE_AWARDED, record)
             return record
     except IntegrityError:

@@ -1,8 +1,9 @@
 """What the badges domain says to others."""
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import datetime
 from enum import StrEnum
+from operator import add
 from typing import Any
 from uuid import UUID
 
@@ -78,6 +79,24 @@ class AwardFacts:
     def is_whole(self) -> bool:
         """Whether it is the whole action's, which certificates follow from."""
         return self.achievement.is_whole
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What a portion of learners came to: the awards that they hold, those made now, and the badges signed now.
+
+    `failed`: learners of whom it could not be told what they are owed.
+    """
+
+    learners: int = 0
+    failed: int = 0
+    held: int = 0
+    made: int = 0
+    signed: int = 0
+
+    def __add__(self, other: "Tally") -> "Tally":
+        """Both together."""
+        return Tally(*map(add, astuple(self), astuple(other)))
 
 
 @dataclass(frozen=True)

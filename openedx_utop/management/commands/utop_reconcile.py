@@ -21,7 +21,8 @@ class Command(BaseCommand):
             self.stdout.write(f"{course_key}: {astray} learners were not where the record has them.")
         for action in api.actions():
             api.rebuild_progress(action.course_key, now=timezone.now())
-            api.award_all(action.course_key, now=timezone.now())
+            for learners in api.learners_in_portions(action.course_key):
+                api.award_learners(learners, action.course_key, now=timezone.now())
         tasks.schedule_invitations(api.unsent_invitations(now=timezone.now()))
         for delivery_id in api.deliveries_due(now=timezone.now()):
             tasks.schedule_delivery(delivery_id)
