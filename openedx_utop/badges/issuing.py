@@ -82,7 +82,7 @@ def _content(identifier: uuid.UUID, award: AwardFacts, holder: Person, place: Pl
         address=addresses.credential_address(identifier),
         subject=uuid.uuid4().urn,
         status=entry(place.address, place.index),
-        issuer=_issuer(award.action),
+        issuer=issuer_said(award.action),
         achievement=achievement_said(_achievement(award.action)),
         action=award.action,
         email=holder.email,
@@ -93,7 +93,8 @@ def _content(identifier: uuid.UUID, award: AwardFacts, holder: Person, place: Pl
     )
 
 
-def _issuer(action: Action) -> rules.Issuer:
+def issuer_said(action: Action) -> rules.Issuer:
+    """Who signs: the training provider, in the name of this installation."""
     facts = provider(action.provider_id)
     url = iri_to_uri(facts.url or settings.LMS_ROOT_URL)
     return rules.Issuer(addresses.issuer(), facts.name, url, facts.email)
