@@ -12,8 +12,11 @@ from openedx_utop.attendance.live.models import (
     SigningAttempts,
     TrainerSignature,
 )
-from openedx_utop.attendance.models import IdleAccommodation, LearnerClock, Presence
+from openedx_utop.attendance.models import IdleAccommodation, LearnerClock, Presence, PresencePlace
 from openedx_utop.attestations.models import Attestation
+from openedx_utop.badges.choices.models import BadgeChoice
+from openedx_utop.badges.endorsements.models import Endorsement
+from openedx_utop.badges.expiry.models import ExpiryReminder
 from openedx_utop.badges.models import Achievement, AchievementImage, Award, Credential, Skill, StatusList
 from openedx_utop.badges.platforms.models import Delivery, PlatformAchievement
 from openedx_utop.enrolment.models import EnrolmentLine, EnrolmentList, Invitation, ListManager, Seat, SeatPlan
@@ -27,6 +30,7 @@ from openedx_utop.organizations.models import (
 )
 from openedx_utop.sectors.authoring.models import TrackPlanVersion
 from openedx_utop.sectors.changes.models import ChangeAnswer, ChangeRequest
+from openedx_utop.sectors.levels.models import CourseLevel, LevelChoice, LevelGroup
 from openedx_utop.sectors.models import Sector, SectorChoice, Track
 from openedx_utop.sectors.rulebook.models import AgreementOpco, RuleImport, SectorRule
 from openedx_utop.steering.models import Progress
@@ -40,6 +44,7 @@ __all__ = [
     "AttendancePolicy",
     "Attestation",
     "Award",
+    "BadgeChoice",
     "ChangeAnswer",
     "ChangeRequest",
     "ConnectionAddress",
@@ -47,13 +52,16 @@ __all__ = [
     "ContestAnswer",
     "Correction",
     "CorrectionDecision",
+    "CourseLevel",
     "Credential",
     "Delivery",
     "EligibilityDecision",
     "Employer",
     "Employment",
+    "Endorsement",
     "EnrolmentLine",
     "EnrolmentList",
+    "ExpiryReminder",
     "IdleAccommodation",
     "Invitation",
     "JournalChain",
@@ -61,6 +69,8 @@ __all__ = [
     "JournalRow",
     "JournalSeal",
     "LearnerClock",
+    "LevelChoice",
+    "LevelGroup",
     "ListManager",
     "LiveRegistration",
     "LiveSession",
@@ -69,6 +79,7 @@ __all__ = [
     "ModuleEstimate",
     "PlatformAchievement",
     "Presence",
+    "PresencePlace",
     "Progress",
     "Provider",
     "RegisterAnswer",

@@ -1,7 +1,7 @@
 """Each learner's sector in a course: decided, recorded, and carried to the platform's group."""
 
 import logging
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -15,7 +15,8 @@ from openedx_utop.compat import ContentGroup, platform
 from openedx_utop.events.data import SectorData
 from openedx_utop.events.signals import SECTOR_CHANGED, SECTOR_CHOSEN
 from openedx_utop.sectors.data import NotEnrolled, SectorFacts, SectorLocked, TrackUnavailable, UnknownSector
-from openedx_utop.sectors.models import ChoiceMethod, Sector, SectorChoice
+from openedx_utop.sectors.models import ChoiceMethod, SectorChoice
+from openedx_utop.sectors.track_table import TrackTable, track_table
 from openedx_utop.sectors.tracks import make_ready, place
 from openedx_utop.sectors.tree import group_name, sectors_by_slug, tracks_of, unknown
 
@@ -66,10 +67,24 @@ class Decision:
         )
 
 
+@dataclass(frozen=True)
+class Before:
+    """What a decision finds: the course's tracks, and the choice that holds so far, if any."""
+
+    table: TrackTable
+    held: SectorChoice | None
+
+
 def learner_sector(user_id: int, course_key: CourseKey) -> SectorFacts | None:
     """The sector the learner holds in the course, offered still or not."""
     held = _held(user_id, course_key)
     return sectors_by_slug()[held.sector.slug] if held else None
+
+
+def learner_slug(user_id: int, course_key: CourseKey) -> str | None:
+    """The slug of that sector; one query."""
+    held = _held(user_id, course_key)
+    return held.sector.slug if held else None
 
 
 def learner_sectors(course_key: CourseKey, user_ids: Collection[int]) -> dict[int, SectorFacts]:
@@ -97,44 +112,43 @@ def has_track(user_id: int, course_key: CourseKey) -> bool:
 
 def decide(decision: Decision) -> SectorFacts:
     """Give the learner this sector and its track; the answer is the sector that holds in the end."""
-    check(decision)
-    return carry_out(decision, record(decision))
+    before = check(decision)
+    return carry_out(decision, record(decision, before), before)
 
 
-def check(decision: Decision) -> None:
-    """Raise NotEnrolled, UnknownSector or TrackUnavailable for what cannot be."""
+def check(decision: Decision) -> Before:
+    """What is there before the decision. Raises NotEnrolled, UnknownSector or TrackUnavailable for what cannot be."""
     if not platform().is_enrolled(decision.user_id, decision.course_key):
         raise NotEnrolled(_("You are not enrolled in this course."))
-    tree = sectors_by_slug()
-    _refuse_unavailable(decision.user_id, decision.course_key, decision.slug, tree)
-    _content_group(decision.course_key, decision.slug, tree)
-    make_ready(decision.user_id, decision.course_key)
+    before = Before(track_table(decision.course_key), _held(decision.user_id, decision.course_key))
+    _refuse_unavailable(decision.slug, before)
+    _content_group(decision.slug, before.table)
+    make_ready(decision.user_id, before.table)
+    return before
 
 
-def record(decision: Decision) -> SectorData | None:
+def record(decision: Decision, before: Before) -> SectorData | None:
     """Add the choice after those before it; None if it says the same as the last. Raises SectorLocked.
 
-    The unique rank settles a race, and whoever lost it looks again at what is held.
+    The unique rank settles a race, and whoever lost it looks again at what is held: `before` may be old.
     """
-    sector_id = Sector.objects.values_list("pk", flat=True).get(slug=decision.slug)
-    choice = decision.row(sector_id)
+    choice, held = decision.row(before.table.sector_ids[decision.slug]), before.held
     for attempt in range(1, ATTEMPTS + 1):
-        held = _held(decision.user_id, decision.course_key)
-        if held is not None and held.sector_id == sector_id:
+        if held is not None and held.sector.slug == decision.slug:
             return None
         if held is not None and not decision.may_change:
             raise SectorLocked(_("The date to change your trade by yourself has passed. Ask your adviser."))
         choice.rank = held.rank + 1 if held else 1
         if _is_saved(choice, is_last_attempt=attempt == ATTEMPTS):
             break
+        held = _held(decision.user_id, decision.course_key)
     return decision.announcement(held.sector.slug if held else "")
 
 
-def carry_out(decision: Decision, change: SectorData | None) -> SectorFacts:
+def carry_out(decision: Decision, change: SectorData | None, before: Before) -> SectorFacts:
     """Have the platform show the track of the sector that holds, and announce the change, if it is one."""
-    tree = sectors_by_slug()
     try:
-        return tree[_place(decision.user_id, decision.course_key, decision.slug, tree)]
+        return _place(decision, before.table)
     finally:
         if change is not None:
             signal = SECTOR_CHANGED if change.former_sector else SECTOR_CHOSEN
@@ -151,20 +165,19 @@ def _held(user_id: int, course_key: CourseKey) -> SectorChoice | None:
     return choices.select_related("sector").order_by("-rank").first()
 
 
-def _refuse_unavailable(user_id: int, course_key: CourseKey, slug: str, tree: Mapping[str, SectorFacts]) -> None:
+def _refuse_unavailable(slug: str, before: Before) -> None:
+    tree, held = before.table.tree, before.held
     if slug not in tree:
         raise UnknownSector(unknown(slug))
-    held = _held(user_id, course_key)
     if not tree[slug].is_offered and (held is None or held.sector.slug != slug):
         raise TrackUnavailable(_("This trade is no longer offered. Choose another one in the list."))
 
 
-def _content_group(course_key: CourseKey, slug: str, tree: Mapping[str, SectorFacts]) -> ContentGroup:
-    name = group_name(slug, tree, tracks_of(course_key))
-    groups = (group for group in platform().content_groups(course_key) if group.name == name)
-    group = next(groups, None)
+def _content_group(slug: str, table: TrackTable) -> ContentGroup:
+    group = table.group_of(slug)
     if group is None:
-        logger.warning("No content group for the sector %s in %s, expected: %s", slug, course_key, name)
+        wanted = table.wanted(slug)
+        logger.warning("No content group for the sector %s in %s, expected: %s", slug, table.course_key, wanted)
         raise TrackUnavailable(_("This trade is not open in this course yet. Tell your training provider."))
     return group
 
@@ -181,11 +194,12 @@ def _is_saved(choice: SectorChoice, *, is_last_attempt: bool) -> bool:
     return True
 
 
-def _place(user_id: int, course_key: CourseKey, slug: str, tree: Mapping[str, SectorFacts]) -> str:
+def _place(decision: Decision, table: TrackTable) -> SectorFacts:
     """Move the learner to the group of the choice that holds; whoever places last has seen the last choice."""
+    slug = decision.slug
     while True:
-        place(user_id, course_key, _content_group(course_key, slug, tree))
-        held = _held(user_id, course_key)
+        place(decision.user_id, decision.course_key, _content_group(slug, table))
+        held = _held(decision.user_id, decision.course_key)
         if held is None or held.sector.slug == slug:
-            return slug
-        slug = held.sector.slug
+            return table.tree[slug]
+        slug, table = held.sector.slug, track_table(decision.course_key)

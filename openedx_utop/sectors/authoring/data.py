@@ -11,6 +11,9 @@ Cells = Mapping[str, frozenset[int]]
 
 SECTION, SUBSECTION, UNIT = 1, 2, 3
 
+# The number that stands for everybody among those of content groups, which start at 1.
+EVERYBODY = 0
+
 
 class AuthoringError(Exception):
     """The base of what is refused; the message is a sentence for the author."""
@@ -32,6 +35,10 @@ class GroupNameTaken(AuthoringError):
     """The course has a content group of this name."""
 
 
+class LevelInUse(AuthoringError):
+    """Some blocks are for a level alone that the course is to lose: nobody would see them."""
+
+
 @dataclass(frozen=True)
 class Row:
     """A section, a subsection or a unit. `minutes` are of subsections; hidden rows are for staff alone."""
@@ -48,16 +55,27 @@ class Row:
 
 @dataclass(frozen=True)
 class Column:
-    """A content group: the track of these sectors, or one that the course uses for another end."""
+    """A content group: the track of these sectors, or one that the course uses for another end.
+
+    `own`: the number of the track's own group, if this is that of one of its levels. `level`: by which the group's
+    learners count, empty in a course without levels.
+    """
 
     group_id: int
     name: str
     sectors: tuple[str, ...] = ()
+    own: int | None = None
+    level: str = ""
 
     @property
     def is_track(self) -> bool:
         """Whether sectors are carried by the group."""
         return bool(self.sectors)
+
+    @property
+    def trade(self) -> int:
+        """The number by which the track is known, at whatever level."""
+        return self.own or self.group_id
 
 
 @dataclass(frozen=True)
@@ -99,11 +117,21 @@ class Plan:
     grading: tuple[Assignment, ...]
     cells: Cells
     conditions: Conditions | None = None
+    levels: tuple[str, ...] = ()
 
     @property
     def tracks(self) -> tuple[Column, ...]:
-        """The columns that carry sectors."""
-        return tuple(column for column in self.columns if column.is_track)
+        """A column for each trade at each level: learners of a level that is gone go the way of another."""
+        ways: dict[tuple[int, str], Column] = {}
+        for column in self.columns:
+            if column.is_track:
+                ways.setdefault((column.trade, column.level), column)
+        return tuple(ways.values())
+
+    @property
+    def trades(self) -> tuple[Column, ...]:
+        """The columns that an author ticks: the tracks' own groups, then those that carry no sector."""
+        return tuple(column for column in self.columns if column.own is None)
 
 
 @dataclass(frozen=True)
@@ -181,11 +209,15 @@ class Origin(StrEnum):
     TICKED = "ticked"
     COPIED = "copied"
     RESTORED = "restored"
+    LEVELS = "levels"
 
 
 @dataclass(frozen=True)
 class Version:
-    """The cells as they were written at one time; found ones were set elsewhere, by nobody we know."""
+    """The cells as they were written at one time; found ones were set elsewhere, by nobody we know.
+
+    `ways`: the trade and the level of each group at that time; None for versions that knew of no levels.
+    """
 
     number: int
     origin: Origin
@@ -194,3 +226,4 @@ class Version:
     cells: Cells
     titles: Mapping[str, str] = field(default_factory=dict)
     groups: Mapping[int, str] = field(default_factory=dict)
+    ways: Mapping[int, tuple[int, str]] | None = None

@@ -1,5 +1,6 @@
 """What an author should look at before the learners do."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from statistics import median
 
@@ -22,13 +23,18 @@ TOLERANCE = 0.25
 def findings(plan: Plan, learners: Mapping[int | None, frozenset[int]]) -> tuple[Finding, ...]:
     """Every concern, the course's own first, then track by track."""
     sums = {column.group_id: totals(plan, column.group_id) for column in plan.tracks}
-    has_learners = any(learners.values())
     found = [*_of_course(plan), *_unbalanced(plan, sums)]
     for column in plan.tracks:
         found += _of_track(plan, column, sums[column.group_id])
-        if has_learners and not learners.get(column.group_id):
-            found.append(Finding(Concern.NO_LEARNER, column))
+    if any(learners.values()):
+        found += _deserted(plan, learners)
     return tuple(found)
+
+
+def _deserted(plan: Plan, learners: Mapping[int | None, frozenset[int]]) -> Iterator[Finding]:
+    """Trades that nobody has, at whatever level."""
+    peopled = {column.trade for column in plan.columns if learners.get(column.group_id)}
+    return (Finding(Concern.NO_LEARNER, each) for each in plan.trades if each.is_track and each.trade not in peopled)
 
 
 def _of_course(plan: Plan) -> Iterator[Finding]:
@@ -43,10 +49,13 @@ def _of_course(plan: Plan) -> Iterator[Finding]:
 
 
 def _unbalanced(plan: Plan, sums: Mapping[int, Totals]) -> Iterator[Finding]:
-    minutes = [each.minutes for each in sums.values()]
-    middle = median(minutes) if len(minutes) > 1 else 0
+    """Among the trades at one level: levels are meant to differ."""
+    minutes: dict[str, list[int]] = defaultdict(list)
     for column in plan.tracks:
-        actual = sums[column.group_id].minutes
+        minutes[column.level].append(sums[column.group_id].minutes)
+    for column in plan.tracks:
+        others, actual = minutes[column.level], sums[column.group_id].minutes
+        middle = median(others) if len(others) > 1 else 0
         if middle and abs(actual - middle) > TOLERANCE * middle:
             yield Finding(Concern.UNBALANCED, column, actual=actual, expected=round(middle))
 

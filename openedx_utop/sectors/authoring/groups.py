@@ -7,6 +7,7 @@ from opaque_keys.edx.keys import CourseKey
 
 from openedx_utop.compat import platform
 from openedx_utop.sectors.authoring.data import GroupNameTaken, Trackless, UnknownPlan
+from openedx_utop.sectors.levels.models import LevelGroup
 from openedx_utop.sectors.tracks import undecided_name, undecided_names
 from openedx_utop.sectors.tree import sectors_by_slug, set_track, tracks_of
 
@@ -57,6 +58,7 @@ def rename_track(course_key: CourseKey, group_id: int, name: str, *, by: int) ->
     for slug, group_name in tracks_of(course_key).items():
         if group_name == groups[group_id]:
             set_track(course_key, slug, name)
+    LevelGroup.objects.filter(track__course_key=course_key, group_name=groups[group_id]).update(group_name=name)
 
 
 def _group_names(course_key: CourseKey) -> frozenset[str]:

@@ -23,6 +23,7 @@ class TrackPlanVersion(AppendOnly):
     cells = models.JSONField(_("content groups by block"))
     titles = models.JSONField(_("titles of the blocks"))
     groups = models.JSONField(_("names of the content groups"))
+    ways = models.JSONField(_("trade and level of the content groups"), null=True)
 
     class Meta:
         verbose_name = _("version of a course’s tracks")

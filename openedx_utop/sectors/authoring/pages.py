@@ -19,6 +19,7 @@ from openedx_utop.sectors.authoring.desk import FOLDER, author, authors_only, st
 from openedx_utop.sectors.authoring.forms import Draft
 from openedx_utop.sectors.authoring.tables import finding_lines, review_lines, table
 from openedx_utop.sectors.authoring.versions import changed
+from openedx_utop.sectors.levels.data import Level
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -98,6 +99,7 @@ def show_table(
         "findings": finding_lines(api.concerns(course_key, plan)),
         "links": True,
         "trackless": api.trackless_sectors(course_key),
+        "levels": Level,
         "base": forms.encoded(draft.base),
         "mine": forms.encoded(draft.cells),
     }
@@ -107,7 +109,7 @@ def show_table(
 def show_review(request: HttpRequest, course_key: CourseKey, plan: Plan, draft: Draft) -> HttpResponse:
     """What the draft would change; the table again if it will not do, or changes nothing."""
     if draft.refused:
-        messages.error(request, _("Tick either everybody or some trades in each row; the rows are marked below."))
+        messages.error(request, _refused_words(plan))
         return show_table(request, course_key, plan, draft, status=status_of(is_refused=True))
     if not api.changes(plan.cells, draft.cells):
         messages.info(request, _("Nothing is changed yet."))
@@ -136,16 +138,22 @@ def show_conflict(request: HttpRequest, course_key: CourseKey, plan: Plan, draft
     return show_table(request, course_key, plan, again, disputed=disputed, status=HTTPStatus.CONFLICT)
 
 
+def _refused_words(plan: Plan) -> str:
+    if plan.levels:
+        return _("Tick either everybody or some trades, and a level, in each row; the rows are marked below.")
+    return _("Tick either everybody or some trades in each row; the rows are marked below.")
+
+
 def _copy(request: HttpRequest, course_key: CourseKey, plan: Plan, draft: Draft) -> HttpResponse:
     """One track's cells for another, put into the draft."""
-    known = {str(column.group_id): column.group_id for column in plan.columns}
+    known = {str(column.group_id): column.group_id for column in plan.trades}
     source, target = (known.get(request.POST.get(name, "")) for name in ("source", "target"))
     if source is None or target is None or source == target:
         messages.error(request, _("Choose two different trades: one to copy, one that receives."))
         return show_table(request, course_key, plan, draft, status=status_of(is_refused=True))
     if draft.refused:
         return show_review(request, course_key, plan, draft)
-    cells = api.copied(draft.cells, source, target)
+    cells = api.copied(draft.cells, source, target, draft.axes)
     return show_review(
         request,
         course_key,

@@ -1,13 +1,16 @@
 """The plan of a course, read from the host, from the training action and from the tracks."""
 
-from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django.utils.translation import gettext as _
 from opaque_keys.edx.keys import CourseKey, UsageKey
 
-from openedx_utop.compat import AuthoredCourse, platform
+from openedx_utop.compat import AuthoredCourse, ContentGroup, platform
 from openedx_utop.sectors.authoring.data import SUBSECTION, UNIT, Assignment, Column, Conditions, Plan, Row, UnknownPlan
+from openedx_utop.sectors.data import SectorFacts
+from openedx_utop.sectors.levels.data import LevelGroups
+from openedx_utop.sectors.levels.reading import level_groups
+from openedx_utop.sectors.levels.rules import carried_by, effective
 from openedx_utop.sectors.tree import sectors_by_slug, tracks_of
 from openedx_utop.training.api import Action, Estimates, action_for, estimates
 
@@ -17,15 +20,16 @@ def read_plan(course_key: CourseKey) -> Plan:
     course = platform().authored_course(course_key)
     if course is None:
         raise UnknownPlan(_("There is no such course."))
-    action = action_for(course_key)
+    action, levels = action_for(course_key), level_groups(course_key)
     return Plan(
         title=course.title,
         url=course.url,
         rows=_rows(course, estimates(action) if action else Estimates()),
-        columns=_columns(course_key, course),
+        columns=columns_of(course.groups, tracks_of(course_key), levels),
         grading=tuple(Assignment(each.name, each.weight * 100, each.expected, each.dropped) for each in course.grading),
         cells={name_of(block.key): block.groups for block in course.blocks if block.groups is not None},
         conditions=_conditions(action) if action else None,
+        levels=tuple(level.value for level in levels.offer.levels),
     )
 
 
@@ -66,16 +70,30 @@ def _rows(course: AuthoredCourse, published: Estimates) -> tuple[Row, ...]:
     )
 
 
-def _columns(course_key: CourseKey, course: AuthoredCourse) -> tuple[Column, ...]:
-    """Tracks first, in the order of their groups, under the names of their sectors."""
+def columns_of(groups: Sequence[ContentGroup], tracks: Mapping[str, str], levels: LevelGroups) -> tuple[Column, ...]:
+    """Tracks first, in the order of their groups, under the names of their sectors; each with its levels behind it."""
+    numbers = {group.name: group.group_id for group in groups}
     tree = sectors_by_slug()
-    carried: dict[str, list[str]] = defaultdict(list)
-    for slug, group_name in tracks_of(course_key).items():
-        carried[group_name].append(tree[slug].name)
-    columns = (
-        Column(group.group_id, group.name, tuple(sorted(carried.get(group.name, ())))) for group in course.groups
-    )
-    return tuple(sorted(columns, key=lambda column: not column.is_track))
+    columns = [_column(group, tracks, levels, numbers, tree) for group in groups]
+    order = {column.group_id: place for place, column in enumerate(columns)}
+    return tuple(sorted(columns, key=lambda each: (not each.is_track, order[each.trade], each.own is not None)))
+
+
+def _column(
+    group: ContentGroup,
+    tracks: Mapping[str, str],
+    levels: LevelGroups,
+    numbers: Mapping[str, int],
+    tree: Mapping[str, SectorFacts],
+) -> Column:
+    """A group of a level whose trade has lost its own group carries nobody."""
+    carried = carried_by(group.name, tracks.values(), levels)
+    if carried is None or carried[0] not in numbers:
+        return Column(group.group_id, group.name)
+    track, level = carried
+    names = sorted(tree[slug].name for slug, name in tracks.items() if name == track)
+    own = numbers[track] if level is not None else None
+    return Column(group.group_id, group.name, tuple(names), own, effective(level, levels.offer) or "")
 
 
 def _conditions(action: Action) -> Conditions:

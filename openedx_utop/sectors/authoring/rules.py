@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
+from openedx_utop.sectors.authoring.axes import Axes, axes_of, carried_over, reach
 from openedx_utop.sectors.authoring.data import SUBSECTION, UNIT, Cells, Change, Plan, Row, Totals, Touch
 
 
@@ -66,25 +67,29 @@ def merged(base: Cells, mine: Cells, theirs: Cells) -> tuple[dict[str, frozenset
     return applied(theirs, wanted), both
 
 
-def copied(cells: Cells, source: int, target: int) -> dict[str, frozenset[int]]:
-    """The cells once `target` is admitted wherever `source` is, and to no other restricted block.
+def copied(cells: Cells, source: int, target: int, axes: Axes) -> dict[str, frozenset[int]]:
+    """The cells once `target` is admitted wherever `source` is, level by level, and to no other restricted block.
 
     A block that only `target` was admitted to keeps it, else nobody would see it any more.
     """
+    receiving = {group: level for group, (trade, level) in axes.ways.items() if trade == target} or {target: ""}
     result = {}
     for name, groups in cells.items():
-        others = groups - {target}
-        result[name] = others | {target} if source in groups or not others else others
+        levels = reach(groups, axes).get(source, axes.every_level if source in groups else frozenset())
+        admitted = {group for group, level in receiving.items() if level in levels}
+        result[name] = (groups - receiving.keys()) | admitted or groups
     return result
 
 
-def restored(plan: Plan, kept: Cells) -> tuple[dict[str, frozenset[int]], frozenset[str]]:
+def restored(plan: Plan, kept: Cells, before: Axes | None = None) -> tuple[dict[str, frozenset[int]], frozenset[str]]:
     """The cells of an earlier version that can be had again, and the blocks left as they are.
 
-    Blocks and groups may be gone since: a block whose groups are all gone is not opened to everybody for that.
+    `before`: what the groups stood for then. Blocks and groups may be gone since: a block whose groups are all gone
+    is not opened to everybody for that.
     """
-    names, known = {row.name for row in plan.rows}, {column.group_id for column in plan.columns}
-    wanted = {name: groups & known for name, groups in kept.items() if name in names}
+    names, known, now = {row.name for row in plan.rows}, {column.group_id for column in plan.columns}, axes_of(plan)
+    again = {name: carried_over(groups, before or now, now) for name, groups in kept.items() if name in names}
+    wanted = {name: groups & known for name, groups in again.items() if groups is not None}
     lost = frozenset(name for name, groups in wanted.items() if not groups)
     result = {name: groups for name, groups in wanted.items() if groups}
     result |= {name: plan.cells[name] for name in lost if name in plan.cells}

@@ -1,23 +1,35 @@
 """Plans as the templates lay them out."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
 from openedx_utop.sectors.authoring import api
-from openedx_utop.sectors.authoring.data import SUBSECTION, UNIT, Column, Finding, Plan, Review, Row, Totals, Version
-from openedx_utop.sectors.authoring.forms import EVERYBODY, Draft
-from openedx_utop.sectors.authoring.wording import admitted_words, column_words, finding_words, touch_words
+from openedx_utop.sectors.authoring.axes import Axes, axes_at, axes_of, is_exact
+from openedx_utop.sectors.authoring.data import EVERYBODY, SUBSECTION, UNIT, Finding, Plan, Review, Row, Totals, Version
+from openedx_utop.sectors.authoring.forms import Draft
+from openedx_utop.sectors.authoring.levels import LevelReview
+from openedx_utop.sectors.authoring.wording import (
+    admitted_words,
+    column_words,
+    finding_words,
+    level_words,
+    touch_words,
+    trade_words,
+)
 
 
 @dataclass(frozen=True)
 class Heading:
-    """A column: its number, its words, and whether it carries sectors."""
+    """A column, or a way through the course: its number, its words, and whether it carries sectors."""
 
     number: int
     words: str
-    is_track: bool
+    is_track: bool = False
+    is_level: bool = False
+    trade: int = 0
+    level: int = 0
 
 
 @dataclass(frozen=True)
@@ -31,7 +43,7 @@ class Box:
 
 @dataclass(frozen=True)
 class Line:
-    """A row of the table. `units`: how many units it has to show."""
+    """A row of the table. `units`: how many units it has to show. `mixed`: who sees it, if no ticks can say it."""
 
     row: Row
     boxes: tuple[Box, ...]
@@ -39,6 +51,7 @@ class Line:
     is_opened: bool
     is_refused: bool
     is_disputed: bool
+    mixed: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,8 +76,7 @@ class Table:
 def table(plan: Plan, draft: Draft, disputed: frozenset[str] = frozenset()) -> Table:
     """The plan with the draft's ticks; units only of the subsections that are opened."""
     then = replace(plan, cells=draft.cells)
-    headings = (Heading(EVERYBODY, _("Everybody"), is_track=False), *(_heading(column) for column in plan.columns))
-    seen = {heading.number: api.visible(then, heading.number or None) for heading in headings}
+    headings, seen = _headings(plan, draft.axes), _seen(then, draft.axes)
     units = [row.parent for row in plan.rows if row.level == UNIT]
     lines = tuple(
         Line(
@@ -74,21 +86,49 @@ def table(plan: Plan, draft: Draft, disputed: frozenset[str] = frozenset()) -> T
             is_opened=row.name in draft.opened,
             is_refused=row.name in draft.refused,
             is_disputed=row.name in disputed,
+            mixed=_mixed(then, row, draft.axes),
         )
         for row in plan.rows
         if row.level != UNIT or row.parent in draft.opened
     )
-    sums = tuple((heading, api.totals(then, heading.number or None)) for heading in headings)
-    return Table(headings, lines, sums)
+    return Table(headings, lines, tuple(_totals(then, draft.axes)))
 
 
-def _heading(column: Column) -> Heading:
-    return Heading(column.group_id, column_words(column), column.is_track)
+def _headings(plan: Plan, axes: Axes) -> tuple[Heading, ...]:
+    trades = (Heading(each.group_id, trade_words(each), is_track=each.is_track) for each in plan.trades)
+    levels = (Heading(number, level_words(level), is_level=True) for number, level in axes.level_ticks.items())
+    return (Heading(EVERYBODY, _("Everybody")), *trades, *levels)
+
+
+def _seen(plan: Plan, axes: Axes) -> dict[int, frozenset[str]]:
+    """What somebody sees for whom the column is meant, by the number of its heading."""
+    found = {each.group_id: api.visible(plan, each.group_id) for each in plan.columns}
+    seen = {each.group_id: found[each.group_id] for each in plan.trades}
+    for column in plan.tracks:
+        seen[column.trade] |= found[column.group_id]
+    for number, level in axes.level_ticks.items():
+        seen[number] = frozenset().union(*(found[each.group_id] for each in plan.tracks if each.level == level))
+    return seen
+
+
+def _totals(plan: Plan, axes: Axes) -> Iterator[tuple[Heading, Totals]]:
+    """What everybody's way adds up to, then each trade's, at each level."""
+    yield Heading(EVERYBODY, _("Everybody")), api.totals(plan, None)
+    number_of = {level: number for number, level in axes.level_ticks.items()}
+    others = [column for column in plan.columns if not column.is_track]
+    for each in (*plan.tracks, *others):
+        heading = Heading(each.group_id, column_words(each), each.is_track, trade=each.trade)
+        yield replace(heading, level=number_of.get(each.level, 0)), api.totals(plan, each.group_id)
 
 
 def _box(row: Row, heading: Heading, draft: Draft, seen: dict[int, frozenset[str]]) -> Box:
     is_closed = heading.number != EVERYBODY and row.parent is not None and row.parent not in seen[heading.number]
     return Box(heading, heading.number in draft.ticks[row.name], is_closed)
+
+
+def _mixed(plan: Plan, row: Row, axes: Axes) -> str:
+    groups = plan.cells.get(row.name)
+    return "" if is_exact(groups, axes) else admitted_words(groups, _group_names(plan), axes)
 
 
 @dataclass(frozen=True)
@@ -116,13 +156,13 @@ class ChangeLine:
 
 def review_lines(plan: Plan, review: Review) -> list[ChangeLine]:
     """What would be written, in the order of the course."""
-    names = _group_names(plan)
+    names, axes = _group_names(plan), axes_of(plan)
     by_name = {change.name: change for change in review.changes}
     return [
         ChangeLine(
             title=row.title,
-            before=admitted_words(by_name[row.name].before, names),
-            after=admitted_words(by_name[row.name].after, names),
+            before=admitted_words(by_name[row.name].before, names, axes),
+            after=admitted_words(by_name[row.name].after, names, axes),
             touched=touch_words(review.touches[row.name]),
         )
         for row in plan.rows
@@ -130,20 +170,40 @@ def review_lines(plan: Plan, review: Review) -> list[ChangeLine]:
     ]
 
 
+def level_lines(plan: Plan, review: LevelReview) -> list[ChangeLine]:
+    """The blocks that other learners would see, of those that are given the groups of other levels."""
+    before, after, names = axes_of(plan), axes_of(review.then), _group_names(review.then)
+    by_name = {change.name: change for change in review.changes}
+    lines = [
+        ChangeLine(
+            title=row.title,
+            before=admitted_words(by_name[row.name].before, names, before),
+            after=admitted_words(by_name[row.name].after, names, after),
+            touched=touch_words(review.touches[row.name]),
+        )
+        for row in plan.rows
+        if row.name in by_name
+    ]
+    return [line for line in lines if line.before != line.after]
+
+
 def difference_lines(plan: Plan, first: Version, second: Version) -> list[ChangeLine]:
-    """What the second version has otherwise than the first, under the names of their time."""
+    """What the second version has otherwise than the first, under the names of their time, and by what groups stood
+    for then.
+    """
     names = {**first.groups, **second.groups, **_group_names(plan)}
     titles = {**first.titles, **second.titles, **{row.name: row.title for row in plan.rows}}
     order = {row.name: place for place, row in enumerate(plan.rows)}
     found = sorted(api.changes(first.cells, second.cells), key=lambda change: order.get(change.name, len(order)))
-    return [
+    lines = (
         ChangeLine(
             titles.get(change.name, change.name),
-            admitted_words(change.before, names),
-            admitted_words(change.after, names),
+            admitted_words(change.before, names, axes_at(first, plan)),
+            admitted_words(change.after, names, axes_at(second, plan)),
         )
         for change in found
-    ]
+    )
+    return [line for line in lines if line.before != line.after]
 
 
 @dataclass(frozen=True)
@@ -167,4 +227,4 @@ def outline(plan: Plan, group: int | None) -> list[SectionSeen]:
 
 
 def _group_names(plan: Plan) -> dict[int, str]:
-    return {column.group_id: column_words(column) for column in plan.columns}
+    return {column.group_id: trade_words(column) for column in plan.columns}

@@ -49,7 +49,8 @@ def history(request: HttpRequest, course_key: CourseKey) -> HttpResponse:
 def restore(request: HttpRequest, course_key: CourseKey) -> HttpResponse:
     """What going back to a version would change, to be confirmed like any other change."""
     plan = api.read_plan(course_key)
-    cells, lost = api.restored(plan, _version(request, course_key).cells)
+    kept = _version(request, course_key)
+    cells, lost = api.restored(plan, kept.cells, api.axes_at(kept, plan))
     if lost:
         messages.warning(
             request, _("Some blocks stay as they are: the groups that they were for no longer exist in this course.")

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from opaque_keys.edx.keys import CourseKey
 
+from openedx_utop.sectors.authoring.axes import axes_of
 from openedx_utop.sectors.authoring.data import Cells, ChangedMeanwhile, Origin, Plan, UnknownPlan, Version
 from openedx_utop.sectors.authoring.models import TrackPlanVersion
 
@@ -45,6 +46,7 @@ def add_version(
                 cells={name: sorted(groups) for name, groups in cells.items()},
                 titles=_titles(plan, cells.keys()),
                 groups={str(column.group_id): column.name for column in plan.columns},
+                ways={str(group_id): way for group_id, way in axes_of(plan).ways.items()},
             )
     except IntegrityError as race:
         raise ChangedMeanwhile(changed()) from race
@@ -69,4 +71,5 @@ def _version(row: TrackPlanVersion) -> Version:
         cells={name: frozenset(groups) for name, groups in row.cells.items()},
         titles=row.titles,
         groups={int(group_id): name for group_id, name in row.groups.items()},
+        ways=None if row.ways is None else {int(group): (trade, level) for group, (trade, level) in row.ways.items()},
     )

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from opaque_keys.edx.django.models import CourseKeyField
 
+from openedx_utop.sectors.levels.data import Level
 from openedx_utop.sectors.models import Sector
 
 
@@ -23,6 +24,7 @@ class ChangeRequest(models.Model):
     course_key = CourseKeyField(_("course"), max_length=255)
     rank = models.PositiveIntegerField(_("rank"))
     sector = models.ForeignKey(Sector, verbose_name=_("sector"), on_delete=models.PROTECT, related_name="requests")
+    level = models.CharField(_("level"), max_length=16, choices=Level.choices, blank=True)
     reason = models.TextField(_("why"))
     asked_at = models.DateTimeField(_("asked at"))
 

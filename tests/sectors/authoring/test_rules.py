@@ -5,6 +5,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
+from openedx_utop.sectors.authoring.axes import axes_of
 from openedx_utop.sectors.authoring.data import SUBSECTION, UNIT, Plan, Row, Touch
 from openedx_utop.sectors.authoring.rules import (
     applied,
@@ -63,7 +64,7 @@ def test_two_authors_lose_nothing(plan: Plan, data: st.DataObject) -> None:
 @given(plans(), st.permutations(GROUPS))
 def test_a_copied_track_sees_what_the_other_sees_and_nobody_loses(plan: Plan, groups: list[int]) -> None:
     source, target, bystander = groups
-    then = replace(plan, cells=copied(plan.cells, source, target))
+    then = replace(plan, cells=copied(plan.cells, source, target, axes_of(plan)))
     assert visible(then, source) == visible(plan, source)
     assert visible(then, bystander) == visible(plan, bystander)
     assert visible(then, source) <= visible(then, target)
