@@ -78,11 +78,11 @@ def accept(uuid: UUID, course_key: CourseKey, *, reason: str, by: int, now: date
         at=now,
         reason=request.reason,
     )
-    check(decision)
+    before = check(decision)
     with transaction.atomic():
         _write_answer(request, Outcome.ACCEPTED, readable(reason), by, now)
-        change = record(decision)
-    carry_out(decision, change)
+        change = record(decision, before)
+    carry_out(decision, change, before)
     return facts_of([_request(uuid)])[0]
 
 

@@ -40,6 +40,14 @@ def parsed_level(text: str) -> Level:
         raise UnknownLevel(_("There is no such level.")) from None
 
 
+def offered_level(course_key: CourseKey, text: str) -> Level:
+    """The level of this slug, if the course offers it. Raises UnknownLevel."""
+    level = parsed_level(text)
+    if level not in offer_of(course_key).levels:
+        raise UnknownLevel(_("This course does not offer this level."))
+    return level
+
+
 def held_level(user_id: int, course_key: CourseKey) -> Level | None:
     """The level that was last decided, offered in the course or not; None if none was. One query."""
     held = _last(user_id, course_key)
