@@ -9,7 +9,6 @@ from openedx_utop.enrolment.data import (
     InvitationFacts,
     InvitationRefused,
     Judged,
-    Level,
     Line,
     ListFacts,
     OtherAddress,
