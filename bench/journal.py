@@ -20,6 +20,8 @@ from openedx_utop.attendance.journal.check_journal import Defect
 from openedx_utop.attendance.journal.models import JournalRow
 from openedx_utop.attendance.journal.protection import lifted
 from openedx_utop.attendance.models import Presence
+from openedx_utop.attendance.places import place_number
+from openedx_utop.attendance.rules import client_tag
 from openedx_utop.signing_keys import new_seed
 
 COURSE = CourseKey.from_string("course-v1:Bench+TIME+2026")
@@ -29,6 +31,7 @@ NIGHTS = 20
 LEARNERS, SITTINGS, UNITS_A_SITTING, UNIT = 200, 8, 4, timedelta(minutes=7.5)
 JOURNAL = ("openedx_utop_journalrow", "openedx_utop_journalchain", "openedx_utop_journalseal")
 PRESENCE = "openedx_utop_presence"
+TAB = "3f2a9c1e-0000-4000-8000-000000000000"
 COLUMNS = "chain_id, position, kind, fact, content, hash"
 FLOOR_TABLE = (
     "CREATE TEMP TABLE floor (id integer PRIMARY KEY, chain_id bigint, position bigint, kind text, fact bigint,"
@@ -37,8 +40,8 @@ FLOOR_TABLE = (
 
 
 BE_PRESENT = (
-    f'INSERT INTO {PRESENCE} (user_id, client, course_key, module_key, unit_key, start, "end", source, journaled)'  # noqa: S608
-    " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)"
+    f'INSERT INTO {PRESENCE} (user_id, client, place_id, start, "end", source, journaled)'  # noqa: S608
+    " VALUES (%s, %s, %s, %s, %s, %s, %s)"
 )
 
 
@@ -109,13 +112,12 @@ def _hash() -> None:
 
 
 def _be_present(learners: int, start: datetime, unit: int) -> None:
-    module, vertical = (COURSE.make_usage_key(kind, f"{unit:032x}") for kind in ("sequential", "vertical"))
-    values = (str(COURSE), str(module), str(vertical), str(start), str(start + UNIT), "live", False)
+    module, vertical = (str(COURSE.make_usage_key(kind, f"{unit:032x}")) for kind in ("sequential", "vertical"))
+    place = place_number(str(COURSE), module, vertical)
+    instants = map(connection.ops.adapt_datetimefield_value, (start, start + UNIT))
+    values = (place, *instants, "live", False)
     with connection.cursor() as cursor:
-        cursor.executemany(
-            BE_PRESENT,
-            [(learner, f"3f2a9c1e-0000-4000-8000-{learner:012}", *values) for learner in range(1, learners + 1)],
-        )
+        cursor.executemany(BE_PRESENT, [(learner, client_tag(TAB), *values) for learner in range(1, learners + 1)])
 
 
 def _space() -> Iterator[Figure]:

@@ -16,6 +16,7 @@ from opaque_keys.edx.keys import CourseKey
 
 from bench.figures import Figure
 from openedx_utop.attendance.models import Presence
+from openedx_utop.attendance.places import place_number
 from openedx_utop.compat import Course, platform
 from openedx_utop.organizations.models import Provider
 from openedx_utop.steering.models import Progress
@@ -24,6 +25,7 @@ from tests.host import InMemoryPlatform
 
 COURSE = CourseKey.from_string("course-v1:Bench+STEERING+2026")
 LEARNERS, PRESENCES_EACH, MODULES = 10_000, 20, 16
+KINDS = ("sequential", "vertical")
 TRAINER = LEARNERS + 1
 PORTION = 5_000
 ROUNDS = 7
@@ -105,9 +107,13 @@ def _fill() -> None:
     members = [membership(user_id=pk, group_id=group.pk) for pk in range(1, LEARNERS + 1)]
     membership.objects.bulk_create(members, batch_size=PORTION)
     Progress.objects.bulk_create([_progress(pk) for pk in range(1, LEARNERS + 1)], batch_size=PORTION)
+    keys = [[str(COURSE.make_usage_key(kind, f"m{number}")) for kind in KINDS] for number in range(PRESENCES_EACH)]
+    places = [place_number(str(COURSE), module, unit) for module, unit in keys]
     for start in range(1, LEARNERS + 1, PORTION // PRESENCES_EACH):
         portion = range(start, min(start + PORTION // PRESENCES_EACH, LEARNERS + 1))
-        Presence.objects.bulk_create([_presence(pk, number) for pk in portion for number in range(PRESENCES_EACH)])
+        Presence.objects.bulk_create(
+            [_presence(pk, number, place) for pk in portion for number, place in enumerate(places)]
+        )
 
 
 def _progress(pk: int) -> Progress:
@@ -125,14 +131,12 @@ def _progress(pk: int) -> Progress:
     )
 
 
-def _presence(pk: int, number: int) -> Presence:
+def _presence(pk: int, number: int, place: int) -> Presence:
     end = timezone.now() - timedelta(days=number + pk % 15, minutes=pk % 60)
     return Presence(
         user_id=pk,
-        course_key=COURSE,
-        module_key=COURSE.make_usage_key("sequential", f"m{number}"),
-        unit_key=COURSE.make_usage_key("vertical", f"m{number}"),
-        client="bench-tab",
+        place_id=place,
+        client="bench-ta",
         start=end - timedelta(minutes=12),
         end=end,
     )

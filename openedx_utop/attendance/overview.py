@@ -11,18 +11,18 @@ from openedx_utop.attendance.models import Presence
 
 def last_presence(course_key: CourseKey, learner: OuterRef) -> Subquery:
     """When a learner was last there, NULL for never, for use inside a query over learners."""
-    presences = Presence.objects.filter(user_id=learner, course_key=course_key)
+    presences = Presence.objects.filter(user_id=learner, place__course_key=course_key)
     return Subquery(presences.order_by("-end").values("end")[:1])
 
 
 def course_connection_seconds(course_key: CourseKey) -> dict[int, int]:
     """The connection time, in whole seconds, of everybody who has any in the course; one query."""
-    return _totals(Presence.objects.filter(course_key=course_key))
+    return _totals(Presence.objects.filter(place__course_key=course_key))
 
 
 def connection_seconds(course_key: CourseKey, user_ids: Collection[int]) -> dict[int, int]:
     """The connection time, in whole seconds, of each of these learners that has any; one query."""
-    return _totals(Presence.objects.filter(course_key=course_key, user_id__in=user_ids))
+    return _totals(Presence.objects.filter(place__course_key=course_key, user_id__in=user_ids))
 
 
 def _totals(presences: QuerySet[Presence]) -> dict[int, int]:

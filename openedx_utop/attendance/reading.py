@@ -47,7 +47,7 @@ def course_times(user_ids: Sequence[int], course_key: CourseKey) -> dict[int, Co
 
 def total_seconds(user_id: int, course_key: CourseKey) -> int:
     """The learner's connection time in this course, in whole seconds."""
-    spans = Presence.objects.filter(user_id=user_id, course_key=course_key).values_list("start", "end")
+    spans = Presence.objects.filter(user_id=user_id, place__course_key=course_key).values_list("start", "end")
     return sum(milliseconds(end) - milliseconds(start) for start, end in spans) // 1000
 
 
@@ -55,9 +55,9 @@ def _presences(user_ids: Sequence[int], course_key: CourseKey) -> defaultdict[in
     """Each learner's, in order of time."""
     found: defaultdict[int, list[Row]] = defaultdict(list)
     rows: Iterable[Any] = (
-        Presence.objects.filter(user_id__in=user_ids, course_key=course_key)
+        Presence.objects.filter(user_id__in=user_ids, place__course_key=course_key)
         .order_by("end", "pk")
-        .values_list("user_id", "module_key", "start", "end", "source")
+        .values_list("user_id", "place__module_key", "start", "end", "source")
     )
     for user_id, *row in rows:
         found[user_id].append(tuple(row))

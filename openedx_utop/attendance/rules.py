@@ -14,6 +14,8 @@ WARNING_MS = 30_000
 REPLAYS = 2
 # How far a media position may be from where its rate should have brought it.
 MEDIA_TOLERANCE = 0.2
+# Enough to tell tabs of one learner apart.
+CLIENT_CHARACTERS = 8
 
 
 @dataclass(frozen=True)
@@ -128,6 +130,11 @@ class Decision:
     def credited(self) -> int:
         """Milliseconds, of all kinds."""
         return sum(span.length for span in (*self.caught_up, *([self.credit] if self.credit else [])))
+
+
+def client_tag(client: str) -> str:
+    """What a presence says of its tab: the first characters of its name."""
+    return client[:CLIENT_CHARACTERS]
 
 
 def decide(

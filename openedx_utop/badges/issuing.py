@@ -12,7 +12,6 @@ from django.utils.encoding import iri_to_uri
 from django.utils.translation import override
 
 from openedx_utop.badges import addresses, rules
-from openedx_utop.badges.bitstring import entry
 from openedx_utop.badges.data import AwardFacts, HolderGone
 from openedx_utop.badges.models import Achievement, Skill
 from openedx_utop.badges.proofs import signed
@@ -27,16 +26,17 @@ from openedx_utop.training.api import Action, action_of
 SALT_BYTES = 8
 
 
-def signed_credential(award: AwardFacts, *, now: datetime) -> dict[str, Any]:
-    """The columns of a new credential, in the language of the installation.
+def signed_credential(award: AwardFacts, *, now: datetime, renewed_at: datetime | None = None) -> dict[str, Any]:
+    """The columns of a new credential, in the language of the installation; valid from the award on, or its renewal.
 
     Raises SigningKeyMissing, SigningKeyInvalid, and HolderGone.
     """
     key, other_key = signing_key(), token_key()
     holder = _holder(award.user_id)
-    identifier, place = uuid.uuid4(), free_place(now=now)
+    method = provider(award.action.provider_id).revocation_method
+    identifier, place = uuid.uuid4(), free_place(method, now=now)
     with override(settings.LANGUAGE_CODE):
-        content = _content(identifier, award, holder, place)
+        content = _content(identifier, award, holder, place, renewed_at)
         document = signed(rules.credential_document(content), key, created=rules.instant(now))
     return {
         "uuid": identifier,
@@ -46,6 +46,7 @@ def signed_credential(award: AwardFacts, *, now: datetime) -> dict[str, Any]:
         "holder_name": holder.full_name.strip() or holder.username,
         "status_list_id": place.list_id,
         "status_index": place.index,
+        "expires_at": content.expires_at,
     }
 
 
@@ -77,11 +78,13 @@ def _holder(user_id: int) -> Person:
     return holder
 
 
-def _content(identifier: uuid.UUID, award: AwardFacts, holder: Person, place: Place) -> rules.Content:
+def _content(
+    identifier: uuid.UUID, award: AwardFacts, holder: Person, place: Place, renewed_at: datetime | None
+) -> rules.Content:
     return rules.Content(
         address=addresses.credential_address(identifier),
         subject=uuid.uuid4().urn,
-        status=entry(place.address, place.index),
+        status=place.entry,
         issuer=_issuer(award.action),
         achievement=achievement_said(_achievement(award.action)),
         action=award.action,
@@ -90,6 +93,7 @@ def _content(identifier: uuid.UUID, award: AwardFacts, holder: Person, place: Pl
         awarded_at=award.awarded_at,
         awarded_on=official_day(award.awarded_at),
         evaluation=award.evaluation,
+        renewed_at=renewed_at,
     )
 
 

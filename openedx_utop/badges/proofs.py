@@ -20,6 +20,7 @@ CONTEXTS = Path(__file__).parent / "contexts"
 CONTEXT_FILES = {
     "https://www.w3.org/ns/credentials/v2": "credentials-v2.json",
     "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json": "ob-v3p0-context-3.0.3.json",
+    "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json": "ob-v3p0-extensions.json",
 }
 CRYPTOSUITE = "eddsa-rdfc-2022"
 # What relative addresses and unknown types are resolved against, so that its scheme gives them away.

@@ -18,6 +18,9 @@ from openedx_utop.sectors.data import SectorFacts
 from openedx_utop.training.data import Action, Evaluation, Module
 
 CONTEXTS = ["https://www.w3.org/ns/credentials/v2", "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"]
+# Names the other method of revocation, which is no term of the contexts above.
+EXTENSIONS = "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json"
+REVOCATION_LIST = "1EdTechRevocationList"
 # Implementations write these differently when they canonicalise (and UTF-8 has no lone surrogates).
 UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
@@ -68,7 +71,7 @@ class Content:
     """All that a credential is made of.
 
     `address` is its absolute URL, `subject` an URN that stands for the learner here and nowhere else,
-    `status` what `bitstring.entry` returned, `evaluation` what `frozen` returned.
+    `status` says where revocation is looked up, `evaluation` what `frozen` returned.
     """
 
     address: str
@@ -82,6 +85,18 @@ class Content:
     awarded_at: datetime
     awarded_on: date
     evaluation: Mapping[str, Any]
+    renewed_at: datetime | None = None
+
+    @property
+    def valid_from(self) -> datetime:
+        """The award, or its renewal."""
+        return self.renewed_at or self.awarded_at
+
+    @property
+    def expires_at(self) -> datetime | None:
+        """To the second, as the document says it; None: never."""
+        months = self.achievement.validity_months
+        return valid_until(self.valid_from.replace(microsecond=0), months) if months else None
 
 
 @dataclass(frozen=True)
@@ -208,15 +223,14 @@ def credential_document(content: Content) -> Json:
 
 def particulars(content: Content) -> Particulars:
     """What of the credential is this award's alone, in the active language."""
-    months = content.achievement.validity_months
     return Particulars(
         address=content.address,
         subject=content.subject,
         status=content.status,
         identity_hash=identity_hash(content.email.strip().lower(), content.salt),
         salt=content.salt,
-        valid_from=instant(content.awarded_at),
-        valid_until=instant(valid_until(content.awarded_at, months)) if months else None,
+        valid_from=instant(content.valid_from),
+        valid_until=instant(content.expires_at) if content.expires_at else None,
         result=plain(content.evaluation["grade"]) if is_graded(content.evaluation) else None,
         narrative=cleaned(evidence(content.action, content.evaluation, content.awarded_on)),
     )
@@ -225,7 +239,7 @@ def particulars(content: Content) -> Particulars:
 def document_of(issuer: Issuer, achievement: Achievement, own: Particulars) -> Json:
     """The unsigned credential from what every award of the badge shares, and what is this one's alone."""
     document: Json = {
-        "@context": CONTEXTS,
+        "@context": _contexts(own.status),
         "id": own.address,
         "type": ["VerifiableCredential", "OpenBadgeCredential"],
         "name": achievement.name,
@@ -243,6 +257,10 @@ def document_of(issuer: Issuer, achievement: Achievement, own: Particulars) -> J
         "credentialStatus": dict(own.status),
     }
     return {name: _all_cleaned(value) for name, value in document.items()}
+
+
+def _contexts(status: Mapping[str, Any]) -> list[str]:
+    return [*CONTEXTS, EXTENSIONS] if status["type"] == REVOCATION_LIST else CONTEXTS
 
 
 def achievement_document(achievement: Achievement) -> Json:

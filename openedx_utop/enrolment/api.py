@@ -33,7 +33,6 @@ __all__ = [
     "InvitationFacts",
     "InvitationRefused",
     "Judged",
-    "Level",
     "Line",
     "ListFacts",
     "NotSent",

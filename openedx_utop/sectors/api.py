@@ -160,8 +160,8 @@ def choose_sector(
     """Give the learner this sector and its track, and this level if one is given; saying it again changes nothing.
 
     `method` is found out where it is not given. Learners replace a sector or a level by themselves until the lock date
-    only. Raises NotEnrolled, UnknownSector, UnknownLevel, TrackUnavailable and SectorLocked. Call it outside a transaction: the
-    platform's own tasks must see the new group, and two choices at once must see each other.
+    only. Raises NotEnrolled, UnknownSector, UnknownLevel, TrackUnavailable and SectorLocked. Call it outside a
+    transaction: the platform's own tasks must see the new group, and two choices at once must see each other.
     """
     is_own = chosen_by == user_id
     own_method = _own_method(user_id, course_key, slug, now) if is_own else ChoiceMethod.STAFF
@@ -205,7 +205,7 @@ def choose_level(
 
 
 def forget_learner(user_id: int) -> None:
-    """Erase the learner's choices of sector and level, and their requests; what was awarded keeps its own frozen copy."""
+    """Erase the learner's choices and requests; what was awarded keeps its own frozen copy."""
     forget_choices(user_id)
     forget_levels(user_id)
     changes.forget_learner(user_id)

@@ -18,16 +18,14 @@ Link = tuple[int, int]
 
 @dataclass(frozen=True)
 class TrackTable:
-    """The whole tree of sectors, the course's tracks by the slug of the sector they carry, the groups of its levels,
-    and its content groups.
-    """
+    """The whole tree of sectors, the tracks by the slug of the sector they carry, and the course's content groups."""
 
     course_key: CourseKey
     tree: Mapping[str, SectorFacts]
     sector_ids: Mapping[str, int]
     tracks: Mapping[str, str]
+    levels: LevelGroups
     groups: Sequence[ContentGroup]
-    levels: LevelGroups = LevelGroups()
 
     @property
     def names(self) -> frozenset[str]:
@@ -75,8 +73,14 @@ class TrackTable:
 def track_table(course_key: CourseKey) -> TrackTable:
     """Read the tracks of a course: three queries, one more if it has levels, and the content groups once."""
     tree, sector_ids = numbered_tree()
-    groups = platform().content_groups(course_key)
-    return TrackTable(course_key, tree, sector_ids, tracks_of(course_key), groups, level_groups(course_key))
+    return TrackTable(
+        course_key,
+        tree,
+        sector_ids,
+        tracks_of(course_key),
+        level_groups(course_key),
+        platform().content_groups(course_key),
+    )
 
 
 def link_to(group: ContentGroup) -> Link:

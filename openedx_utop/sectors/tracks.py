@@ -71,7 +71,7 @@ def make_ready(user_id: int, table: TrackTable) -> None:
 
 
 def own_links(table: TrackTable) -> frozenset[Link]:
-    """The content groups of the tracks and of the undecided."""
+    """The content groups of the tracks, of their levels and of the undecided."""
     names = {*table.names, *undecided_names()}
     return frozenset(link_to(group) for group in table.groups if group.name in names)
 

@@ -118,7 +118,7 @@ def test_change_of_unit(tab: Tab) -> None:
     tab.leave()
     assert total() == 300
     assert len({beat["client"] for beat in tab.beats}) == 1
-    assert [row.unit_key.block_id for row in Presence.objects.order_by("end")] == ["first", "second"]
+    assert [row.place.unit_key.block_id for row in Presence.objects.order_by("end")] == ["first", "second"]
 
 
 @pytest.mark.parametrize(("lost", "expected"), [({120, 150}, 600), ({120, 150, 180}, 480)])

@@ -9,11 +9,11 @@ from django.test.utils import CaptureQueriesContext
 from openedx_utop.attendance import api
 from openedx_utop.attendance.corrections.models import Correction
 from openedx_utop.attendance.live.models import LiveSession, LiveSignature, LiveSlot
-from openedx_utop.attendance.models import Presence
 from openedx_utop.organizations.models import Provider
 from openedx_utop.training.api import add_policy
 from openedx_utop.training.models import ModuleEstimate, TrainingAction
 from tests.attendance.conftest import LEARNER, course_key, usage_key
+from tests.presences import store_presence
 
 pytestmark = pytest.mark.django_db
 
@@ -37,7 +37,7 @@ def action() -> TrainingAction:
 
 
 def presence(start: datetime, length: timedelta, module=ONE, user_id: int = LEARNER) -> None:
-    Presence.objects.create(
+    store_presence(
         user_id=user_id,
         course_key=course_key(),
         module_key=module,

@@ -104,7 +104,9 @@ def test_a_device_active_within_the_silence_of_another(desk: Desk) -> None:
 
 def test_touching_credits_of_a_tab_on_a_unit_are_one_row(desk: Desk) -> None:
     desk.play(TABLE["change of unit"][1])
-    rows = [(row.unit_key.block_id, (row.end - row.start).total_seconds()) for row in Presence.objects.order_by("end")]
+    rows = [
+        (row.place.unit_key.block_id, (row.end - row.start).total_seconds()) for row in Presence.objects.order_by("end")
+    ]
     assert rows == [("first", 120), ("second", 180)]
 
 

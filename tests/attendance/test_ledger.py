@@ -7,9 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from openedx_utop.attendance.backends.redis.ledger import Entry, Ledger, Row, uncovered
-from openedx_utop.attendance.rules import Interval, Parameters
+from openedx_utop.attendance.rules import Interval, Parameters, client_tag
 
 examples = settings(max_examples=200, deadline=None)
+UNITS, TABS = ("first", "second"), ("3f2a9c1e-one", "77b0d6aa-two")
 spans = st.builds(lambda start, length: Interval(start, start + length), st.integers(0, 400), st.integers(1, 90))
 
 
@@ -18,10 +19,11 @@ def entries(draw: st.DrawFn) -> Entry:
     credit = draw(st.none() | spans)
     caught_up = tuple(draw(st.lists(spans, max_size=2)))
     ends = [span.end for span in (*caught_up, *([credit] if credit else []))]
-    client = draw(st.sampled_from(["tab-00001", "tab-00002"]))
+    client = draw(st.sampled_from(TABS))
     tab = {"seq": draw(st.integers(1, 50)), "beat": max(ends, default=0)}
-    unit = draw(st.sampled_from(["first", "second"]))
-    return Entry(7, "course", "module", unit, client, max(ends, default=0), credit, draw(st.booleans()), caught_up, tab)
+    unit = draw(st.sampled_from(UNITS))
+    keys = ("course", "module", unit)
+    return Entry(7, keys, client, max(ends, default=0), credit, draw(st.booleans()), caught_up, tab)
 
 
 def seconds(rows: list[Row]) -> list[int]:
@@ -37,7 +39,7 @@ def vouched(told: list[Entry]) -> list[int]:
 def account(told: list[Entry], **state: Any) -> Ledger:
     ledger = Ledger(**({"frontier": 0, "clients": {}} | state))
     for entry in told:
-        ledger.add(entry)
+        ledger.add(entry, UNITS.index(entry.keys[2]))
     return ledger
 
 
@@ -69,7 +71,7 @@ def test_batches_end_where_one_batch_ends(told: list[Entry], cut: int) -> None:
 @examples
 @given(spans, st.lists(spans, max_size=6))
 def test_what_is_left_of_a_span(span: Interval, covered: list[Interval]) -> None:
-    rows = [Row("course", "module", "unit", "tab", one.start, one.end) for one in covered]
+    rows = [Row(0, "tab", one.start, one.end) for one in covered]
     pieces = uncovered(span, rows)
     assert all(earlier.end < later.start for earlier, later in pairwise(pieces))
     left = set(range(span.start, span.end)) - {second for one in covered for second in range(one.start, one.end)}
@@ -77,18 +79,13 @@ def test_what_is_left_of_a_span(span: Interval, covered: list[Interval]) -> None
 
 
 def entry(start: int, end: int, **fields: Any) -> Entry:
-    told = {"unit": "first", "extends": True, "caught_up": (), "tab": {"seq": end, "beat": end}} | fields
-    place = {"user_id": 7, "course": "course", "module": "module", "client": "tab-00001"}
-    return Entry(**place, frontier=end, credit=Interval(start, end), **told)
+    told = {"extends": True, "caught_up": (), "tab": {"seq": end, "beat": end}} | fields
+    keys = ("course", "module", "first")
+    return Entry(user_id=7, keys=keys, client=TABS[0], frontier=end, credit=Interval(start, end), **told)
 
 
 def stored(end: int, **fields: Any) -> Row:
-    return Row(
-        **({"course": "course", "module": "module", "unit": "first", "client": "tab-00001"} | fields),
-        start=0,
-        end=end,
-        id=1,
-    )
+    return Row(**({"place": 0, "client": client_tag(TABS[0])} | fields), start=0, end=end, id=1)
 
 
 def test_a_credit_that_goes_on_prolongs_its_presence() -> None:
@@ -102,7 +99,7 @@ def test_a_presence_that_is_in_the_journal_is_left_as_it_is() -> None:
 
 
 def test_another_unit_tab_or_kind_is_another_presence() -> None:
-    for row in (stored(30, unit="second"), stored(30, client="tab-00002"), stored(30, is_offline=True)):
+    for row in (stored(30, place=1), stored(30, client=client_tag(TABS[1])), stored(30, is_offline=True)):
         assert len(account([entry(30, 60)], frontier=30, rows=[row]).rows) == 2
     assert len(account([entry(30, 60, extends=False)], frontier=30, rows=[stored(30)]).rows) == 2
 

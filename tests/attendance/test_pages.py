@@ -18,13 +18,14 @@ from openedx_utop.organizations.models import Provider
 from openedx_utop.training.models import TrainingAction
 from tests.attendance.conftest import LEARNER, course_key, usage_key
 from tests.host import InMemoryPlatform
+from tests.presences import store_presence
 
 PAGE = f"/utop/attendance/{course_key()}/"
 
 
 def presence(module: str, day: int, seconds: int) -> None:
     start = datetime(2026, 3, day, 9, 0, tzinfo=UTC)
-    Presence.objects.create(
+    store_presence(
         user_id=LEARNER,
         course_key=course_key(),
         module_key=usage_key("first", "sequential", module),

@@ -12,6 +12,7 @@ from openedx_utop.attendance.addresses.api import new_key, record_address
 from openedx_utop.attendance.addresses.models import ConnectionAddress
 from openedx_utop.attendance.live.models import LiveRegistration, LiveSession, LiveSlot, SigningAttempts
 from openedx_utop.attendance.models import LearnerClock, Presence
+from tests.presences import store_presence
 
 pytestmark = pytest.mark.django_db
 
@@ -33,7 +34,7 @@ def everything(settings: Any) -> None:
         LiveSlot.objects.create(session=session, start=moment - timedelta(hours=3), end=moment)
         LiveRegistration.objects.create(session=session, user_id=learner, registered_at=OLD)
         key = COURSE.make_usage_key("vertical", "lecon")
-        Presence.objects.create(
+        store_presence(
             user_id=learner, course_key=COURSE, module_key=key, unit_key=key, client="a", start=OLD, end=moment
         )
 

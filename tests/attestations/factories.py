@@ -10,7 +10,6 @@ from opaque_keys.edx.keys import CourseKey, UsageKey
 from openedx_utop.attendance.api import course_time
 from openedx_utop.attendance.corrections.models import Correction
 from openedx_utop.attendance.live.models import LiveSession, LiveSignature, LiveSlot
-from openedx_utop.attendance.models import Presence
 from openedx_utop.badges.rules import frozen
 from openedx_utop.compat import Person
 from openedx_utop.organizations.api import declare_employer
@@ -19,6 +18,7 @@ from openedx_utop.sectors.data import SectorFacts
 from openedx_utop.training.api import Evaluation, Module, action_for
 from openedx_utop.training.models import TrainingAction
 from tests.host import InMemoryPlatform
+from tests.presences import store_presence
 
 COURSE = CourseKey.from_string("course-v1:UTOP+TPEPME+2027")
 CAMILLE, STRANGER, TEACHER = 7, 8, 9
@@ -78,7 +78,7 @@ def path(count: int, names: Names) -> tuple[Module, ...]:
 
 
 def spend(key: UsageKey, start: datetime, **length: float) -> None:
-    Presence.objects.create(
+    store_presence(
         user_id=CAMILLE,
         course_key=COURSE,
         module_key=key,

@@ -5,11 +5,11 @@ from typing import Any
 
 from opaque_keys.edx.keys import CourseKey
 
-from openedx_utop.attendance.models import Presence
 from openedx_utop.compat import PathModule, Person
 from openedx_utop.organizations.models import Provider
 from openedx_utop.training.models import TrainingAction
 from tests.host import InMemoryPlatform
+from tests.presences import store_presence
 
 COURSE = CourseKey.from_string("course-v1:Campus+TPE+2026")
 NOW = datetime(2026, 11, 20, 15, 30, 12, 345678, tzinfo=UTC)
@@ -64,7 +64,7 @@ def learner_at_the_end(host: InMemoryPlatform, user_id: int = CAMILLE) -> None:
 def spend(user_id: int, number: int, **length: int) -> None:
     """One interval of presence on one module."""
     start = NOW - timedelta(days=number)
-    Presence.objects.create(
+    store_presence(
         user_id=user_id,
         course_key=COURSE,
         module_key=COURSE.make_usage_key("sequential", f"module{number}"),

@@ -11,6 +11,7 @@ from opaque_keys.edx.keys import CourseKey
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from openedx_utop.attendance.models import Presence
+from openedx_utop.attendance.places import place_number
 from openedx_utop.badges import api
 from openedx_utop.badges.models import Award
 from openedx_utop.events.signals import AWARD_GRANTED
@@ -172,7 +173,8 @@ def test_one_condition_is_enough_to_wait(finished: InMemoryPlatform, lacking: Co
 def test_time_above_what_the_policy_certifies_does_not_count(finished: InMemoryPlatform) -> None:
     learner = CAMILLE + 1
     learner_at_the_end(finished, learner)
-    Presence.objects.filter(user_id=learner).update(module_key=module(1).usage_key)
+    place = place_number(*map(str, (COURSE, module(1).usage_key, COURSE.make_usage_key("vertical", "unit1"))))
+    Presence.objects.filter(user_id=learner).update(place=place)
     assert api.award_if_fulfilled(learner, COURSE, now=NOW) is None
     evaluation = api.evaluation(learner, COURSE)
     assert evaluation is not None

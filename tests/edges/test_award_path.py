@@ -24,6 +24,7 @@ from openedx_utop.compat import ContentGroup, Course, PathModule, Person, platfo
 from openedx_utop.organizations.models import Employment, Provider
 from openedx_utop.sectors.api import define_sector
 from openedx_utop.training.models import TrainingAction
+from tests.presences import store_presence
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -62,7 +63,7 @@ def course(host, learner):
     key = COURSE.make_usage_key("sequential", "tronc_01")
     host.paths[learner.pk, COURSE] = (PathModule(key, "Tronc 1", "Semaine 1", True, MORNING, 1.0, 1.0),)
     host.grades[learner.pk, COURSE] = 100.0
-    Presence.objects.create(
+    store_presence(
         user_id=learner.pk,
         course_key=COURSE,
         module_key=key,

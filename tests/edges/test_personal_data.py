@@ -9,10 +9,10 @@ from django.contrib.auth import get_user_model
 from opaque_keys.edx.keys import CourseKey
 
 from openedx_utop.attendance.live.models import LiveSession, SigningAttempts
-from openedx_utop.attendance.models import Presence
 from openedx_utop.compat import Person
 from openedx_utop.organizations.api import declare_employer
 from openedx_utop.personal_data import ways_to_the_learner
+from tests.presences import store_presence
 
 COURSE = CourseKey.from_string("course-v1:UTOP+TPEPME+2027")
 # A trainer's sessions are told by their signatures; wrong entries of a code are forgotten after ten minutes.
@@ -30,7 +30,7 @@ def learner(db, host):
 
 def be_present(user_id, minutes):
     """A presence in the trunk."""
-    Presence.objects.create(
+    store_presence(
         user_id=user_id,
         course_key=COURSE,
         module_key=COURSE.make_usage_key("sequential", "tronc_01"),

@@ -41,10 +41,11 @@ def make_tables() -> None:
     """In an empty database."""
     from django.db import connection
 
-    from openedx_utop.attendance.models import LearnerClock, Presence
+    from openedx_utop.attendance.models import LearnerClock, Presence, PresencePlace
 
     with connection.schema_editor() as editor:
         editor.create_model(LearnerClock)
+        editor.create_model(PresencePlace)
         editor.create_model(Presence)
 
 

@@ -8,12 +8,12 @@ from django.contrib.auth.models import User
 from django.test import Client
 from opaque_keys.edx.keys import CourseKey
 
-from openedx_utop.attendance.models import Presence
 from openedx_utop.compat import Course, PathModule
 from openedx_utop.organizations.models import Provider
 from openedx_utop.steering import api
 from openedx_utop.training.models import TrainingAction
 from tests.host import InMemoryPlatform
+from tests.presences import store_presence
 
 COURSE = CourseKey.from_string("course-v1:Utop+suivi+2026")
 OTHER = CourseKey.from_string("course-v1:Autre+suivi+2026")
@@ -69,7 +69,7 @@ class Classroom:
 
     def presence(self, pk: int, end: datetime, minutes: int) -> None:
         """Some minutes in the first module."""
-        Presence.objects.create(
+        store_presence(
             user_id=pk,
             course_key=self.course_key,
             module_key=self.course_key.make_usage_key("sequential", "m0"),

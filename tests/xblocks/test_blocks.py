@@ -25,6 +25,7 @@ from openedx_utop.sectors.models import Sector
 from openedx_utop.signing_keys import new_seed
 from openedx_utop.training.models import TrainingAction
 from tests.host import InMemoryPlatform
+from tests.presences import store_presence
 from tests.sectors.conftest import LEARNER, NOW, course
 from tests.xblocks.runtime import COURSE, MemoryRuntime, User, html, in_unit
 
@@ -231,7 +232,7 @@ def training(course: CourseKey, host: InMemoryPlatform) -> TrainingAction:
 def spend(module_key: Any, minutes: int) -> None:
     """One presence in a module."""
     begin = NOW + timedelta(hours=2 * Presence.objects.count())
-    Presence.objects.create(
+    store_presence(
         client="tab",
         user_id=LEARNER,
         course_key=COURSE,

@@ -9,7 +9,19 @@ from openedx_utop.attendance.backends.statements import Clock, prolong_presence,
 from openedx_utop.attendance.data import Lease, RecorderBusy, TooManyBeats
 from openedx_utop.attendance.models import LearnerClock, Presence, PresenceSource
 from openedx_utop.attendance.outage import catch_up, fills_outage
-from openedx_utop.attendance.rules import Beat, ClientState, Decision, Media, Parameters, Status, admit, decide
+from openedx_utop.attendance.places import place_number
+from openedx_utop.attendance.rules import (
+    Beat,
+    ClientState,
+    Decision,
+    Interval,
+    Media,
+    Parameters,
+    Status,
+    admit,
+    client_tag,
+    decide,
+)
 from openedx_utop.attendance.summary import day_start, instant, milliseconds
 from openedx_utop.events.signals import presence_credited
 from openedx_utop.official_time import official_zone
@@ -91,7 +103,7 @@ def _write(clock: Clock, lease: Lease, client: str, decision: Decision) -> bool:
     with transaction.atomic():
         written = swap_clock(clock) if clock.version else _insert(clock)
         if written:
-            _credit(lease, client, decision)
+            _credit(lease, client_tag(client), decision)
         return written
 
 
@@ -106,18 +118,22 @@ def _insert(clock: Clock) -> bool:
 
 def _credit(lease: Lease, client: str, decision: Decision) -> None:
     """Prolong the tab's latest presence if the credit touches it, else add one; what an outage delayed stays apart."""
-    place = {"user_id": lease.user_id, "course_key": lease.course_key, "unit_key": lease.unit_key, "client": client}
     for span in decision.caught_up:
-        Presence.objects.create(
-            **place,
-            module_key=lease.module_key,
-            start=instant(span.start),
-            end=instant(span.end),
-            source=PresenceSource.OFFLINE,
-        )
-    if decision.credit is None:
+        _add(lease, client, span, PresenceSource.OFFLINE)
+    credit = decision.credit
+    if credit is None:
         return
-    start, end = instant(decision.credit.start), instant(decision.credit.end)
-    if decision.extends and prolong_presence(lease, client, start, end):
+    if decision.extends and prolong_presence(lease.user_id, client, instant(credit.start), instant(credit.end)):
         return
-    Presence.objects.create(**place, module_key=lease.module_key, start=start, end=end)
+    _add(lease, client, credit, PresenceSource.LIVE)
+
+
+def _add(lease: Lease, client: str, span: Interval, source: PresenceSource) -> None:
+    Presence.objects.create(
+        user_id=lease.user_id,
+        place_id=place_number(str(lease.course_key), str(lease.module_key), str(lease.unit_key)),
+        client=client,
+        start=instant(span.start),
+        end=instant(span.end),
+        source=source,
+    )

@@ -11,16 +11,14 @@ from typing import Any
 
 from django.db import connection
 
-from openedx_utop.attendance.data import Lease
-
 READ_CLOCK = 'SELECT "frontier_ms", "clients", "version" FROM "openedx_utop_learnerclock" WHERE "user_id" = %s'
 SWAP_CLOCK = (
     'UPDATE "openedx_utop_learnerclock" SET "frontier_ms" = %s, "clients" = %s, "version" = %s'
     ' WHERE "user_id" = %s AND "version" = %s'
 )
 PROLONG_PRESENCE = (
-    'UPDATE "openedx_utop_presence" SET "end" = %s'
-    ' WHERE "user_id" = %s AND "course_key" = %s AND "unit_key" = %s AND "client" = %s AND "end" = %s'
+    # A learner's presences never overlap: no two end together, so that the one found is on the same unit.
+    'UPDATE "openedx_utop_presence" SET "end" = %s WHERE "user_id" = %s AND "end" = %s AND "client" = %s'
     # What is in the journal no longer grows.
     ' AND NOT "journaled"'
 )
@@ -50,11 +48,10 @@ def swap_clock(clock: Clock) -> bool:
     return _changed(SWAP_CLOCK, [clock.frontier_ms, json.dumps(clock.clients), following, clock.user_id, clock.version])
 
 
-def prolong_presence(lease: Lease, client: str, end: datetime, later: datetime) -> bool:
-    """Have the tab's presence on that unit which ends at `end` end later; False if none is free to."""
+def prolong_presence(user_id: int, client: str, end: datetime, later: datetime) -> bool:
+    """Have the tab's presence which ends at `end` end later; False if it may not, or is not there."""
     before, after = (connection.ops.adapt_datetimefield_value(instant) for instant in (end, later))
-    place = [lease.user_id, str(lease.course_key), str(lease.unit_key), client]
-    return _changed(PROLONG_PRESENCE, [after, *place, before])
+    return _changed(PROLONG_PRESENCE, [after, user_id, before, client])
 
 
 def _changed(statement: str, values: list[Any]) -> bool:

@@ -14,7 +14,7 @@ from openedx_utop.official_time import official_zone
 
 def was_present(user_id: int, course_key: CourseKey) -> bool:
     """Whether any time of this account was ever measured in the course."""
-    return Presence.objects.filter(user_id=user_id, course_key=course_key).exists()
+    return Presence.objects.filter(user_id=user_id, place__course_key=course_key).exists()
 
 
 def measured_on(new: NewCorrection, user_id: int, course_key: CourseKey) -> Measured:
@@ -23,7 +23,7 @@ def measured_on(new: NewCorrection, user_id: int, course_key: CourseKey) -> Meas
     rows = Presence.objects.filter(user_id=user_id, end__gt=start, start__lt=end)
     lengths = [
         (course, module, milliseconds(min(until, end)) - milliseconds(max(since, start)))
-        for course, module, since, until in rows.values_list("course_key", "module_key", "start", "end")
+        for course, module, since, until in rows.values_list("place__course_key", "place__module_key", "start", "end")
     ]
     return Measured(
         course_seconds=_seconds(each for course, _, each in lengths if course == course_key),
@@ -34,9 +34,9 @@ def measured_on(new: NewCorrection, user_id: int, course_key: CourseKey) -> Meas
 
 def shown_seconds(user_id: int, course_key: CourseKey, *, day: date | None, module_key: UsageKey | None) -> int:
     """What was measured in a course, of one day or of all, in one module or in all."""
-    rows = Presence.objects.filter(user_id=user_id, course_key=course_key)
+    rows = Presence.objects.filter(user_id=user_id, place__course_key=course_key)
     if module_key is not None:
-        rows = rows.filter(module_key=module_key)
+        rows = rows.filter(place__module_key=module_key)
     start, end = _bounds(day) if day else (None, None)
     if start and end:
         rows = rows.filter(end__gt=start, start__lt=end)

@@ -1,17 +1,18 @@
 """How facts enter the journal: batch after batch, each in one transaction that nobody else writes in."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime
 from operator import attrgetter
 
 from openedx_utop.attendance.journal.chains import Enrolment, Writer, pen
 from openedx_utop.attendance.journal.models import NO_LEARNER
 from openedx_utop.attendance.journal.places import Places
-from openedx_utop.attendance.journal.rules import CLIENT_CHARACTERS, presence_row, record_row
 from openedx_utop.attendance.journal.rules import Presence as Closed
+from openedx_utop.attendance.journal.rules import presence_row, record_row
 from openedx_utop.attendance.journal.sources import sources
 from openedx_utop.attendance.journal.statements import Live, closed_presences, mark_entered
+from openedx_utop.attendance.rules import client_tag
 
 BATCH = 4_000
 RECORDS = 500
@@ -57,17 +58,15 @@ def enter_records(until: datetime) -> Iterator[int]:
 
 def _enter(batch: list[Live], places: Places) -> None:
     by_enrolment: defaultdict[Enrolment, list[Live]] = defaultdict(list)
-    seen: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
+    keys = places.keys({presence.place for presence in batch})
     for presence in batch:
-        by_enrolment[presence.user_id, presence.course].append(presence)
-        seen[presence.course].add((presence.unit, presence.module))
+        by_enrolment[presence.user_id, keys[presence.place][0]].append(presence)
     writer = Writer(by_enrolment)
-    for course, units in seen.items():
-        for row in places.news(course, units):
-            places.note(course, writer.add((NO_LEARNER, course), row), row.fields)
-    numbers = {course: places.numbers(course) for course in seen}
+    for course, row in places.news(keys):
+        places.note(course, writer.add((NO_LEARNER, course), row), row.fields)
+    numbers = places.numbers(keys)
     for enrolment, presences in by_enrolment.items():
-        closed = [_closed(presence, numbers[enrolment[1]]) for presence in presences]
+        closed = [_closed(presence, numbers[presence.place]) for presence in presences]
         closed.sort(key=START)
         for first in range(0, len(closed), PRESENCES_IN_A_ROW):
             writer.add(enrolment, presence_row(closed[first : first + PRESENCES_IN_A_ROW]))
@@ -76,6 +75,5 @@ def _enter(batch: list[Live], places: Places) -> None:
         raise Overtaken
 
 
-def _closed(live: Live, numbers: Mapping[tuple[str, str], int]) -> Closed:
-    client = live.client[:CLIENT_CHARACTERS]
-    return Closed(live.pk, numbers[live.unit, live.module], live.start, live.end, client, live.source)
+def _closed(live: Live, place: int) -> Closed:
+    return Closed(live.pk, place, live.start, live.end, client_tag(live.client), live.source)

@@ -1,13 +1,14 @@
 """Units and subsections as the courses' chains hold them, so that a learner's rows name them by a number."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from opaque_keys.edx.keys import CourseKey
 
 from openedx_utop.attendance.journal.models import NO_LEARNER, JournalRow
 from openedx_utop.attendance.journal.rules import PLACE, Row, place_row
+from openedx_utop.attendance.places import Keys, place_keys
 from openedx_utop.compat import platform
 
 
@@ -17,22 +18,28 @@ class Places:
     def __init__(self) -> None:
         self._known: dict[str, dict[tuple[str, str], tuple[int, Mapping[str, Any]]]] = {}
         self._titles: dict[str, Mapping[str, str]] = {}
+        self._keys: dict[int, Keys] = {}
 
-    def news(self, course: str, seen: Iterable[tuple[str, str]]) -> Iterator[Row]:
-        """The rows to add for these units and their subsections: those new to the journal, or titled anew."""
-        known, titles = self._course(course), self._shown(course)
-        for unit, module in sorted(seen):
+    def keys(self, places: set[int]) -> dict[int, Keys]:
+        """Course, subsection and unit of these places, given as presences name them."""
+        self._keys |= place_keys(places - self._keys.keys())
+        return {place: self._keys[place] for place in places}
+
+    def news(self, places: Mapping[int, Keys]) -> Iterator[tuple[str, Row]]:
+        """The rows to add to the courses' chains for these places: those new to the journal, or titled anew."""
+        for course, module, unit in sorted(places.values()):
+            known, titles = self._course(course), self._shown(course)
             row = place_row(unit, module, titles)
             if (unit, module) not in known or (titles and not _says(known[unit, module][1], row)):
-                yield row
+                yield course, row
 
     def note(self, course: str, number: int, fields: Mapping[str, Any]) -> None:
         """Such a row was added to the course's chain."""
         self._course(course)[fields["unit"], fields["module"]] = (number, fields)
 
-    def numbers(self, course: str) -> Mapping[tuple[str, str], int]:
-        """The latest row of each unit, with its subsection, in the course's chain."""
-        return {place: number for place, (number, _fields) in self._course(course).items()}
+    def numbers(self, places: Mapping[int, Keys]) -> dict[int, int]:
+        """Of each place, its latest row in the course's chain."""
+        return {place: self._course(course)[unit, module][0] for place, (course, module, unit) in places.items()}
 
     def _course(self, course: str) -> dict[tuple[str, str], tuple[int, Mapping[str, Any]]]:
         if course not in self._known:

@@ -15,8 +15,6 @@ METHOD = "1"
 ASYNCHRONOUS = "remote_asynchronous"
 # The kinds of facts.
 PLACE, PRESENCE = "place", "presence"
-# Enough to tell tabs of one learner apart.
-CLIENT_CHARACTERS = 8
 
 
 class Head(NamedTuple):

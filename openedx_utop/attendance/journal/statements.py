@@ -15,7 +15,7 @@ from openedx_utop.attendance.summary import EPOCH, MILLISECOND
 
 Values = Sequence[Any]
 
-PRESENCE = '"id", "user_id", "course_key", "module_key", "unit_key", "client", {start}, {end}, "source"'
+PRESENCE = '"id", "user_id", "place_id", "client", {start}, {end}, "source"'
 CLOSED = (
     'SELECT {fields} FROM "openedx_utop_presence"'
     ' WHERE "journaled" = %s AND "id" > %s AND "end" <= %s ORDER BY "id" LIMIT %s{for_update}'
@@ -41,13 +41,11 @@ ROWS_AT_ONCE = 500
 
 
 class Live(NamedTuple):
-    """A presence as the live table holds it: keys as text, instants in milliseconds since 1970."""
+    """A presence as the live table holds it: its place by number, instants in milliseconds since 1970."""
 
     pk: int
     user_id: int
-    course: str
-    module: str
-    unit: str
+    place: int
     client: str
     start: int
     end: int
@@ -118,8 +116,8 @@ def _presence() -> str:
 def _presences(statement: str, values: Values) -> list[Live]:
     milliseconds = _clock()
     return [
-        Live(pk, user_id, course, module, unit, client, milliseconds(start), milliseconds(end), source)
-        for pk, user_id, course, module, unit, client, start, end, source in _select(statement, values)
+        Live(pk, user_id, place, client, milliseconds(start), milliseconds(end), source)
+        for pk, user_id, place, client, start, end, source in _select(statement, values)
     ]
 
 

@@ -10,12 +10,18 @@ from django.db.models import CharField, Exists, ExpressionWrapper, F, Max, Outer
 
 from openedx_utop.attendance.journal.check_journal import Checker, Defect, Kept, Seal
 from openedx_utop.attendance.journal.models import JournalChain, JournalRow, JournalSeal
-from openedx_utop.attendance.journal.rules import CLIENT_CHARACTERS, PRESENCE, first_fact
+from openedx_utop.attendance.journal.rules import PRESENCE, first_fact
 from openedx_utop.attendance.journal.sources import sources
 from openedx_utop.attendance.journal.statements import Live, entered_presences, rows_of
 from openedx_utop.attendance.models import Presence
+from openedx_utop.attendance.places import Keys, place_keys
+from openedx_utop.attendance.rules import client_tag
 
 CHAINS = 500
+# What a place that somebody deleted stands for.
+NOWHERE: Keys = ("", "", "")
+# How presences name what chains are about.
+_LIVE = {"course_key": "place__course_key"}
 
 
 @dataclass(frozen=True)
@@ -56,12 +62,13 @@ def last_seal() -> int:
 
 def check_chains(checker: Checker, **conditions: Any) -> Iterator[Defect]:
     """Check these chains, their columns, and whether the live records are still those that entered."""
+    known: dict[int, Keys] = {}
     for chains in read_chains(**conditions):
-        live = _live(chain.learner for chain in chains if chain.learner)
+        live = _live((chain.learner for chain in chains if chain.learner), known)
         for chain in chains:
             yield from checker.chain(chain.number, chain.course, chain.learner, chain.kept)
             yield from _check_columns(checker, chain)
-            yield from _check_live(checker, chain, live.get((chain.learner, chain.course), {}))
+            yield from _check_live(checker, chain, live.get((chain.learner, chain.course), {}), known)
 
 
 def check_records(**conditions: Any) -> Iterator[Defect]:
@@ -92,16 +99,20 @@ def _holds(content: bytes, fields: Mapping[str, Any]) -> bool:
 
 def check_strangers(**conditions: Any) -> Iterator[Defect]:
     """Live records said to be in the journal, of learners who have no chain there."""
-    chain = JournalChain.objects.filter(user_id=OuterRef("user_id"), course_key=OuterRef("course_key"))
-    strangers = Presence.objects.filter(~Exists(chain), journaled=True, **conditions)
-    for pk, learner, course in strangers.values_list("pk", "user_id", "course_key").iterator():
+    chain = JournalChain.objects.filter(user_id=OuterRef("user_id"), course_key=OuterRef("place__course_key"))
+    live = {_LIVE.get(name, name): value for name, value in conditions.items()}
+    strangers = Presence.objects.filter(~Exists(chain), journaled=True, **live)
+    for pk, learner, course in strangers.values_list("pk", "user_id", "place__course_key").iterator():
         yield _live_only(pk, learner, str(course))
 
 
-def _live(learners: Iterable[int]) -> dict[tuple[int | None, str], dict[int, Live]]:
+def _live(learners: Iterable[int], known: dict[int, Keys]) -> dict[tuple[int | None, str], dict[int, Live]]:
+    """The presences said to be in the journal, by enrolment and number; adds to what is known of places."""
     found: defaultdict[tuple[int | None, str], dict[int, Live]] = defaultdict(dict)
-    for live in entered_presences(tuple(set(learners))):
-        found[live.user_id, live.course][live.pk] = live
+    presences = entered_presences(tuple(set(learners)))
+    known |= place_keys({live.place for live in presences} - known.keys())
+    for live in presences:
+        found[live.user_id, known.get(live.place, NOWHERE)[0]][live.pk] = live
     return found
 
 
@@ -111,19 +122,20 @@ def _check_columns(checker: Checker, chain: Chain) -> Iterator[Defect]:
             yield Defect("columns", {"chain": chain.number, "row": columns[0]})
 
 
-def _check_live(checker: Checker, chain: Chain, live: dict[int, Live]) -> Iterator[Defect]:
+def _check_live(checker: Checker, chain: Chain, live: dict[int, Live], known: Mapping[int, Keys]) -> Iterator[Defect]:
     facts = {fact: said for (kind, fact), said in checker.facts.items() if kind == PRESENCE}
     for fact, said in facts.items():
         there = live.pop(fact, None)
-        if there is None or not _agrees(checker.places[chain.course, said[0]], said, there):
+        if there is None or not _agrees(checker.places[chain.course, said[0]], said, there, known):
             code = "live_differs" if there else "live_gone"
             yield Defect(code, {"chain": chain.number, "kind": PRESENCE, "fact": fact})
     for stranger in live.values():
-        yield _live_only(stranger.pk, stranger.user_id, stranger.course)
+        yield _live_only(stranger.pk, stranger.user_id, chain.course)
 
 
-def _agrees(place: Mapping[str, Any], said: tuple[Any, ...], live: Live) -> bool:
-    there = (live.unit, live.module, live.start, live.end, live.client[:CLIENT_CHARACTERS], live.source)
+def _agrees(place: Mapping[str, Any], said: tuple[Any, ...], live: Live, known: Mapping[int, Keys]) -> bool:
+    _course, module, unit = known.get(live.place, NOWHERE)
+    there = (unit, module, live.start, live.end, client_tag(live.client), live.source)
     return there == (place["unit"], place["module"], *said[1:])
 
 

@@ -12,13 +12,14 @@ from openedx_utop.training.models import TrainingAction
 from tests.attendance.conftest import usage_key
 from tests.attendance.corrections.factories import AUTHOR, COURSE, LEARNER, OTHER_COURSE, SECOND, STRANGER
 from tests.host import InMemoryPlatform
+from tests.presences import store_presence
 
 MODULE, OTHER_MODULE = (usage_key("first", "sequential", name) for name in ("module", "other"))
 
 
 def spend(start: datetime, end: datetime, **values: Any) -> Presence:
     """Time measured of the learner."""
-    return Presence.objects.create(
+    return store_presence(
         **{
             "user_id": LEARNER,
             "course_key": COURSE,

@@ -16,6 +16,7 @@ from openedx_utop.attendance.models import Presence
 from tests.attendance.conftest import LEARNER, course_key, usage_key
 from tests.badges.minimal import SEED
 from tests.host import InMemoryPlatform
+from tests.presences import store_presence
 
 MONDAY = date(2026, 3, 2)
 MORNING = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -26,7 +27,7 @@ def present(
 ) -> Presence:
     """A presence that starts so many minutes after Monday nine o'clock."""
     start = MORNING + timedelta(minutes=minute)
-    return Presence.objects.create(
+    return store_presence(
         user_id=learner,
         course_key=course_key(course),
         module_key=usage_key(course, "sequential", "module"),

@@ -128,7 +128,9 @@ def _batch(messages: Sequence[Message]) -> Batch:
 def _entry(fields: dict[str, Any]) -> Entry:
     user_id, course, module, unit, client = fields["place"]
     return Entry(
-        *(user_id, course, module, unit, client),
+        user_id,
+        (course, module, unit),
+        client,
         frontier=fields["frontier"],
         credit=Interval(*fields["credit"]) if fields["credit"] else None,
         extends=fields["extends"],

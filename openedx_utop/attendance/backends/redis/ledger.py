@@ -8,17 +8,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from openedx_utop.attendance.rules import Interval, Parameters
+from openedx_utop.attendance.rules import Interval, Parameters, client_tag
+
+# A course, a subsection and a unit, as text.
+Keys = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What one beat led to; `extends`: the credit goes on from the tab's latest presence, `tab`: its state since."""
+    """What one beat led to; `extends`: the credit goes on from the tab's latest presence, `tab`: its state since.
+
+    `keys`: course, subsection and unit, as text.
+    """
 
     user_id: int
-    course: str
-    module: str
-    unit: str
+    keys: Keys
     client: str
     frontier: int
     credit: Interval | None
@@ -29,11 +33,9 @@ class Entry:
 
 @dataclass(slots=True)
 class Row:
-    """One presence: `id` None if it is new; one that is in the journal stays as it is."""
+    """One presence, its place by number; `id` None if it is new; one that is in the journal stays as it is."""
 
-    course: str
-    module: str
-    unit: str
+    place: int
     client: str
     start: int
     end: int
@@ -55,16 +57,18 @@ class Ledger:
     version: int = 0
     rows: list[Row] = field(default_factory=list)
 
-    def add(self, entry: Entry) -> bool:
-        """Add what is not there yet; whether that was anything."""
-        added = [self._store(entry, span, is_offline=True) for span in entry.caught_up]
+    def add(self, entry: Entry, place: int) -> bool:
+        """Add what is not there yet, `place` being the number of the entry's keys; whether that was anything."""
+        added = False
+        for span in entry.caught_up:
+            added |= self._store(entry, place, span, is_offline=True)
         if entry.credit:
-            added.append(self._store(entry, entry.credit, is_offline=False))
+            added |= self._store(entry, place, entry.credit, is_offline=False)
         self.frontier = max(self.frontier, entry.frontier)
         tab = self.clients.get(entry.client)
         if tab is None or tab["seq"] < entry.tab["seq"]:
             self.clients[entry.client] = entry.tab
-        return any(added)
+        return added
 
     def forget_old_tabs(self, parameters: Parameters) -> None:
         """Keep as many tabs, for as long, as the rule remembers."""
@@ -72,22 +76,21 @@ class Ledger:
         since = self.clients[newest[0]]["beat"] - parameters.lease - parameters.silence
         self.clients = {name: self.clients[name] for name in newest if self.clients[name]["beat"] >= since}
 
-    def _store(self, entry: Entry, span: Interval, *, is_offline: bool) -> bool:
+    def _store(self, entry: Entry, place: int, span: Interval, *, is_offline: bool) -> bool:
         pieces = [span] if span.start >= self.frontier else uncovered(span, self.rows)
+        client = client_tag(entry.client)
         for piece in pieces:
-            row = self._open_row(entry, piece.start) if entry.extends else None
+            row = self._open_row(place, client, piece.start) if entry.extends else None
             if row:
                 row.end, row.is_changed = piece.end, True
             else:
-                place = (entry.course, entry.module, entry.unit, entry.client)
-                self.rows.append(Row(*place, piece.start, piece.end, is_offline=is_offline))
+                self.rows.append(Row(place, client, piece.start, piece.end, is_offline=is_offline))
         self.frontier = max(self.frontier, span.end)
         return bool(pieces)
 
-    def _open_row(self, entry: Entry, end: int) -> Row | None:
-        place = (entry.course, entry.unit, entry.client)
+    def _open_row(self, place: int, client: str, end: int) -> Row | None:
         for row in reversed(self.rows):
-            if row.end == end and (row.course, row.unit, row.client) == place and not row.is_offline:
+            if row.end == end and row.place == place and row.client == client and not row.is_offline:
                 return None if row.is_journaled else row
         return None
 

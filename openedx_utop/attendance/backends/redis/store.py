@@ -6,15 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import DatabaseError, connection, transaction
-from django.db.models import CharField, ExpressionWrapper, F
 
 from openedx_utop.attendance.backends.redis.ledger import Entry, Ledger, Row
 from openedx_utop.attendance.models import LearnerClock, Presence, PresenceSource
-from openedx_utop.attendance.rules import Parameters
+from openedx_utop.attendance.places import place_numbers
+from openedx_utop.attendance.rules import Parameters, client_tag
 from openedx_utop.attendance.summary import instant, milliseconds
 
-# Keys of courses and units go in and come out as the text that they are: reading them would cost more than all else.
-PRESENCE = ("user_id", "course_key", "module_key", "unit_key", "client", "start", "end", "source", "journaled")
+PRESENCE = ("user_id", "place_id", "client", "start", "end", "source", "journaled")
 CLOCK = ("user_id", "frontier_ms", "clients", "version")
 
 
@@ -34,16 +33,22 @@ def store(batch: Batch, parameters: Parameters) -> set[tuple[int, str]]:
     """
     user_ids = {entry.user_id for entry in batch.entries}
     _make_clocks(user_ids)
+    places = place_numbers({entry.keys for entry in batch.entries})
     with transaction.atomic():
         ledgers = _locked_ledgers(user_ids)
         if len(ledgers) < len(user_ids):
             raise DatabaseError("A learner was forgotten just now: the batch is to be tried again.")
         for user_id, row in _rows_since_start(batch.entries):
             ledgers[user_id].rows.append(row)
-        credited = {(entry.user_id, entry.course) for entry in batch.entries if ledgers[entry.user_id].add(entry)}
+        credited = {
+            (entry.user_id, entry.keys[0])
+            for entry in batch.entries
+            if ledgers[entry.user_id].add(entry, places[entry.keys])
+        }
         _write_rows(ledgers)
         _write_clocks(ledgers, parameters)
-        LearnerClock.objects.filter(user_id__in=batch.forgotten).delete()
+        if batch.forgotten:
+            LearnerClock.objects.filter(user_id__in=batch.forgotten).delete()
     return credited
 
 
@@ -68,17 +73,12 @@ def _rows_since_start(entries: Sequence[Entry]) -> Iterator[tuple[int, Row]]:
     if not starts:
         return
     user_ids = {entry.user_id for entry in entries}
-    texts = {
-        f"{name}_text": ExpressionWrapper(F(name), CharField()) for name in ("course_key", "module_key", "unit_key")
-    }
     # Locked, so that none enters the journal before it is prolonged.
     found = Presence.objects.select_for_update().filter(user_id__in=user_ids, end__gte=instant(min(starts)))
-    for user_id, course, module, unit, client, start, end, source, journaled, identifier in found.annotate(
-        **texts
-    ).values_list("user_id", *texts, "client", "start", "end", "source", "journaled", "id"):
+    for user_id, place, client, start, end, source, journaled, identifier in found.values_list(*PRESENCE, "id"):
         is_offline = source == PresenceSource.OFFLINE
         span = milliseconds(start), milliseconds(end)
-        yield user_id, Row(course, module, unit, client, *span, is_offline, journaled, identifier)
+        yield user_id, Row(place, client_tag(client), *span, is_offline, journaled, identifier)
 
 
 def _write_rows(ledgers: Mapping[int, Ledger]) -> None:
@@ -91,7 +91,7 @@ def _write_rows(ledgers: Mapping[int, Ledger]) -> None:
 def _fields(user_id: int, row: Row) -> tuple[Any, ...]:
     start, end = (connection.ops.adapt_datetimefield_value(instant(value)) for value in (row.start, row.end))
     source = PresenceSource.OFFLINE if row.is_offline else PresenceSource.LIVE
-    return user_id, row.course, row.module, row.unit, row.client, start, end, source.value, row.is_journaled
+    return user_id, row.place, row.client, start, end, source.value, row.is_journaled
 
 
 def _write_clocks(ledgers: Mapping[int, Ledger], parameters: Parameters) -> None:

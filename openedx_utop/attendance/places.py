@@ -1,0 +1,54 @@
+"""The numbers by which presences name where somebody was."""
+
+from collections.abc import Iterable, Mapping
+from hashlib import sha256
+
+from django.db import transaction
+from django.db.models import CharField, ExpressionWrapper, F
+
+from openedx_utop.attendance.models import PresencePlace
+
+# A course, a subsection and a unit, as text.
+Keys = tuple[str, str, str]
+
+
+def place_number(course: str, module: str, unit: str) -> int:
+    """The number of one place, which is written down if it is new."""
+    keys = (course, module, unit)
+    return place_numbers([keys])[keys]
+
+
+def place_numbers(places: Iterable[Keys]) -> dict[Keys, int]:
+    """The number of each place; those that are new are written down, and may come from several at once."""
+    by_digest = {_digest(keys): keys for keys in places}
+    found = _found(by_digest)
+    if len(found) < len(by_digest):
+        # In one order, so that two that write down the same never wait for each other.
+        new = [_place(digest, by_digest[digest]) for digest in sorted(by_digest) if by_digest[digest] not in found]
+        with transaction.atomic():
+            PresencePlace.objects.bulk_create(new, ignore_conflicts=True)
+        found = _found(by_digest)
+    return found
+
+
+def place_keys(numbers: Iterable[int]) -> dict[int, Keys]:
+    """What these numbers stand for."""
+    course, module, unit = (
+        ExpressionWrapper(F(name), CharField()) for name in ("course_key", "module_key", "unit_key")
+    )
+    places = PresencePlace.objects.filter(pk__in=set(numbers))
+    return {number: tuple(keys) for number, *keys in places.values_list("pk", course, module, unit)}
+
+
+def _found(by_digest: Mapping[str, Keys]) -> dict[Keys, int]:
+    places = PresencePlace.objects.filter(digest__in=by_digest)
+    return {by_digest[digest]: number for digest, number in places.values_list("digest", "id")}
+
+
+def _place(digest: str, keys: Keys) -> PresencePlace:
+    course, module, unit = keys
+    return PresencePlace(course_key=course, module_key=module, unit_key=unit, digest=digest)
+
+
+def _digest(keys: Keys) -> str:
+    return sha256("\n".join(keys).encode()).hexdigest()
