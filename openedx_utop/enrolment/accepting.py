@@ -109,13 +109,13 @@ def _carry_out(seat: Seat, user_id: int, now: datetime) -> None:
     course; what they have said there already stands.
     """
     course_key = seat.plan.course_key
-    told = {"chosen_by": seat.listed_by, "now": now, "method": sectors.ChoiceMethod.IMPORT}
+    by, method = seat.listed_by, sectors.ChoiceMethod.IMPORT
     if seat.siret:
         organizations.declare_employer(user_id, seat.siret, now=now)
     try:
         if seat.level and sectors.held_level(user_id, course_key) is None:
-            sectors.choose_level(user_id, course_key, seat.level, **told)
+            sectors.choose_level(user_id, course_key, seat.level, chosen_by=by, now=now, method=method)
         if seat.sector and sectors.learner_sector(user_id, course_key) is None:
-            sectors.choose_sector(user_id, course_key, seat.sector, **told)
+            sectors.choose_sector(user_id, course_key, seat.sector, chosen_by=by, now=now, method=method)
     except sectors.SectorError as refusal:
         logger.warning("The sector of an enrolment list could not be chosen: %s", refusal)
