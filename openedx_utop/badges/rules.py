@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
 from django.utils.formats import date_format, number_format
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from openedx_utop.attendance.data import CourseTime
 from openedx_utop.sectors.data import SectorFacts
@@ -177,10 +178,8 @@ def evidence(action: Action, evaluation: Mapping[str, Any], awarded_on: date) ->
     """What the learner did, in the active language; the three durations each with its name, never merged."""
     done = sum(module["is_complete"] for module in evaluation["path"])
     sentences = [
-        _("Conditions fulfilled on {date}.").format(date=date_format(awarded_on)),
-        _("Training open from {start} to {end}.").format(
-            start=date_format(action.starts_on), end=date_format(action.ends_on)
-        ),
+        _("Conditions fulfilled on {date}.").format(date=_day(awarded_on)),
+        _("Training open from {start} to {end}.").format(start=_day(action.starts_on), end=_day(action.ends_on)),
         _("Sector: {sector}.").format(sector=evaluation["sector"]["name"]) if evaluation["sector"] else "",
         ngettext("{count} module completed.", "{count} modules completed.", done).format(count=done),
         _("Grade: {grade} %.").format(grade=decimal(evaluation["grade"])) if is_graded(evaluation) else "",
@@ -198,6 +197,16 @@ def evidence(action: Action, evaluation: Mapping[str, Any], awarded_on: date) ->
 def is_graded(evaluation: Mapping[str, Any]) -> bool:
     """Whether the path had anything to grade."""
     return any(module["possible"] for module in evaluation["path"])
+
+
+def _day(day: date) -> str:
+    """The day in the active language: awards of one action name the same few."""
+    return _written(day, get_language())
+
+
+@lru_cache(maxsize=1024)
+def _written(day: date, _language: str | None) -> str:
+    return date_format(day)
 
 
 def decimal(value: float) -> str:
