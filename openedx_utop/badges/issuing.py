@@ -99,7 +99,7 @@ class Signer:
         """What every award of its badge says."""
         number = award.achievement.achievement_id or 0
         if number not in self._said:
-            self._said[number] = _issuer(award.action), achievement_said(_achievement(award))
+            self._said[number] = issuer_said(award.action), achievement_said(_achievement(award))
         return self._said[number]
 
 
@@ -125,7 +125,8 @@ def _alignments(skills: Iterable[Skill]) -> tuple[rules.Alignment, ...]:
     return tuple(rules.Alignment(skill.framework, skill.code, skill.name, iri_to_uri(skill.url)) for skill in skills)
 
 
-def _issuer(action: Action) -> rules.Issuer:
+def issuer_said(action: Action) -> rules.Issuer:
+    """Who signs: the training provider, in the name of this installation."""
     facts = provider(action.provider_id)
     url = iri_to_uri(facts.url or settings.LMS_ROOT_URL)
     return rules.Issuer(addresses.issuer(), facts.name, url, facts.email)

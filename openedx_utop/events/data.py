@@ -26,7 +26,9 @@ class AwardData:
 class SectorData:
     """A learner holds a sector in a course: its slug, and that of the one they held before, empty for the first.
 
-    `method`: company, learner, staff, request or import; `chosen_by`: the LMS user id of who decided.
+    `level`, `former_level`: by which the course treats them, empty in a course without levels; the sector is the same
+    where only the level changes. `method`: company, learner, staff, request or import; `chosen_by`: the LMS user id
+    of who decided.
     """
 
     user_id: int
@@ -36,3 +38,5 @@ class SectorData:
     method: str
     chosen_by: int
     chosen_at: datetime
+    level: str = ""
+    former_level: str = ""
