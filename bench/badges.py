@@ -163,7 +163,7 @@ def _serving(credential: api.CredentialFacts) -> Figure:
 
 
 def _answering(address: str) -> Callable[[], bytes]:
-    handler = WSGIHandler()
+    handler: Any = WSGIHandler()
     environ = RequestFactory().get(address, headers={"accept": "application/json"}).environ
 
     def answer() -> bytes:
@@ -178,8 +178,10 @@ def _answering(address: str) -> Callable[[], bytes]:
 
 def _listing(credential: api.CredentialFacts) -> Figure:
     """One more revocation in a list of which every other place, drawn by lot, is revoked: it compresses worst."""
-    record = Credential.objects.get(uuid=credential.uuid)
-    listed = StatusList.objects.get(pk=record.status_list_id)
+    record = Credential.objects.select_related("status_list").get(uuid=credential.uuid)
+    listed = record.status_list
+    if listed is None:
+        raise ValueError
     document = json.loads(listed.document)
     document["credentialSubject"]["encodedList"] = bitstring.written(secrets.token_bytes(bitstring.BITS // 8))
     listed.document = json.dumps(document)
