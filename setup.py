@@ -29,6 +29,7 @@ setup(
         "edx-django-utils>=8.0",
         "edx-drf-extensions>=10.6",
         "edx-opaque-keys[django]>=3.0",
+        "markdown-it-py>=3,<5",
         "openedx-events>=10.5",
         "openedx-filters>=2.1",
         "python-stdnum>=2.2",

@@ -21,6 +21,7 @@ from openedx_utop.attestations.api import (
 )
 from openedx_utop.badges.api import (
     AwardFacts,
+    BadgeRefused,
     CredentialFacts,
     HolderGone,
     ReasonMissing,
@@ -112,6 +113,7 @@ __all__ = [
     "AttestationFacts",
     "AwardFacts",
     "BadList",
+    "BadgeRefused",
     "BeatAnswer",
     "CannotAttest",
     "CompanyFacts",

@@ -1,6 +1,7 @@
 """Work done by Celery: evaluation of conditions, once per burst of events, and what follows from an award."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -101,8 +102,9 @@ def remember_progress(user_id: int, course_key: str) -> None:
 
 @shared_task(**RETRIED, dont_autoretry_for=(api.UnknownAward, api.HolderGone))
 def issue_credential(award_uuid: str) -> None:
-    """Sign the badge of an award."""
-    api.issue_credential(UUID(award_uuid), now=timezone.now())
+    """Sign the badge of an award, unless the learner refuses it."""
+    with suppress(api.BadgeRefused):
+        api.issue_credential(UUID(award_uuid), now=timezone.now())
 
 
 def schedule_delivery(delivery_id: int) -> None:

@@ -11,17 +11,22 @@ from openedx_utop.badges import hosted, keys, proofs, rules
 from openedx_utop.badges.addresses import issuer
 from openedx_utop.badges.awarding import all_awards, award, award_all, award_if_fulfilled, awards_of, evaluation
 from openedx_utop.badges.baking import HOSTED_KEYWORD, baked, baked_svg
+from openedx_utop.badges.choices.api import wants_badges
 from openedx_utop.badges.credentials import (
     credential,
     credentials_of,
     forget_learner,
     issue_credential,
     reissue,
+    renew,
     revoke,
+    show,
     show_name,
 )
 from openedx_utop.badges.data import (
     AwardFacts,
+    BadgeHidden,
+    BadgeRefused,
     CredentialFacts,
     HolderGone,
     ImportedSkills,
@@ -42,6 +47,7 @@ from openedx_utop.badges.hosted import issuer as hosted_issuer
 from openedx_utop.badges.issuing import achievement_said
 from openedx_utop.badges.models import Achievement
 from openedx_utop.badges.pictures import drawn_around, keep_picture, picture, signed_picture
+from openedx_utop.badges.refusing import accept, choose, refuse, refused_awards
 from openedx_utop.badges.skills import SHIPPED_SKILLS, import_skills
 from openedx_utop.badges.statuses import list_document
 from openedx_utop.signing_keys import (
@@ -55,6 +61,8 @@ from openedx_utop.signing_keys import (
 __all__ = [
     "SHIPPED_SKILLS",
     "AwardFacts",
+    "BadgeHidden",
+    "BadgeRefused",
     "CredentialFacts",
     "HolderGone",
     "ImportedSkills",
@@ -72,6 +80,7 @@ __all__ = [
     "UnknownIssuer",
     "UnknownPicture",
     "UnknownStatusList",
+    "accept",
     "achievement_document",
     "achievement_image",
     "all_awards",
@@ -79,6 +88,7 @@ __all__ = [
     "award_all",
     "award_if_fulfilled",
     "awards_of",
+    "choose",
     "credential",
     "credential_png",
     "credential_svg",
@@ -96,9 +106,14 @@ __all__ = [
     "list_document",
     "picture",
     "proof_holds",
+    "refuse",
+    "refused_awards",
     "reissue",
+    "renew",
     "revoke",
+    "show",
     "show_name",
+    "wants_badges",
 ]
 
 STATIC = Path(__file__).parent.parent / "static" / "openedx_utop"

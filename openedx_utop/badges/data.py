@@ -35,10 +35,11 @@ class AwardFacts:
 
 @dataclass(frozen=True)
 class Revocation:
-    """When a credential was revoked, and why, in words that anyone may read."""
+    """When a credential was revoked, and why, in words that anyone may read; `by_holder`: who refused the badge."""
 
     at: datetime
     reason: str
+    by_holder: bool = False
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,7 @@ class CredentialFacts:
     """A signed Open Badges 3.0 credential; `document` is the JSON as signed.
 
     `revocation` is None while it is live; `token` is the same as VC-JWT, empty if there was no key for it.
+    `is_shown`: to whoever has the link, as its holder decides. `expires_at`: None if it never does.
     """
 
     uuid: UUID
@@ -56,6 +58,12 @@ class CredentialFacts:
     name_is_public: bool
     revocation: Revocation | None = None
     token: str = ""
+    is_shown: bool = True
+    expires_at: datetime | None = None
+
+    def has_expired(self, now: datetime) -> bool:
+        """Whether its time is over."""
+        return self.expires_at is not None and self.expires_at <= now
 
 
 class TokenKeyInvalid(SigningKeyInvalid):
@@ -113,6 +121,14 @@ class UnknownStatusList(Exception):
 
 class ReasonMissing(Exception):
     """A credential is not revoked without saying why."""
+
+
+class BadgeHidden(Exception):
+    """The holder shows this badge to nobody."""
+
+
+class BadgeRefused(Exception):
+    """The learner does not want the badge of this award; the award stays."""
 
 
 class HolderGone(Exception):

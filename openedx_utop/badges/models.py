@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from openedx_utop.badges.data import Level
+from openedx_utop.organizations.data import RevocationMethod
 from openedx_utop.sectors.models import Sector
 from openedx_utop.training.models import TrainingAction
 
@@ -113,13 +114,16 @@ class Award(models.Model):
 
 class StatusList(models.Model):
     """
-    A signed list of bits, in which anyone looks up whether a credential was revoked.
+    A list in which anyone looks up whether a credential was revoked: signed bits, or addresses with reasons.
 
-    .. no_pii: Places in it are random.
+    .. no_pii: Places in it are random, addresses too.
     """
 
     uuid = models.UUIDField(_("public identifier"), unique=True, default=uuid.uuid4, editable=False)
-    document = models.TextField(_("signed JSON"))
+    method = models.CharField(
+        _("method"), max_length=9, choices=RevocationMethod.choices, default=RevocationMethod.BITSTRING
+    )
+    document = models.TextField(_("JSON as it is served"))
 
     class Meta:
         verbose_name = _("status list")
@@ -145,6 +149,9 @@ class Credential(models.Model):
     issued_at = models.DateTimeField(_("issued at"))
     holder_name = models.CharField(_("name of the holder"), max_length=255)
     name_is_public = models.BooleanField(_("the full name is shown to whoever verifies"), default=False)
+    # Its holder decides. No more after a refusal, nor once the account is gone.
+    is_shown = models.BooleanField(_("shown to whoever has the link"), default=True)
+    expires_at = models.DateTimeField(_("expires at"), null=True, db_index=True)
     # True or nothing: databases take several nulls for different, and thus keep one live credential per award.
     is_live = models.BooleanField(_("not revoked"), null=True, default=True)
     # Nothing for what was issued before there were lists.

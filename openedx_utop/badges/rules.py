@@ -6,18 +6,22 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
 from django.utils.formats import date_format, number_format
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from openedx_utop.attendance.data import CourseTime
 from openedx_utop.sectors.data import SectorFacts
 from openedx_utop.training.data import Action, Evaluation, Module
 
 CONTEXTS = ["https://www.w3.org/ns/credentials/v2", "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"]
+# Names the other method of revocation, which is no term of the contexts above.
+EXTENSIONS = "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json"
+REVOCATION_LIST = "1EdTechRevocationList"
 # Implementations write these differently when they canonicalise (and UTF-8 has no lone surrogates).
 UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
@@ -68,7 +72,7 @@ class Content:
     """All that a credential is made of.
 
     `address` is its absolute URL, `subject` an URN that stands for the learner here and nowhere else,
-    `status` what `bitstring.entry` returned, `evaluation` what `frozen` returned.
+    `status` says where revocation is looked up, `evaluation` what `frozen` returned.
     """
 
     address: str
@@ -82,6 +86,18 @@ class Content:
     awarded_at: datetime
     awarded_on: date
     evaluation: Mapping[str, Any]
+    renewed_at: datetime | None = None
+
+    @property
+    def valid_from(self) -> datetime:
+        """The award, or its renewal."""
+        return self.renewed_at or self.awarded_at
+
+    @property
+    def expires_at(self) -> datetime | None:
+        """To the second, as the document says it; None: never."""
+        months = self.achievement.validity_months
+        return valid_until(self.valid_from.replace(microsecond=0), months) if months else None
 
 
 @dataclass(frozen=True)
@@ -162,10 +178,8 @@ def evidence(action: Action, evaluation: Mapping[str, Any], awarded_on: date) ->
     """What the learner did, in the active language; the three durations each with its name, never merged."""
     done = sum(module["is_complete"] for module in evaluation["path"])
     sentences = [
-        _("Conditions fulfilled on {date}.").format(date=date_format(awarded_on)),
-        _("Training open from {start} to {end}.").format(
-            start=date_format(action.starts_on), end=date_format(action.ends_on)
-        ),
+        _("Conditions fulfilled on {date}.").format(date=_day(awarded_on)),
+        _("Training open from {start} to {end}.").format(start=_day(action.starts_on), end=_day(action.ends_on)),
         _("Sector: {sector}.").format(sector=evaluation["sector"]["name"]) if evaluation["sector"] else "",
         ngettext("{count} module completed.", "{count} modules completed.", done).format(count=done),
         _("Grade: {grade} %.").format(grade=decimal(evaluation["grade"])) if is_graded(evaluation) else "",
@@ -183,6 +197,16 @@ def evidence(action: Action, evaluation: Mapping[str, Any], awarded_on: date) ->
 def is_graded(evaluation: Mapping[str, Any]) -> bool:
     """Whether the path had anything to grade."""
     return any(module["possible"] for module in evaluation["path"])
+
+
+def _day(day: date) -> str:
+    """The day in the active language: awards of one action name the same few."""
+    return _written(day, get_language())
+
+
+@lru_cache(maxsize=1024)
+def _written(day: date, _language: str | None) -> str:
+    return date_format(day)
 
 
 def decimal(value: float) -> str:
@@ -208,15 +232,14 @@ def credential_document(content: Content) -> Json:
 
 def particulars(content: Content) -> Particulars:
     """What of the credential is this award's alone, in the active language."""
-    months = content.achievement.validity_months
     return Particulars(
         address=content.address,
         subject=content.subject,
         status=content.status,
         identity_hash=identity_hash(content.email.strip().lower(), content.salt),
         salt=content.salt,
-        valid_from=instant(content.awarded_at),
-        valid_until=instant(valid_until(content.awarded_at, months)) if months else None,
+        valid_from=instant(content.valid_from),
+        valid_until=instant(content.expires_at) if content.expires_at else None,
         result=plain(content.evaluation["grade"]) if is_graded(content.evaluation) else None,
         narrative=cleaned(evidence(content.action, content.evaluation, content.awarded_on)),
     )
@@ -225,7 +248,7 @@ def particulars(content: Content) -> Particulars:
 def document_of(issuer: Issuer, achievement: Achievement, own: Particulars) -> Json:
     """The unsigned credential from what every award of the badge shares, and what is this one's alone."""
     document: Json = {
-        "@context": CONTEXTS,
+        "@context": _contexts(own.status),
         "id": own.address,
         "type": ["VerifiableCredential", "OpenBadgeCredential"],
         "name": achievement.name,
@@ -243,6 +266,10 @@ def document_of(issuer: Issuer, achievement: Achievement, own: Particulars) -> J
         "credentialStatus": dict(own.status),
     }
     return {name: _all_cleaned(value) for name, value in document.items()}
+
+
+def _contexts(status: Mapping[str, Any]) -> list[str]:
+    return [*CONTEXTS, EXTENSIONS] if status["type"] == REVOCATION_LIST else CONTEXTS
 
 
 def achievement_document(achievement: Achievement) -> Json:

@@ -20,6 +20,7 @@ from openedx_utop.organizations.data import (
     ProviderFacts,
     ReasonMissing,
     RegisterUnavailable,
+    RevocationMethod,
     SearchTooVague,
     Siret,
     Situation,
@@ -60,6 +61,7 @@ __all__ = [
     "ProviderFacts",
     "ReasonMissing",
     "RegisterUnavailable",
+    "RevocationMethod",
     "SearchTooVague",
     "Siret",
     "Situation",
@@ -107,6 +109,7 @@ def provider(provider_id: int) -> ProviderFacts:
         url=record.url,
         representative=record.representative,
         representative_title=record.representative_title,
+        revocation_method=RevocationMethod(record.revocation_method),
         colour=record.colour,
         second_colour=record.second_colour,
     )

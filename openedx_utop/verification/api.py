@@ -30,12 +30,14 @@ def _credential(unknown: Verification) -> Verification | None:
     altered = replace(unknown, status=Status.ALTERED, kind=Kind.CREDENTIAL)
     if not badges.proof_holds(found.document):
         return altered
+    shown = _badge(found) if found.is_shown else None
     if found.revocation:
         revocation = Revocation(found.revocation.at, found.revocation.reason)
-        return replace(altered, status=Status.REVOKED, shown=_badge(found), revocation=revocation)
-    badge = _badge(found)
-    has_expired = badge.valid_until is not None and badge.valid_until <= unknown.checked_at
-    return replace(altered, status=Status.EXPIRED if has_expired else Status.AUTHENTIC, shown=badge)
+        return replace(altered, status=Status.REVOKED, shown=shown, revocation=revocation)
+    if shown is None:
+        return replace(altered, status=Status.HIDDEN)
+    has_expired = found.has_expired(unknown.checked_at)
+    return replace(altered, status=Status.EXPIRED if has_expired else Status.AUTHENTIC, shown=shown)
 
 
 def _badge(found: badges.CredentialFacts) -> Badge:
@@ -50,7 +52,7 @@ def _badge(found: badges.CredentialFacts) -> Badge:
         holder=_shown_name(found.holder_name, is_public=found.name_is_public and not found.revocation),
         description=achievement["description"],
         criteria=achievement["criteria"]["narrative"],
-        status_list=document.get("credentialStatus", {}).get("statusListCredential", ""),
+        status_list=_status_list(document.get("credentialStatus", {})),
         has_token=bool(found.token),
         valid_until=datetime.fromisoformat(document["validUntil"]) if "validUntil" in document else None,
         skills=tuple(
@@ -58,6 +60,11 @@ def _badge(found: badges.CredentialFacts) -> Badge:
             for each in achievement.get("alignment", ())
         ),
     )
+
+
+def _status_list(entry: dict[str, str]) -> str:
+    """Of bits, or of addresses: those name the list by its own address."""
+    return entry.get("statusListCredential") or entry.get("id", "")
 
 
 def _attestation(unknown: Verification) -> Verification | None:

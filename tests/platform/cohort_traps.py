@@ -2,10 +2,13 @@
 
 import logging
 import traceback
+from functools import partial
+from threading import Barrier, Thread
 from uuid import uuid4
 
 from common.djangoapps.student.models import CourseEnrollment, UserProfile
 from django.contrib.auth import get_user_model
+from django.db import connection
 from django.utils import timezone
 from openedx.core.djangoapps.course_groups import cohorts
 from openedx.core.djangoapps.course_groups.models import CohortMembership, CourseCohort, CourseUserGroup
@@ -14,6 +17,7 @@ from xmodule.modulestore import ModuleStoreEnum
 from xmodule.modulestore.django import modulestore
 from xmodule.partitions.partitions import Group, UserPartition
 
+from openedx_utop.compat import platform
 from openedx_utop.models import Sector, SectorChoice, Track
 from openedx_utop.sectors import api
 
@@ -96,6 +100,49 @@ def a_silent_removal_is_made_good(key):
     assert cohort().name == "hotel"
 
 
+def at_once(*calls):
+    """Each in a thread, and so a connection, of its own; what they raised."""
+    ready, raised = Barrier(len(calls)), []
+
+    def run(call):
+        ready.wait()
+        try:
+            call()
+        except Exception as error:  # noqa: BLE001 - told to the trap
+            raised.append(repr(error))
+        finally:
+            connection.close()
+
+    threads = [Thread(target=run, args=(call,)) for call in calls]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return raised
+
+
+def two_clicks_at_once_end_in_the_choice_that_holds(key):
+    for _round in range(5):
+        assert at_once(lambda: choose(key, "hotel"), lambda: choose(key, "sante")) == []
+        assert cohort().name == api.learner_sector(LEARNER.pk, key).name
+
+
+def two_learners_who_are_a_trades_first_share_a_cohort(key):
+    group = next(group for group in platform().content_groups(key) if group.name == "hotel")
+    platform().gather_undecided(key, "undecided", None)
+    others = [get_user_model().objects.create(username=f"{MARK}-{n}", email=f"{MARK}-{n}@example.org") for n in (1, 2)]
+    try:
+        for other in others:
+            UserProfile.objects.create(user=other, name="Bo")
+        calls = [partial(platform().place_in_group, other.pk, key, group) for other in others]
+        assert at_once(*calls) == []
+        found = CohortMembership.objects.filter(course_id=key).values_list("course_user_group__name", flat=True)
+        assert list(found) == ["hotel", "hotel"]
+    finally:
+        for other in others:
+            other.delete()
+
+
 TRAPS = [
     undecided_learners_are_not_put_into_a_default_group,
     the_forum_is_not_divided,
@@ -104,6 +151,8 @@ TRAPS = [
     a_renamed_cohort_is_still_the_tracks,
     a_move_made_around_the_product_is_recorded,
     a_silent_removal_is_made_good,
+    two_clicks_at_once_end_in_the_choice_that_holds,
+    two_learners_who_are_a_trades_first_share_a_cohort,
 ]
 try:
     for trap in TRAPS:
