@@ -93,8 +93,8 @@ class BadgeForm(PictureForm):
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text=gettext_lazy(
-            "Empty: written from the conditions. A line that starts with “- ” is an item of a list; **bold**, *italics*,"
-            " [link](https://…)."
+            "Empty: written from the conditions. A line that starts with “- ” is an item of a list; **bold**,"
+            " *italics*, [link](https://…)."
         ),
     )
     sector = forms.ChoiceField(
