@@ -4,15 +4,18 @@ import json
 import secrets
 import uuid
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.encoding import iri_to_uri
 from django.utils.translation import override
 
 from openedx_utop.badges import addresses, rules
 from openedx_utop.badges.data import AwardFacts, HolderGone
+from openedx_utop.badges.endorsements.embedding import embedded
 from openedx_utop.badges.models import Achievement, Skill
 from openedx_utop.badges.proofs import signed
 from openedx_utop.badges.statuses import Place, free_place
@@ -51,9 +54,9 @@ def signed_credential(award: AwardFacts, *, now: datetime, renewed_at: datetime 
 
 
 def achievement_said(record: Achievement) -> rules.Achievement:
-    """What the badge says, with its addresses."""
+    """What the badge says, with its addresses, and what others say of it."""
     action = action_of(record.action)
-    return rules.Achievement(
+    said = rules.Achievement(
         address=addresses.achievement_address(record.uuid),
         image=addresses.picture_address(record.image.sha256) if record.image else addresses.image_address(record.uuid),
         name=record.name,
@@ -65,6 +68,7 @@ def achievement_said(record: Achievement) -> rules.Achievement:
         level=record.get_level_display(),
         trade=record.sector.name if record.sector else "",
     )
+    return replace(said, endorsements=embedded(record.pk, said, now=timezone.now()))
 
 
 def _alignments(skills: Iterable[Skill]) -> tuple[rules.Alignment, ...]:
@@ -85,7 +89,7 @@ def _content(
         address=addresses.credential_address(identifier),
         subject=uuid.uuid4().urn,
         status=place.entry,
-        issuer=_issuer(award.action),
+        issuer=issuer_said(award.action),
         achievement=achievement_said(_achievement(award.action)),
         action=award.action,
         email=holder.email,
@@ -97,7 +101,8 @@ def _content(
     )
 
 
-def _issuer(action: Action) -> rules.Issuer:
+def issuer_said(action: Action) -> rules.Issuer:
+    """Who signs, as the badge says it."""
     facts = provider(action.provider_id)
     url = iri_to_uri(facts.url or settings.LMS_ROOT_URL)
     return rules.Issuer(addresses.issuer(), facts.name, url, facts.email)
