@@ -8,8 +8,18 @@ from uuid import UUID
 from django.conf import settings
 
 from openedx_utop.badges import hosted, keys, proofs, rules
+from openedx_utop.badges.achievements import achievements_of
 from openedx_utop.badges.addresses import issuer
-from openedx_utop.badges.awarding import all_awards, award, award_all, award_if_fulfilled, awards_of, evaluation
+from openedx_utop.badges.awarding import (
+    all_awards,
+    award,
+    award_all,
+    award_due,
+    award_if_fulfilled,
+    awards_of,
+    evaluation,
+    evaluations,
+)
 from openedx_utop.badges.baking import HOSTED_KEYWORD, baked, baked_svg
 from openedx_utop.badges.choices.api import wants_badges
 from openedx_utop.badges.credentials import (
@@ -24,6 +34,7 @@ from openedx_utop.badges.credentials import (
     show_name,
 )
 from openedx_utop.badges.data import (
+    AchievementFacts,
     AwardFacts,
     BadgeHidden,
     BadgeRefused,
@@ -34,6 +45,7 @@ from openedx_utop.badges.data import (
     MalformedImage,
     ReasonMissing,
     Revocation,
+    Scope,
     TokenMissing,
     UnknownAchievement,
     UnknownAward,
@@ -62,6 +74,7 @@ from openedx_utop.signing_keys import (
 
 __all__ = [
     "SHIPPED_SKILLS",
+    "AchievementFacts",
     "AwardFacts",
     "BadgeHidden",
     "BadgeRefused",
@@ -75,6 +88,7 @@ __all__ = [
     "ReasonMissing",
     "RetiredKeyInvalid",
     "Revocation",
+    "Scope",
     "SigningKeyInvalid",
     "SigningKeyMissing",
     "TokenMissing",
@@ -87,9 +101,11 @@ __all__ = [
     "accept",
     "achievement_document",
     "achievement_image",
+    "achievements_of",
     "all_awards",
     "award",
     "award_all",
+    "award_due",
     "award_if_fulfilled",
     "awards_of",
     "choose",
@@ -100,6 +116,7 @@ __all__ = [
     "credentials_of",
     "endorsements",
     "evaluation",
+    "evaluations",
     "forget_learner",
     "hosted_assertion",
     "hosted_badge_class",

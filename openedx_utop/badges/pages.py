@@ -228,7 +228,7 @@ def _hosted(request: HttpRequest, document: dict[str, Any], status: int = 200) -
 
 
 def _file_name(credential: api.CredentialFacts) -> str:
-    return slugify(_("badge {title}").format(title=credential.award.action.title))[:80]
+    return slugify(_("badge {title}").format(title=credential.award.achievement.name))[:80]
 
 
 def _file(content: str | bytes, media_type: str, name: str) -> HttpResponse:
