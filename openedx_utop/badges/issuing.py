@@ -129,39 +129,8 @@ def _alignments(skills: Iterable[Skill]) -> tuple[rules.Alignment, ...]:
     return tuple(rules.Alignment(skill.framework, skill.code, skill.name, iri_to_uri(skill.url)) for skill in skills)
 
 
-<<<<<<< HEAD
-def _holder(user_id: int) -> Person:
-    holder = platform().person(user_id)
-    if holder is None or not holder.email:
-        raise HolderGone(user_id)
-    return holder
-
-
-def _content(
-    identifier: uuid.UUID, award: AwardFacts, holder: Person, place: Place, renewed_at: datetime | None
-) -> rules.Content:
-    return rules.Content(
-        address=addresses.credential_address(identifier),
-        subject=uuid.uuid4().urn,
-        status=place.entry,
-        issuer=issuer_said(award.action),
-        achievement=achievement_said(_achievement(award.action)),
-        action=award.action,
-        email=holder.email,
-        salt=secrets.token_hex(SALT_BYTES),
-        awarded_at=award.awarded_at,
-        awarded_on=official_day(award.awarded_at),
-        evaluation=award.evaluation,
-        renewed_at=renewed_at,
-    )
-
-
-def issuer_said(action: Action) -> rules.Issuer:
-    """Who signs, as the badge says it."""
-=======
 def issuer_said(action: Action) -> rules.Issuer:
     """Who signs: the training provider, in the name of this installation."""
->>>>>>> main
     facts = provider(action.provider_id)
     url = iri_to_uri(facts.url or settings.LMS_ROOT_URL)
     return rules.Issuer(addresses.issuer(), facts.name, url, facts.email)
