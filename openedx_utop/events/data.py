@@ -9,12 +9,17 @@ from opaque_keys.edx.keys import CourseKey
 
 @attr.s(frozen=True, auto_attribs=True)
 class AwardData:
-    """A learner fulfilled the conditions of a training action."""
+    """A learner fulfilled the conditions of an achievement: of a training action (`scope`: action), or of a part of it.
+
+    `achievement`: its public identifier; `scope`: action, block or module.
+    """
 
     uuid: UUID
     user_id: int
     course_key: CourseKey
     awarded_at: datetime
+    achievement: UUID
+    scope: str
 
 
 @attr.s(frozen=True, auto_attribs=True)

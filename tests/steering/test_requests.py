@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from django.test import Client
 
-from openedx_utop.badges.models import Award
+from openedx_utop.badges.models import Achievement, Award
 from openedx_utop.compat import ContentGroup, Person
 from openedx_utop.sectors.api import choose_sector, define_sector, learner_level, learner_sector, set_track
 from openedx_utop.sectors.changes import api as changes
@@ -123,7 +123,8 @@ def test_an_adviser_sets_a_level_and_says_why(trainer: Client) -> None:
 def test_an_award_of_another_trade_stays_and_the_team_is_told(trainer: Client) -> None:
     frozen = {"sector": {"slug": "hotel", "name": "Hôtellerie"}}
     action = TrainingAction.objects.get(course_key=COURSE)
-    Award.objects.create(user_id=1, action=action, awarded_at=NOW, evaluation=frozen)
+    achievement = Achievement.objects.create(action=action, name="Transition", description="Suivie.")
+    Award.objects.create(user_id=1, action=action, achievement=achievement, awarded_at=NOW, evaluation=frozen)
     assert "were issued for the trade" not in trainer.get(RECORD).content.decode()
     trainer.post(SECTOR, {"sector": "sante", "reason": "Mutation"})
     page = trainer.get(RECORD).content.decode()

@@ -18,7 +18,7 @@ from openedx_utop.badges.drawing.api import Drawing, Frame, Unreadable, drawn
 from openedx_utop.badges.editing.data import ChangedMeanwhile, Draft, Known, Look, NoAction, Refused, UnknownBadge
 from openedx_utop.badges.editing.signing import SAMPLE, signed_away
 from openedx_utop.badges.issuing import achievement_said, issuer_said
-from openedx_utop.badges.models import Achievement, AchievementImage, Award
+from openedx_utop.badges.models import Achievement, AchievementImage
 from openedx_utop.badges.pictures import keep_picture
 from openedx_utop.sectors.models import Sector
 from openedx_utop.training.api import Action, action_for
@@ -92,7 +92,7 @@ def _written(course_key: CourseKey, uuid: UUID | None, draft: Draft) -> tuple[Ac
 
 def _records(action: Action, uuid: UUID | None) -> Any:
     known = Achievement.objects.filter(action_id=action.action_id).select_related("action", "image", "sector")
-    return known.filter(uuid=uuid) if uuid else known
+    return known.filter(uuid=uuid) if uuid else known.filter(is_whole=True)
 
 
 def _new_record(action: Action, uuid: UUID | None) -> Achievement:
@@ -129,7 +129,7 @@ def _known(record: Achievement) -> Known:
         sha256=record.image.sha256 if record.image else "",
         drawing=_drawing(record.drawing) if record.drawing else None,
     )
-    return Known(record.uuid, draft, Award.objects.filter(action_id=record.action_id).count(), _state(draft))
+    return Known(record.uuid, draft, record.awards.count(), _state(draft))
 
 
 def _drawing(kept: Mapping[str, Any]) -> Drawing:
@@ -139,7 +139,7 @@ def _drawing(kept: Mapping[str, Any]) -> Drawing:
 def _unwritten(action: Action) -> Known:
     """The badge that is made by itself on the first award."""
     with override(settings.LANGUAGE_CODE):
-        draft = Draft(action.title, rules.description(action), rules.criteria(action))
+        draft = Draft(action.title, rules.description(action), "")
     return Known(None, draft, 0, _state(draft))
 
 
