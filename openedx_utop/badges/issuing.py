@@ -3,15 +3,19 @@
 import secrets
 import uuid
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeGuard
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.encoding import iri_to_uri
 from django.utils.translation import override
 
 from openedx_utop.badges import addresses, rules
+from openedx_utop.badges.achievements import achievement_facts, module_titles
 from openedx_utop.badges.data import AwardFacts, HolderGone
+from openedx_utop.badges.endorsements.embedding import embedded
 from openedx_utop.badges.models import Achievement, Skill
 from openedx_utop.badges.moulds import texts
 from openedx_utop.badges.proofs import signed_text
@@ -96,41 +100,41 @@ class Signer:
 
     def _shared(self, award: AwardFacts) -> tuple[rules.Issuer, rules.Achievement]:
         """What every award of its badge says."""
-        number = award.action.action_id
+        number = award.achievement.achievement_id or 0
         if number not in self._said:
-            self._said[number] = _issuer(award.action), achievement_said(_achievement(award.action))
+            self._said[number] = issuer_said(award.action), achievement_said(_achievement(award))
         return self._said[number]
 
 
 def achievement_said(record: Achievement) -> rules.Achievement:
-    """What the badge says, with its addresses."""
+    """What the badge says, with its addresses, and what others say of it."""
     action = action_of(record.action)
-    return rules.Achievement(
+    facts = achievement_facts(record, action)
+    said = rules.Achievement(
         address=addresses.achievement_address(record.uuid),
         image=addresses.picture_address(record.image.sha256) if record.image else addresses.image_address(record.uuid),
         name=record.name,
         description=record.description,
-        criteria=record.criteria,
-        required_grade=action.required_grade,
+        criteria=record.criteria or rules.criteria(action, facts.conditions, module_titles(facts, action)),
+        required_grade=facts.conditions.required_grade,
         alignments=_alignments(record.skills.all()),
         validity_months=record.validity_months,
         level=record.get_level_display(),
         trade=record.sector.name if record.sector else "",
     )
+    return replace(said, endorsements=embedded(record.pk, said, now=timezone.now()))
 
 
 def _alignments(skills: Iterable[Skill]) -> tuple[rules.Alignment, ...]:
     return tuple(rules.Alignment(skill.framework, skill.code, skill.name, iri_to_uri(skill.url)) for skill in skills)
 
 
-def _issuer(action: Action) -> rules.Issuer:
+def issuer_said(action: Action) -> rules.Issuer:
+    """Who signs: the training provider, in the name of this installation."""
     facts = provider(action.provider_id)
     url = iri_to_uri(facts.url or settings.LMS_ROOT_URL)
     return rules.Issuer(addresses.issuer(), facts.name, url, facts.email)
 
 
-def _achievement(action: Action) -> Achievement:
-    texts = {"name": action.title, "description": rules.description(action), "criteria": rules.criteria(action)}
-    known = Achievement.objects.select_related("action", "image", "sector")
-    record, _is_new = known.get_or_create(action_id=action.action_id, defaults=texts)
-    return record
+def _achievement(award: AwardFacts) -> Achievement:
+    return Achievement.objects.select_related("action", "image", "sector").get(awards__uuid=award.uuid)

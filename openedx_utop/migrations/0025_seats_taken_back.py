@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('openedx_utop', '0023_trust_in_badges'),
+        ('openedx_utop', '0024_achievements_of_parts'),
     ]
 
     operations = [
