@@ -139,7 +139,7 @@ def _drawing(kept: Mapping[str, Any]) -> Drawing:
 def _unwritten(action: Action) -> Known:
     """The badge that is made by itself on the first award."""
     with override(settings.LANGUAGE_CODE):
-        draft = Draft(action.title, rules.description(action), rules.criteria(action, action.conditions, ()))
+        draft = Draft(action.title, rules.description(action), "")
     return Known(None, draft, 0, _state(draft))
 
 

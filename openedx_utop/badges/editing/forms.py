@@ -89,10 +89,12 @@ class BadgeForm(PictureForm):
     )
     criteria = forms.CharField(
         label=gettext_lazy("What it takes to earn it"),
+        required=False,
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text=gettext_lazy(
-            "A line that starts with “- ” is an item of a list; **bold**, *italics*, [link](https://…)."
+            "Empty: written from the conditions. A line that starts with “- ” is an item of a list; **bold**,"
+            " *italics*, [link](https://…)."
         ),
     )
     sector = forms.ChoiceField(
@@ -135,8 +137,8 @@ class BadgeForm(PictureForm):
         return self._written("description")
 
     def clean_criteria(self) -> str:
-        """Markdown without HTML."""
-        return self._written("criteria")
+        """Markdown without HTML, or nothing: then the conditions are told."""
+        return self._written("criteria") if self.cleaned_data["criteria"].strip() else ""
 
     def clean_skills(self) -> tuple[int, ...]:
         """Their numbers, not too many for anybody to read."""

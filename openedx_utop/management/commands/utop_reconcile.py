@@ -24,6 +24,11 @@ class Command(BaseCommand):
             for learners in api.learners_in_portions(action.course_key):
                 api.award_learners(learners, action.course_key, now=timezone.now())
         tasks.schedule_invitations(api.unsent_invitations(now=timezone.now()))
+        api.end_enrolments()
+        for uuid in api.undelivered_notices():
+            tasks.schedule_notice(uuid)
+        for uuid in api.unfinished_lists():
+            tasks.schedule_list(uuid)
         for delivery_id in api.deliveries_due(now=timezone.now()):
             tasks.schedule_delivery(delivery_id)
         failures = [failure for award in api.all_awards() for failure in _issue(str(award.uuid))]
