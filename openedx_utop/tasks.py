@@ -77,9 +77,9 @@ def look_up_company(siret: str) -> None:
 
 @shared_task(**RETRIED)
 def evaluate(user_id: int, course_key: str) -> None:
-    """Award the training action to the learner if its conditions hold, on the path that is theirs."""
+    """Award the learner what is due of the training action and of its parts, on the path that is theirs."""
     api.keep_in_step(user_id, CourseKey.from_string(course_key))
-    api.award_if_fulfilled(user_id, CourseKey.from_string(course_key), now=timezone.now())
+    api.award_due(user_id, CourseKey.from_string(course_key), now=timezone.now())
 
 
 @shared_task(**RETRIED)
@@ -122,8 +122,10 @@ def deliver_badge(delivery_id: int) -> None:
 
 @shared_task(**RETRIED, dont_autoretry_for=(api.UnknownAward, api.CannotAttest))
 def issue_attestation(award_uuid: str) -> None:
-    """Freeze the certificate of an award."""
+    """Freeze the certificate of the award of a whole action; there is none of a part."""
     award = api.award(UUID(award_uuid))
+    if not award.is_whole:
+        return
     api.issue_attestation(
         award_uuid=award.uuid,
         user_id=award.user_id,

@@ -18,7 +18,7 @@ def announce(signal: OpenEdxPublicSignal, record: Credential) -> None:
     holder = platform().person(record.award.user_id)
     if holder is None:
         return
-    achievement = record.award.action.achievement
+    achievement = record.award.achievement
     badge = BadgeData(
         uuid=str(record.uuid),
         user=UserData(

@@ -8,8 +8,18 @@ from uuid import UUID
 from django.conf import settings
 
 from openedx_utop.badges import hosted, keys, proofs, rules
+from openedx_utop.badges.achievements import achievements_of
 from openedx_utop.badges.addresses import issuer
-from openedx_utop.badges.awarding import all_awards, award, award_all, award_if_fulfilled, awards_of, evaluation
+from openedx_utop.badges.awarding import (
+    all_awards,
+    award,
+    award_all,
+    award_due,
+    award_if_fulfilled,
+    awards_of,
+    evaluation,
+    evaluations,
+)
 from openedx_utop.badges.baking import HOSTED_KEYWORD, baked, baked_svg
 from openedx_utop.badges.choices.api import wants_badges
 from openedx_utop.badges.credentials import (
@@ -24,6 +34,7 @@ from openedx_utop.badges.credentials import (
     show_name,
 )
 from openedx_utop.badges.data import (
+    AchievementFacts,
     AwardFacts,
     BadgeHidden,
     BadgeRefused,
@@ -34,6 +45,7 @@ from openedx_utop.badges.data import (
     MalformedImage,
     ReasonMissing,
     Revocation,
+    Scope,
     TokenMissing,
     UnknownAchievement,
     UnknownAward,
@@ -42,6 +54,8 @@ from openedx_utop.badges.data import (
     UnknownPicture,
     UnknownStatusList,
 )
+from openedx_utop.badges.endorsements.data import EndorsementFacts, EndorsementStatus
+from openedx_utop.badges.endorsements.embedding import are_kept, endorsements
 from openedx_utop.badges.hosted import badge_class as hosted_badge_class
 from openedx_utop.badges.hosted import issuer as hosted_issuer
 from openedx_utop.badges.issuing import achievement_said
@@ -60,10 +74,13 @@ from openedx_utop.signing_keys import (
 
 __all__ = [
     "SHIPPED_SKILLS",
+    "AchievementFacts",
     "AwardFacts",
     "BadgeHidden",
     "BadgeRefused",
     "CredentialFacts",
+    "EndorsementFacts",
+    "EndorsementStatus",
     "HolderGone",
     "ImportedSkills",
     "InvalidSkill",
@@ -71,6 +88,7 @@ __all__ = [
     "ReasonMissing",
     "RetiredKeyInvalid",
     "Revocation",
+    "Scope",
     "SigningKeyInvalid",
     "SigningKeyMissing",
     "TokenMissing",
@@ -83,9 +101,11 @@ __all__ = [
     "accept",
     "achievement_document",
     "achievement_image",
+    "achievements_of",
     "all_awards",
     "award",
     "award_all",
+    "award_due",
     "award_if_fulfilled",
     "awards_of",
     "choose",
@@ -94,7 +114,9 @@ __all__ = [
     "credential_svg",
     "credential_token",
     "credentials_of",
+    "endorsements",
     "evaluation",
+    "evaluations",
     "forget_learner",
     "hosted_assertion",
     "hosted_badge_class",
@@ -175,6 +197,7 @@ def issuer_document() -> dict[str, Any]:
 def proof_holds(document: str) -> bool:
     """Whether a credential's text carries this installation's signature, unaltered, by today's key or a retired one.
 
+    What others signed inside it must be what was kept: a signature does not cover that it is read in its own context.
     Raises SigningKeyMissing and SigningKeyInvalid.
     """
     known = known_multikeys()
@@ -182,4 +205,5 @@ def proof_holds(document: str) -> bool:
         read = json.loads(document)
     except ValueError:
         return False
-    return isinstance(read, dict) and any(proofs.holds(read, multikey=multikey) for multikey in known)
+    is_signed = isinstance(read, dict) and any(proofs.holds(read, multikey=multikey) for multikey in known)
+    return is_signed and are_kept(read)

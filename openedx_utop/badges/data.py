@@ -2,15 +2,56 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
-from opaque_keys.edx.keys import CourseKey
+from opaque_keys.edx.keys import CourseKey, UsageKey
 
+from openedx_utop.attendance.data import CertifiedTime
+from openedx_utop.badges.validations.data import ValidationFacts
 from openedx_utop.signing_keys import SigningKeyInvalid
-from openedx_utop.training.data import Action
+from openedx_utop.training.data import Action, Conditions, Evaluation, Sessions
+
+
+class Scope(StrEnum):
+    """What of a training action an achievement stands for."""
+
+    ACTION = "action"
+    BLOCK = "block"
+    MODULE = "module"
+
+
+@dataclass(frozen=True)
+class AchievementFacts:
+    """What can be awarded in an action. `modules`: those that a part is about, none for the learner's whole path.
+
+    The whole action's has neither number nor identifier until somebody is awarded it, or its badge is described.
+    """
+
+    achievement_id: int | None
+    uuid: UUID | None
+    scope: Scope
+    name: str
+    modules: tuple[UsageKey, ...]
+    conditions: Conditions
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether certificates follow from it."""
+        return self.scope is Scope.ACTION
+
+
+@dataclass(frozen=True)
+class Reached:
+    """An evaluation, with the rest of the figures that an award freezes."""
+
+    evaluation: Evaluation
+    time: CertifiedTime
+    sessions: Sessions
+    validation: ValidationFacts | None
 
 
 class Level(TextChoices):
@@ -23,14 +64,20 @@ class Level(TextChoices):
 
 @dataclass(frozen=True)
 class AwardFacts:
-    """A learner fulfilled an action's conditions. `evaluation`: the figures of that moment, see `rules.frozen`."""
+    """A learner fulfilled an achievement's conditions. `evaluation`: the figures of that moment, see `rules.frozen`."""
 
     uuid: UUID
     user_id: int
     course_key: CourseKey
     action: Action
+    achievement: AchievementFacts
     awarded_at: datetime
     evaluation: dict[str, Any]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is the whole action's, which certificates follow from."""
+        return self.achievement.is_whole
 
 
 @dataclass(frozen=True)

@@ -51,19 +51,29 @@ class OpenEdxGroups:
         """
         from openedx.core.djangoapps.course_groups.cohorts import add_user_to_cohort  # noqa: PLC0415
 
-        cohort = linked_cohort(course_key, (group.partition_id, group.group_id), user_id)
-        if cohort is None:
-            cohort = _new_cohort(course_key, (group.partition_id, group.group_id), group.name)
-        elif cohort.is_theirs:
+        ids = (group.partition_id, group.group_id)
+        cohort = linked_cohort(course_key, ids, user_id)
+        if cohort is not None and cohort.is_theirs:
             return
-        add_user_to_cohort(cohort, account_rows().get(pk=user_id))
+        try:
+            add_user_to_cohort(cohort or _first_cohort(course_key, group, user_id), account_rows().get(pk=user_id))
+        except ValueError:
+            # The platform refuses whoever is there already: their other click was quicker.
+            cohort = linked_cohort(course_key, ids, user_id)
+            if cohort is None or not cohort.is_theirs:
+                raise
 
 
-def _new_cohort(course_key: CourseKey, group: tuple[int, int], name: str) -> Any:
-    """A manual cohort with its link to a content group."""
-    from openedx.core.djangoapps.course_groups.models import CourseCohort  # noqa: PLC0415
+def _first_cohort(course_key: CourseKey, group: ContentGroup, user_id: int) -> Any:
+    """A manual cohort with its link to a content group; the first two learners of a trade may come at once."""
+    from openedx.core.djangoapps.course_groups.models import CourseCohort, CourseCohortsSettings  # noqa: PLC0415
 
+    ids = (group.partition_id, group.group_id)
     with transaction.atomic():
-        cohort = add_cohort(course_key, name, CourseCohort.MANUAL)
-        link_cohort(cohort, group)
+        CourseCohortsSettings.objects.select_for_update().filter(course_id=course_key).first()
+        linked = linked_cohort(course_key, ids, user_id)
+        if linked is not None:
+            return linked
+        cohort = add_cohort(course_key, group.name, CourseCohort.MANUAL)
+        link_cohort(cohort, ids)
         return cohort

@@ -105,18 +105,17 @@ def _refuse(found: Invitation, user_id: int | None, now: datetime) -> None:
 
 
 def _carry_out(seat: Seat, user_id: int, now: datetime) -> None:
-    """The company and the sector that the list told. What cannot be done now the learner does in the course."""
+    """The company, the level and the sector that the list told. What cannot be done now the learner does in the
+    course; what they have said there already stands.
+    """
+    course_key = seat.plan.course_key
+    by, method = seat.listed_by, sectors.ChoiceMethod.IMPORT
     if seat.siret:
         organizations.declare_employer(user_id, seat.siret, now=now)
-    if seat.sector and sectors.learner_sector(user_id, seat.plan.course_key) is None:
-        try:
-            sectors.choose_sector(
-                user_id,
-                seat.plan.course_key,
-                seat.sector,
-                chosen_by=seat.listed_by,
-                now=now,
-                method=sectors.ChoiceMethod.IMPORT,
-            )
-        except sectors.SectorError as refusal:
-            logger.warning("The sector of an enrolment list could not be chosen: %s", refusal)
+    try:
+        if seat.level and sectors.held_level(user_id, course_key) is None:
+            sectors.choose_level(user_id, course_key, seat.level, chosen_by=by, now=now, method=method)
+        if seat.sector and sectors.learner_sector(user_id, course_key) is None:
+            sectors.choose_sector(user_id, course_key, seat.sector, chosen_by=by, now=now, method=method)
+    except sectors.SectorError as refusal:
+        logger.warning("The sector of an enrolment list could not be chosen: %s", refusal)

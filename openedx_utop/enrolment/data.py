@@ -32,14 +32,6 @@ class OtherAddress(InvitationRefused):
     """The account has another e-mail address than the invitation, and nobody has confirmed it yet."""
 
 
-class Level(StrEnum):
-    """How far along somebody is when they start."""
-
-    BEGINNER = "beginner"
-    INTERMEDIATE = "intermediate"
-    ADVANCED = "advanced"
-
-
 class Verdict(StrEnum):
     """What becomes of a line of a list. None of them says whether an account exists."""
 

@@ -15,6 +15,9 @@ from openedx_utop.compat import ContentGroup, platform
 from openedx_utop.events.data import SectorData
 from openedx_utop.events.signals import SECTOR_CHANGED, SECTOR_CHOSEN
 from openedx_utop.sectors.data import NotEnrolled, SectorFacts, SectorLocked, TrackUnavailable, UnknownSector
+from openedx_utop.sectors.levels.choices import LevelDecision, held_level, record_level
+from openedx_utop.sectors.levels.data import Level
+from openedx_utop.sectors.levels.rules import effective
 from openedx_utop.sectors.models import ChoiceMethod, SectorChoice
 from openedx_utop.sectors.track_table import TrackTable, track_table
 from openedx_utop.sectors.tracks import make_ready, place
@@ -30,7 +33,8 @@ ATTEMPTS = 5
 class Decision:
     """Who gives which learner which sector, how, when and why.
 
-    `may_change`: a sector that is held may be replaced; a first choice always may be made.
+    `may_change`: a sector that is held may be replaced; a first choice always may be made. `level`: None leaves the
+    learner's as it is.
     """
 
     user_id: int
@@ -41,6 +45,7 @@ class Decision:
     at: datetime
     reason: str = ""
     may_change: bool = True
+    level: Level | None = None
 
     def row(self, sector_id: int) -> SectorChoice:
         """As it is recorded, but for its rank."""
@@ -54,8 +59,15 @@ class Decision:
             reason=self.reason,
         )
 
-    def announcement(self, former: str) -> SectorData:
-        """As others hear of it."""
+    def level_decision(self, level: Level) -> LevelDecision:
+        """What of it is about the level, that no company leads to."""
+        method = ChoiceMethod.LEARNER if self.method is ChoiceMethod.COMPANY else self.method
+        return LevelDecision(
+            self.user_id, self.course_key, level, method, self.chosen_by, at=self.at, reason=self.reason
+        )
+
+    def announcement(self, former: str, levels: tuple[Level | None, Level | None]) -> SectorData:
+        """As others hear of it; `levels`: by which the learner counted, and counts."""
         return SectorData(
             user_id=self.user_id,
             course_key=self.course_key,
@@ -64,15 +76,23 @@ class Decision:
             method=str(self.method),
             chosen_by=self.chosen_by,
             chosen_at=self.at,
+            former_level=levels[0] or "",
+            level=levels[1] or "",
         )
 
 
 @dataclass(frozen=True)
 class Before:
-    """What a decision finds: the course's tracks, and the choice that holds so far, if any."""
+    """What a decision finds: the course's tracks, and the choices of sector and level that hold so far, if any."""
 
     table: TrackTable
     held: SectorChoice | None
+    level: Level | None
+
+    @property
+    def counts_as(self) -> Level | None:
+        """The level by which the course treats the learner."""
+        return effective(self.level, self.table.levels.offer)
 
 
 def learner_sector(user_id: int, course_key: CourseKey) -> SectorFacts | None:
@@ -120,29 +140,25 @@ def check(decision: Decision) -> Before:
     """What is there before the decision. Raises NotEnrolled, UnknownSector or TrackUnavailable for what cannot be."""
     if not platform().is_enrolled(decision.user_id, decision.course_key):
         raise NotEnrolled(_("You are not enrolled in this course."))
-    before = Before(track_table(decision.course_key), _held(decision.user_id, decision.course_key))
+    table = track_table(decision.course_key)
+    before = Before(table, _held(decision.user_id, decision.course_key), _level(decision, table))
     _refuse_unavailable(decision.slug, before)
-    _content_group(decision.slug, before.table)
+    _content_group(decision.slug, before.level, before.table)
     make_ready(decision.user_id, before.table)
     return before
 
 
 def record(decision: Decision, before: Before) -> SectorData | None:
-    """Add the choice after those before it; None if it says the same as the last. Raises SectorLocked.
-
-    The unique rank settles a race, and whoever lost it looks again at what is held: `before` may be old.
-    """
-    choice, held = decision.row(before.table.sector_ids[decision.slug]), before.held
-    for attempt in range(1, ATTEMPTS + 1):
-        if held is not None and held.sector.slug == decision.slug:
-            return None
-        if held is not None and not decision.may_change:
-            raise SectorLocked(_("The date to change your trade by yourself has passed. Ask your adviser."))
-        choice.rank = held.rank + 1 if held else 1
-        if _is_saved(choice, is_last_attempt=attempt == ATTEMPTS):
-            break
-        held = _held(decision.user_id, decision.course_key)
-    return decision.announcement(held.sector.slug if held else "")
+    """Add what is chosen after what was before; None if the learner goes the same way. Raises SectorLocked."""
+    after = effective(decision.level or before.level, before.table.levels.offer)
+    if before.held is not None and after != before.counts_as and not decision.may_change:
+        raise SectorLocked(_("The date to change your level by yourself has passed. Ask your adviser."))
+    former = _record_sector(decision, before)
+    if decision.level is not None:
+        record_level(decision.level_decision(decision.level))
+    if former == decision.slug and after == before.counts_as:
+        return None
+    return decision.announcement(former, (before.counts_as, after))
 
 
 def carry_out(decision: Decision, change: SectorData | None, before: Before) -> SectorFacts:
@@ -160,6 +176,24 @@ def forget_choices(user_id: int) -> None:
     SectorChoice.objects.filter(user_id=user_id).delete()
 
 
+def _record_sector(decision: Decision, before: Before) -> str:
+    """Add the choice of sector, if it is one, and tell the sector that was held before, empty for none.
+
+    The unique rank settles a race, and whoever lost it looks again at what is held: `before` may be old.
+    """
+    choice, held = decision.row(before.table.sector_ids[decision.slug]), before.held
+    for attempt in range(1, ATTEMPTS + 1):
+        if held is not None and held.sector.slug == decision.slug:
+            break
+        if held is not None and not decision.may_change:
+            raise SectorLocked(_("The date to change your trade by yourself has passed. Ask your adviser."))
+        choice.rank = held.rank + 1 if held else 1
+        if _is_saved(choice, is_last_attempt=attempt == ATTEMPTS):
+            break
+        held = _held(decision.user_id, decision.course_key)
+    return held.sector.slug if held else ""
+
+
 def _held(user_id: int, course_key: CourseKey) -> SectorChoice | None:
     choices = SectorChoice.objects.filter(user_id=user_id, course_key=course_key)
     return choices.select_related("sector").order_by("-rank").first()
@@ -173,10 +207,15 @@ def _refuse_unavailable(slug: str, before: Before) -> None:
         raise TrackUnavailable(_("This trade is no longer offered. Choose another one in the list."))
 
 
-def _content_group(slug: str, table: TrackTable) -> ContentGroup:
-    group = table.group_of(slug)
+def _level(decision: Decision, table: TrackTable) -> Level | None:
+    """The level that was last decided, where the course asks for it."""
+    return held_level(decision.user_id, decision.course_key) if table.levels.offer.is_on else None
+
+
+def _content_group(slug: str, level: Level | None, table: TrackTable) -> ContentGroup:
+    group = table.group_of(slug, level)
     if group is None:
-        wanted = table.wanted(slug)
+        wanted = table.wanted(slug, level)
         logger.warning("No content group for the sector %s in %s, expected: %s", slug, table.course_key, wanted)
         raise TrackUnavailable(_("This trade is not open in this course yet. Tell your training provider."))
     return group
@@ -196,10 +235,11 @@ def _is_saved(choice: SectorChoice, *, is_last_attempt: bool) -> bool:
 
 def _place(decision: Decision, table: TrackTable) -> SectorFacts:
     """Move the learner to the group of the choice that holds; whoever places last has seen the last choice."""
-    slug = decision.slug
+    slug, level = decision.slug, _level(decision, table)
     while True:
-        place(decision.user_id, decision.course_key, _content_group(slug, table))
-        held = _held(decision.user_id, decision.course_key)
-        if held is None or held.sector.slug == slug:
+        place(decision.user_id, decision.course_key, _content_group(slug, level, table))
+        held, now = _held(decision.user_id, decision.course_key), _level(decision, table)
+        if now == level and (held is None or held.sector.slug == slug):
             return table.tree[slug]
-        slug, table = held.sector.slug, track_table(decision.course_key)
+        slug, level = held.sector.slug if held else slug, now
+        table = track_table(decision.course_key)

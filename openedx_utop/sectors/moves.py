@@ -10,7 +10,9 @@ from opaque_keys.edx.keys import CourseKey
 
 from openedx_utop.compat import platform
 from openedx_utop.sectors.choices import Decision, decide, learner_sectors, learner_slug
-from openedx_utop.sectors.data import SectorError, SectorFacts
+from openedx_utop.sectors.data import SectorError
+from openedx_utop.sectors.levels.choices import held_level, held_levels
+from openedx_utop.sectors.levels.data import Level
 from openedx_utop.sectors.models import ChoiceMethod
 from openedx_utop.sectors.track_table import Link, TrackTable, track_table
 from openedx_utop.sectors.tracks import is_placing, make_ready, place, prepare_quietly
@@ -36,23 +38,28 @@ def record_move(user_id: int, course_key: CourseKey, cohort_name: str, *, moved_
     cohort = platform().cohort_of(user_id, course_key)
     if cohort is None or cohort.name != cohort_name:
         return False
-    table = track_table(course_key)
-    slug, held = table.sector_shown(cohort.group), learner_slug(user_id, course_key)
-    if slug is None or (held is not None and table.wanted(held) == table.tracks[slug]):
+    table, held = track_table(course_key), learner_slug(user_id, course_key)
+    shown, level = table.shown(cohort.group), held_level(user_id, course_key)
+    if shown is None or (held is not None and table.wanted(held, level) == shown):
         return False
-    return _recorded(user_id, course_key, slug, moved_by=moved_by, now=now)
+    return _recorded(user_id, table, cohort.group, held, moved_by=moved_by, now=now)
 
 
 def keep_in_step(user_id: int, course_key: CourseKey) -> None:
     """Give a learner who stands in no track the place back that the record says: the platform takes people out of
-    cohorts without a word. Whoever stands in another track is left to `reconcile_tracks`: the record may be under way.
+    cohorts without a word. So with who stands in the trade's own group since before the course had their level.
+    Whoever stands in another track is left to `reconcile_tracks`: the record may be under way.
     """
     held = learner_slug(user_id, course_key)
     if held is None:
         return
     cohort, table = platform().cohort_of(user_id, course_key), track_table(course_key)
-    if table.shown(cohort.group if cohort else None) is None and platform().is_enrolled(user_id, course_key):
-        _give_back(user_id, table, held)
+    shown = table.shown(cohort.group if cohort else None)
+    is_lost = shown is None or (table.levels.names and shown == table.track(held))
+    if is_lost and platform().is_enrolled(user_id, course_key):
+        level = held_level(user_id, course_key)
+        if shown != table.wanted(held, level):
+            _give_back(user_id, table, held, level)
 
 
 def reconcile_tracks(course_key: CourseKey, *, now: datetime) -> int:
@@ -60,28 +67,23 @@ def reconcile_tracks(course_key: CourseKey, *, now: datetime) -> int:
     prepare_quietly(course_key)
     table, members = track_table(course_key), platform().cohort_members(course_key)
     learners = platform().enrolled_learners(course_key)
-    held = learner_sectors(course_key, learners)
+    sectors, levels = learner_sectors(course_key, learners), held_levels(course_key, learners)
     astray = 0
     for user_id in learners:
-        link, sector = members.get(user_id), held.get(user_id)
-        if table.shown(link) != (table.wanted(sector.slug) if sector else None):
-            astray += 1
-            _settle(user_id, table, sector, link, now)
+        link, sector, level = members.get(user_id), sectors.get(user_id), levels.get(user_id)
+        if table.shown(link) == (table.wanted(sector.slug, level) if sector else None):
+            continue
+        astray += 1
+        if sector is not None:
+            _give_back(user_id, table, sector.slug, level)
+        elif link is not None and table.shown(link):
+            _recorded(user_id, table, link, None, moved_by=None, now=now)
     return astray
 
 
-def _settle(user_id: int, table: TrackTable, held: SectorFacts | None, link: Link | None, now: datetime) -> None:
-    """The record wins; without one, what the platform shows is recorded."""
-    shown = table.sector_shown(link)
-    if held is not None:
-        _give_back(user_id, table, held.slug)
-    elif shown is not None:
-        _recorded(user_id, table.course_key, shown, moved_by=None, now=now)
-
-
-def _give_back(user_id: int, table: TrackTable, slug: str) -> None:
+def _give_back(user_id: int, table: TrackTable, slug: str, level: Level | None) -> None:
     """Into the cohort of the sector, unless the learner stands in one that serves another purpose."""
-    group = table.group_of(slug)
+    group = table.group_of(slug, level)
     if group is None:
         return
     with suppress(SectorError):
@@ -90,12 +92,28 @@ def _give_back(user_id: int, table: TrackTable, slug: str) -> None:
         place(user_id, table.course_key, group)
 
 
-def _recorded(user_id: int, course_key: CourseKey, slug: str, *, moved_by: int | None, now: datetime) -> bool:
-    method = ChoiceMethod.LEARNER if moved_by == user_id else ChoiceMethod.STAFF
-    decision = Decision(user_id, course_key, slug, method=method, chosen_by=moved_by or NOBODY, at=now)
+def _recorded(
+    user_id: int, table: TrackTable, link: Link | None, held: str | None, *, moved_by: int | None, now: datetime
+) -> bool:
+    """The trade's own group says the default level to who holds the trade, and leaves others the one they have told."""
+    slug = table.sector_shown(link)
+    if slug is None:
+        return False
+    holds_it = held is not None and table.track(held) == table.tracks[slug]
+    decision = Decision(
+        user_id,
+        table.course_key,
+        held if held is not None and holds_it else slug,
+        method=ChoiceMethod.LEARNER if moved_by == user_id else ChoiceMethod.STAFF,
+        chosen_by=moved_by or NOBODY,
+        at=now,
+        level=table.level_shown(link) or (table.levels.offer.default if holds_it else None),
+    )
     try:
         decide(decision)
     except SectorError as refusal:
-        logger.warning("Learner %s of %s is in the track of %s, unrecorded: %s", user_id, course_key, slug, refusal)
+        logger.warning(
+            "Learner %s of %s is in the track of %s, unrecorded: %s", user_id, decision.course_key, slug, refusal
+        )
         return False
     return True

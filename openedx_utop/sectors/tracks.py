@@ -72,7 +72,7 @@ def make_ready(user_id: int, table: TrackTable) -> None:
 
 def own_links(table: TrackTable) -> frozenset[Link]:
     """The content groups of the tracks, of their levels and of the undecided."""
-    names = {*table.tracks.values(), *table.levels.names.values(), *undecided_names()}
+    names = {*table.names, *undecided_names()}
     return frozenset(link_to(group) for group in table.groups if group.name in names)
 
 

@@ -287,7 +287,7 @@ def test_a_move_reads_the_course_once(course: CourseKey, host: InMemoryPlatform,
     host.__class__ = CountingPlatform
     try:
         # The tree, the tracks and their levels, what is held before and after, and the new row in its savepoint.
-        with django_assert_num_queries(6 + 3):
+        with django_assert_num_queries(5 + 3):
             choose_sector(LEARNER, course, "hotel", chosen_by=99, now=NOW)
         assert getattr(host, "readings", 0) == 1
     finally:

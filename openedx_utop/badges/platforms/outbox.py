@@ -28,7 +28,7 @@ OPEN = (DeliveryState.WAITING, DeliveryState.SENDING)
 def post_issue(credential: Credential, *, now: datetime) -> None:
     """Have the credential issued wherever its badge is known; call it in the transaction that makes it."""
     known = PlatformAchievement.objects.filter(
-        achievement__action_id=credential.award.action_id, platform__in=named_platforms()
+        achievement_id=credential.award.achievement_id, platform__in=named_platforms()
     )
     for each in known:
         _post_issue(credential, each, now)
@@ -36,7 +36,7 @@ def post_issue(credential: Credential, *, now: datetime) -> None:
 
 def post_earlier(known: PlatformAchievement, *, now: datetime) -> int:
     """Have the live credentials issued before the platform's badge was known sent to it; how many."""
-    live = Credential.objects.filter(is_live=True, award__action__achievement=known.achievement_id)
+    live = Credential.objects.filter(is_live=True, award__achievement=known.achievement_id)
     unsent = live.exclude(deliveries__platform=known.platform).select_related("award")
     count = 0
     for credential in unsent.iterator():
