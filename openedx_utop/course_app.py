@@ -1,4 +1,4 @@
-"""The course's entries in Studio's “Pages and resources”, classes that the platform's loader of course apps asks for."""
+"""The course's entries in Studio's “Pages and resources”, classes that the loader of course apps asks for."""
 
 from typing import Any
 

@@ -136,4 +136,4 @@ def _grant(learner: Learner, achievement: AchievementFacts, reached: Reached, no
 
 
 def _records() -> QuerySet[Award]:
-    return Award.objects.select_related("action", "achievement")
+    return Award.objects.select_related("action", "achievement__sector")
