@@ -108,8 +108,8 @@ class BadgeForm(PictureForm, ConditionForm):
         return self._written("description")
 
     def clean_criteria(self) -> str:
-        """Markdown without HTML."""
-        return self._written("criteria")
+        """Markdown without HTML, or nothing: then the conditions are told."""
+        return self._written("criteria") if self.cleaned_data["criteria"].strip() else ""
 
     def clean_skills(self) -> tuple[int, ...]:
         """Their numbers, not too many for anybody to read."""
