@@ -185,7 +185,7 @@ def achievement_image(uuid: UUID) -> bytes:
 
 def achievement_document(uuid: UUID) -> dict[str, Any]:
     """What a badge says, as JSON-LD; raises UnknownAchievement."""
-    record = Achievement.objects.select_related("action").filter(uuid=uuid).first()
+    record = Achievement.objects.select_related("action", "image", "sector").filter(uuid=uuid).first()
     if record is None:
         raise UnknownAchievement(uuid)
     return rules.achievement_document(achievement_said(record))

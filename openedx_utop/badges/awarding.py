@@ -142,4 +142,4 @@ def _award_if_due(learner: Learner, achievement: AchievementFacts, now: datetime
 
 
 def _records() -> QuerySet[Award]:
-    return Award.objects.select_related("action", "achievement")
+    return Award.objects.select_related("action", "achievement__sector")
