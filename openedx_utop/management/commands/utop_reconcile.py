@@ -32,9 +32,7 @@ class Command(BaseCommand):
             tasks.schedule_list(uuid)
         for delivery_id in api.deliveries_due(now=timezone.now()):
             tasks.schedule_delivery(delivery_id)
-        for credential_uuid in api.expiring_badges(now=timezone.now()):
-            tasks.schedule_reminder(credential_uuid)
-        _ask_endorsers()
+        _look_after_badges()
         failures = [failure for award in api.all_awards() for failure in _issue(str(award.uuid))]
         for failure in failures:
             self.stderr.write(failure)
@@ -43,8 +41,10 @@ class Command(BaseCommand):
         self.stdout.write("Every award has its badge and its certificate.")
 
 
-def _ask_endorsers() -> None:
+def _look_after_badges() -> None:
     now = timezone.now()
+    for credential_uuid in api.expiring_badges(now=now):
+        tasks.schedule_reminder(credential_uuid)
     api.look_up_endorsers(before=now - timedelta(days=settings.UTOP_ENDORSER_CHECK_DAYS), now=now)
 
 
