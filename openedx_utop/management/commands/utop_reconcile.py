@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
+from opaque_keys.edx.keys import CourseKey
 
 from openedx_utop import api, tasks
 
@@ -23,7 +24,7 @@ class Command(BaseCommand):
             self.stdout.write(f"{course_key}: {astray} learners were not where the record has them.")
         for action in api.actions():
             api.rebuild_progress(action.course_key, now=timezone.now())
-            api.award_all(action.course_key, now=timezone.now())
+            _award(action.course_key)
         tasks.schedule_invitations(api.unsent_invitations(now=timezone.now()))
         api.end_enrolments()
         for uuid in api.undelivered_notices():
@@ -46,6 +47,11 @@ def _look_after_badges() -> None:
     for credential_uuid in api.expiring_badges(now=now):
         tasks.schedule_reminder(credential_uuid)
     api.look_up_endorsers(before=now - timedelta(days=settings.UTOP_ENDORSER_CHECK_DAYS), now=now)
+
+
+def _award(course_key: CourseKey) -> None:
+    for learners in api.learners_in_portions(course_key):
+        api.award_learners(learners, course_key, now=timezone.now())
 
 
 def _issue(award_uuid: str) -> Iterator[str]:
