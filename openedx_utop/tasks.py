@@ -54,6 +54,16 @@ def schedule_invitations(uuids: Sequence[UUID]) -> None:
     send_invitations.apply_async(([str(uuid) for uuid in uuids],), retry_policy=ONE_TRY)
 
 
+def schedule_list(uuid: UUID) -> None:
+    """Have what is left of a list of people dealt with."""
+    continue_list.apply_async((str(uuid),), retry_policy=ONE_TRY)
+
+
+def schedule_notice(uuid: UUID) -> None:
+    """Have the holder of a seat told that it is taken back."""
+    send_seat_notice.apply_async((str(uuid),), retry_policy=ONE_TRY)
+
+
 def _schedule(task: Any, user_id: int, course_key: CourseKey, delay: int) -> None:
     def enqueue() -> None:
         if cache.add(f"utop.{task.__name__}.{delay}.{user_id}.{course_key}", True, timeout=delay):
@@ -89,6 +99,18 @@ def send_invitations(uuids: list[str]) -> None:
 
 
 @shared_task(**RETRIED)
+def continue_list(uuid: str) -> None:
+    """Give the seats of a list that are left to give."""
+    api.continue_list(UUID(uuid), now=timezone.now())
+
+
+@shared_task(**RETRIED)
+def send_seat_notice(uuid: str) -> None:
+    """Tell the holder of a seat that it is taken back."""
+    api.send_seat_notice(UUID(uuid))
+
+
+@shared_task(**RETRIED)
 def recalculate_grades(user_id: int, course_key: str) -> None:
     """Compute the learner's grades over the path that they have now."""
     api.recalculate_grades(user_id, CourseKey.from_string(course_key))
@@ -105,6 +127,17 @@ def issue_credential(award_uuid: str) -> None:
     """Sign the badge of an award, unless the learner refuses it."""
     with suppress(api.BadgeRefused):
         api.issue_credential(UUID(award_uuid), now=timezone.now())
+
+
+def schedule_reminder(credential_uuid: UUID) -> None:
+    """Have the holder told that the badge expires soon."""
+    remind_of_expiry.apply_async((str(credential_uuid),), retry_policy=ONE_TRY)
+
+
+@shared_task(**RETRIED)
+def remind_of_expiry(credential_uuid: str) -> None:
+    """Write to the holder of a badge that expires soon, once."""
+    api.remind_of_expiry(UUID(credential_uuid), now=timezone.now())
 
 
 def schedule_delivery(delivery_id: int) -> None:

@@ -3,11 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import override
 from openedx_events.learning.signals import BADGE_AWARDED, BADGE_REVOKED
 
 from openedx_utop.badges import statuses
@@ -52,7 +49,9 @@ def credential(uuid: UUID) -> CredentialFacts:
 
 def credentials_of(user_id: int) -> tuple[CredentialFacts, ...]:
     """The learner's credentials, revoked ones included, the latest first."""
-    records = Credential.objects.select_related("award__action", "award__achievement").filter(award__user_id=user_id)
+    records = Credential.objects.select_related("award__action", "award__achievement__sector").filter(
+        award__user_id=user_id
+    )
     return tuple(_facts(record) for record in records.order_by("-issued_at", "-pk"))
 
 
@@ -88,15 +87,15 @@ def reissue(uuid: UUID, reason: str, *, by: int | None, now: datetime) -> Creden
         return issue_credential(former.award.uuid, now=now, again=True)
 
 
-def renew(uuid: UUID, *, by: int | None, now: datetime) -> CredentialFacts:
+def renew(uuid: UUID, reason: str, *, by: int | None, now: datetime) -> CredentialFacts:
     """A new credential of the same award whose validity begins now, in place of one that expires or has expired.
 
     Raises what `reissue` raises.
     """
-    with override(settings.LANGUAGE_CODE), transaction.atomic():
+    with transaction.atomic():
         record = _record(uuid)
         lock_award(record.award_id)
-        revoke(uuid, _("Renewed: a newer badge holds in its place."), by=by, now=now)
+        revoke(uuid, reason, by=by, now=now)
         kept = _as_before(last_credential(record.award))
         return _facts(_stored(record.award, kept, now=now, attempts=ATTEMPTS, renewed_at=now))
 
@@ -138,7 +137,7 @@ def lock_award(award_id: int) -> None:
 
 
 def _record(uuid: UUID) -> Credential:
-    record = Credential.objects.select_related("award__action", "award__achievement").filter(uuid=uuid).first()
+    record = Credential.objects.select_related("award__action", "award__achievement__sector").filter(uuid=uuid).first()
     if record is None:
         raise UnknownCredential(uuid)
     return record
@@ -154,7 +153,7 @@ def _stored(
             if choices.is_refused(award.user_id, award.pk, for_update=True):
                 raise BadgeRefused(award.uuid)
             record = Credential.objects.create(award=award, **kept, **values)
-            platforms.post_issue(record, now=now)
+            platforms.post_issues([record.uuid], now=now)
             announce(BADGE_AWARDED, record)
             return record
     except IntegrityError:
