@@ -38,6 +38,7 @@ from openedx_utop.events.signals import (
     hours_signed,
     invitations_made,
     presence_credited,
+    validation_changed,
 )
 from openedx_utop.organizations import api as organizations
 from openedx_utop.sectors import api as sectors
@@ -91,6 +92,12 @@ def on_presence(user_id: int, course_key: CourseKey, **_kwargs: Any) -> None:
 @receiver(hours_signed, dispatch_uid="utop_live_hours")
 def on_hours_signed(user_id: int, course_key: CourseKey, **_kwargs: Any) -> None:
     """A half-day was signed."""
+    tasks.schedule_evaluation(user_id, course_key, delay=settings.UTOP_EVALUATION_DELAY_SECONDS)
+
+
+@receiver(validation_changed, dispatch_uid="utop_validation")
+def on_validation(user_id: int, course_key: CourseKey, **_kwargs: Any) -> None:
+    """Somebody validated the learner, or took it back: then they wait again."""
     tasks.schedule_evaluation(user_id, course_key, delay=settings.UTOP_EVALUATION_DELAY_SECONDS)
 
 

@@ -16,11 +16,12 @@ from openedx_utop.badges.achievements import achievement_facts, achievements_of,
 from openedx_utop.badges.data import AchievementFacts, AwardFacts, Reached, UnknownAward
 from openedx_utop.badges.evaluating import Learner
 from openedx_utop.badges.models import Award
+from openedx_utop.badges.validations import ledger
 from openedx_utop.compat import platform
 from openedx_utop.events.data import AwardData
 from openedx_utop.events.signals import AWARD_GRANTED
 from openedx_utop.sectors.api import learner_sector
-from openedx_utop.training.api import Action, Evaluation, action_for, action_of
+from openedx_utop.training.api import Action, Condition, Evaluation, action_for, action_of
 
 
 def evaluation(user_id: int, course_key: CourseKey, achievement: UUID | None = None) -> Evaluation | None:
@@ -115,24 +116,36 @@ def _award_if_due(learner: Learner, achievement: AchievementFacts, now: datetime
     if not learner.may_hold(achievement):
         return None
     reached = learner.reached(achievement)
-    return _grant(learner, achievement, reached, now) if reached.evaluation.is_fulfilled else None
+    missing = [each.condition for each in reached.evaluation.missing]
+    if missing == [Condition.VALIDATION]:
+        ledger.wait_for(learner.user_id, _number(achievement, learner.action), now=now)
+    return None if missing else _grant(learner, achievement, reached, now)
 
 
-def _grant(learner: Learner, achievement: AchievementFacts, reached: Reached, now: datetime) -> AwardFacts:
-    course_key = learner.action.course_key
-    figures = rules.frozen(reached, learner_sector(learner.user_id, course_key))
+def _grant(learner: Learner, achievement: AchievementFacts, reached: Reached, now: datetime) -> AwardFacts | None:
+    """None if the validation was withdrawn while this was worked out."""
+    figures = rules.frozen(reached, learner_sector(learner.user_id, learner.action.course_key))
     with transaction.atomic():
-        number = achievement.achievement_id or whole_achievement(learner.action).pk
+        if reached.validation and not ledger.still_stands(reached.validation):
+            return None
         record, is_new = _records().get_or_create(
             user_id=learner.user_id,
-            achievement_id=number,
+            achievement_id=_number(achievement, learner.action),
             defaults={"action_id": learner.action.action_id, "awarded_at": now, "evaluation": figures},
         )
         if is_new:
-            achieved = record.achievement
-            data = AwardData(record.uuid, learner.user_id, course_key, now, achieved.uuid, achieved.scope.value)
-            transaction.on_commit(partial(AWARD_GRANTED.send_event, award=data))
+            _announce(record)
     return award_facts(record)
+
+
+def _number(achievement: AchievementFacts, action: Action) -> int:
+    return achievement.achievement_id or whole_achievement(action).pk
+
+
+def _announce(record: Award) -> None:
+    badge, course_key = record.achievement, record.action.course_key
+    data = AwardData(record.uuid, record.user_id, course_key, record.awarded_at, badge.uuid, badge.scope.value)
+    transaction.on_commit(partial(AWARD_GRANTED.send_event, award=data))
 
 
 def _records() -> QuerySet[Award]:
