@@ -20,6 +20,7 @@ from openedx_utop.attestations.api import (
     pdf,
 )
 from openedx_utop.badges.api import (
+    AchievementFacts,
     AwardFacts,
     BadgeRefused,
     CredentialFacts,
@@ -29,6 +30,7 @@ from openedx_utop.badges.api import (
     SigningKeyInvalid,
     SigningKeyMissing,
     UnknownAward,
+    achievements_of,
     all_awards,
     award,
     award_all,
@@ -39,6 +41,7 @@ from openedx_utop.badges.api import (
     credential_png,
     credentials_of,
     evaluation,
+    evaluations,
     issue_credential,
     issuer_document,
     reissue,
@@ -110,6 +113,7 @@ from openedx_utop.training.api import Action, Evaluation, action_for, actions, e
 from openedx_utop.verification.api import Verification, verify
 
 __all__ = [
+    "AchievementFacts",
     "Action",
     "AttestationFacts",
     "AwardFacts",
@@ -147,6 +151,7 @@ __all__ = [
     "UnknownSeat",
     "Verdict",
     "Verification",
+    "achievements_of",
     "action_for",
     "actions",
     "all_awards",
@@ -179,6 +184,7 @@ __all__ = [
     "enrolment_seats",
     "estimated_seconds",
     "evaluation",
+    "evaluations",
     "has_track",
     "issue_attestation",
     "issue_credential",

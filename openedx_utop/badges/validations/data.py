@@ -41,6 +41,15 @@ class Standing:
     title: str
 
 
+@dataclass(frozen=True)
+class Given:
+    """A validation as the learner reads it; `validator`: a name, empty if the account is gone."""
+
+    validator: str
+    day: date
+    words: str
+
+
 class ValidationError(Exception):
     """The base of what is refused; the message is a sentence for the person who asked."""
 

@@ -12,9 +12,7 @@ class ValidationForm(forms.Form):
     """A tick, with its day and a remark."""
 
     achievement = forms.UUIDField(label=_("Badge"))
-    day = forms.DateField(
-        label=_("Validated on"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    )
+    day = forms.DateField(label=_("Validated on"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
     remark = forms.CharField(
         label=_("Remark, which the learner can read"),
         required=False,

@@ -8,7 +8,7 @@ from opaque_keys.edx.keys import CourseKey
 
 from openedx_utop.badges.data import AchievementFacts
 from openedx_utop.badges.models import Achievement, Award
-from openedx_utop.badges.validations.data import Standing, Waiting
+from openedx_utop.badges.validations.data import Given, Standing, Waiting
 from openedx_utop.badges.validations.ledger import standing
 from openedx_utop.badges.validations.models import Awaited, Validation
 from openedx_utop.badges.validations.rights import validated_by
@@ -56,10 +56,11 @@ def asked_of(user_id: int) -> tuple[CourseKey, ...]:
     return tuple(record.course_key for record in named if validated_by(user_id, action_of(record)))
 
 
-def name_of_validator(uuid: UUID, user_id: int) -> str:
-    """Who validated this learner; empty if the account is gone."""
+def given(uuid: UUID, user_id: int) -> Given | None:
+    """A validation of this learner; None if there is none of that identifier."""
     row = Validation.objects.filter(uuid=uuid, user_id=user_id).first()
-    return _name(platform().persons({row.recorded_by}), row.recorded_by) if row else ""
+    people = platform().persons({row.recorded_by}) if row else {}
+    return Given(_name(people, row.recorded_by), row.day, row.words) if row else None
 
 
 def _by_number(validator_id: int, action: Action) -> dict[int, AchievementFacts]:
