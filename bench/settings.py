@@ -27,3 +27,7 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 
 # It takes the messages and nobody reads them.
 Celery("bench", broker="memory://").set_default()
+
+if "UTOP_BENCH_REGISTER" in os.environ:
+    UTOP_COMPANY_REGISTER_URL = os.environ["UTOP_BENCH_REGISTER"]
+    UTOP_COMPANY_REGISTER_RATE = 1_000_000

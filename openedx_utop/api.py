@@ -49,7 +49,17 @@ from openedx_utop.badges.api import (
 )
 from openedx_utop.badges.platforms.api import deliver as deliver_badge
 from openedx_utop.badges.platforms.api import due as deliveries_due
-from openedx_utop.enrolment.api import BadList, SeatSettled, UnknownSeat, apply_list, seats_of
+from openedx_utop.enrolment.api import (
+    BadList,
+    SeatSettled,
+    UnknownSeat,
+    apply_list,
+    continue_list,
+    end_enrolments,
+    seats_of,
+    undelivered_notices,
+    unfinished_lists,
+)
 from openedx_utop.enrolment.api import Desk as EnrolmentDesk
 from openedx_utop.enrolment.api import Verdict as EnrolmentVerdict
 from openedx_utop.enrolment.api import applied as applied_list
@@ -58,6 +68,7 @@ from openedx_utop.enrolment.api import dry_run as check_list
 from openedx_utop.enrolment.api import refusal as enrolment_refusal
 from openedx_utop.enrolment.api import seats as enrolment_seats
 from openedx_utop.enrolment.api import send as send_invitations
+from openedx_utop.enrolment.api import send_notice as send_seat_notice
 from openedx_utop.enrolment.api import unsent as unsent_invitations
 from openedx_utop.enrolment.api import withdraw as withdraw_seat
 from openedx_utop.organizations.api import (
@@ -169,6 +180,7 @@ __all__ = [
     "choice_panel",
     "choose_sector",
     "company_of",
+    "continue_list",
     "course_time",
     "credential",
     "credential_png",
@@ -179,6 +191,7 @@ __all__ = [
     "deliveries_due",
     "eligibility",
     "employer_of",
+    "end_enrolments",
     "enrolment_desk",
     "enrolment_refusal",
     "enrolment_seats",
@@ -215,11 +228,14 @@ __all__ = [
     "sector_looked_as",
     "sectors",
     "send_invitations",
+    "send_seat_notice",
     "set_track",
     "situation_of",
     "total_seconds",
     "tracked_courses",
     "tracks_for",
+    "undelivered_notices",
+    "unfinished_lists",
     "unsent_invitations",
     "verify",
     "withdraw_seat",

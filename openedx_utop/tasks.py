@@ -54,6 +54,16 @@ def schedule_invitations(uuids: Sequence[UUID]) -> None:
     send_invitations.apply_async(([str(uuid) for uuid in uuids],), retry_policy=ONE_TRY)
 
 
+def schedule_list(uuid: UUID) -> None:
+    """Have what is left of a list of people dealt with."""
+    continue_list.apply_async((str(uuid),), retry_policy=ONE_TRY)
+
+
+def schedule_notice(uuid: UUID) -> None:
+    """Have the holder of a seat told that it is taken back."""
+    send_seat_notice.apply_async((str(uuid),), retry_policy=ONE_TRY)
+
+
 def _schedule(task: Any, user_id: int, course_key: CourseKey, delay: int) -> None:
     def enqueue() -> None:
         if cache.add(f"utop.{task.__name__}.{delay}.{user_id}.{course_key}", True, timeout=delay):
@@ -86,6 +96,18 @@ def evaluate(user_id: int, course_key: str) -> None:
 def send_invitations(uuids: list[str]) -> None:
     """Send those of these invitations that still have to be."""
     api.send_invitations(map(UUID, uuids), now=timezone.now())
+
+
+@shared_task(**RETRIED)
+def continue_list(uuid: str) -> None:
+    """Give the seats of a list that are left to give."""
+    api.continue_list(UUID(uuid), now=timezone.now())
+
+
+@shared_task(**RETRIED)
+def send_seat_notice(uuid: str) -> None:
+    """Tell the holder of a seat that it is taken back."""
+    api.send_seat_notice(UUID(uuid))
 
 
 @shared_task(**RETRIED)

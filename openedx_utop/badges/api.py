@@ -54,6 +54,8 @@ from openedx_utop.badges.data import (
     UnknownPicture,
     UnknownStatusList,
 )
+from openedx_utop.badges.endorsements.data import EndorsementFacts, EndorsementStatus
+from openedx_utop.badges.endorsements.embedding import are_kept, endorsements
 from openedx_utop.badges.hosted import badge_class as hosted_badge_class
 from openedx_utop.badges.hosted import issuer as hosted_issuer
 from openedx_utop.badges.issuing import achievement_said
@@ -77,6 +79,8 @@ __all__ = [
     "BadgeHidden",
     "BadgeRefused",
     "CredentialFacts",
+    "EndorsementFacts",
+    "EndorsementStatus",
     "HolderGone",
     "ImportedSkills",
     "InvalidSkill",
@@ -110,6 +114,7 @@ __all__ = [
     "credential_svg",
     "credential_token",
     "credentials_of",
+    "endorsements",
     "evaluation",
     "evaluations",
     "forget_learner",
@@ -192,6 +197,7 @@ def issuer_document() -> dict[str, Any]:
 def proof_holds(document: str) -> bool:
     """Whether a credential's text carries this installation's signature, unaltered, by today's key or a retired one.
 
+    What others signed inside it must be what was kept: a signature does not cover that it is read in its own context.
     Raises SigningKeyMissing and SigningKeyInvalid.
     """
     known = known_multikeys()
@@ -199,4 +205,5 @@ def proof_holds(document: str) -> bool:
         read = json.loads(document)
     except ValueError:
         return False
-    return isinstance(read, dict) and any(proofs.holds(read, multikey=multikey) for multikey in known)
+    is_signed = isinstance(read, dict) and any(proofs.holds(read, multikey=multikey) for multikey in known)
+    return is_signed and are_kept(read)

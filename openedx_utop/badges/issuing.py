@@ -3,16 +3,19 @@
 import secrets
 import uuid
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeGuard
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.encoding import iri_to_uri
 from django.utils.translation import override
 
 from openedx_utop.badges import addresses, rules
 from openedx_utop.badges.achievements import achievement_facts, module_titles
 from openedx_utop.badges.data import AwardFacts, HolderGone
+from openedx_utop.badges.endorsements.embedding import embedded
 from openedx_utop.badges.models import Achievement, Skill
 from openedx_utop.badges.moulds import texts
 from openedx_utop.badges.proofs import signed_text
@@ -104,10 +107,10 @@ class Signer:
 
 
 def achievement_said(record: Achievement) -> rules.Achievement:
-    """What the badge says, with its addresses."""
+    """What the badge says, with its addresses, and what others say of it."""
     action = action_of(record.action)
     facts = achievement_facts(record, action)
-    return rules.Achievement(
+    said = rules.Achievement(
         address=addresses.achievement_address(record.uuid),
         image=addresses.picture_address(record.image.sha256) if record.image else addresses.image_address(record.uuid),
         name=record.name,
@@ -119,6 +122,7 @@ def achievement_said(record: Achievement) -> rules.Achievement:
         level=record.get_level_display(),
         trade=record.sector.name if record.sector else "",
     )
+    return replace(said, endorsements=embedded(record.pk, said, now=timezone.now()))
 
 
 def _alignments(skills: Iterable[Skill]) -> tuple[rules.Alignment, ...]:

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -163,7 +164,11 @@ def achievement(request: HttpRequest, *, uuid: str) -> HttpResponse:
     document = api.achievement_document(identifier)
     media_type = preferred_type(request, ACHIEVEMENT_TYPES)
     if media_type == HTML:
-        context = {"achievement": document, "uuid": identifier}
+        context = {
+            "achievement": document,
+            "uuid": identifier,
+            "endorsements": api.endorsements(document, now=timezone.now()),
+        }
         response = render(request, "openedx_utop/badges/achievement.html", context)
     else:
         response = _json(document, media_type)

@@ -123,7 +123,7 @@ def by_the_library(document: Mapping[str, Any]) -> str:
     """The canonical N-Quads of a document, read by JSON-LD's own rules; raises UnsignableDocument."""
     with _one_at_a_time:
         expanded = jsonld.expand(document, {"documentLoader": _bundled_context, "base": f"{RELATIVE}//base/"})
-        _refuse_dropped_parts(_without(document, "@context"), expanded)
+        _refuse_dropped_parts(document, expanded)
         lines = jsonld.normalize(expanded, {"algorithm": "URDNA2015", "format": "application/n-quads"})
     return str(lines)
 
@@ -141,7 +141,8 @@ def _count_leaves(value: Any) -> int:
     if isinstance(value, list):
         return sum(map(_count_leaves, value))
     if isinstance(value, dict) and "@value" not in value:
-        return sum(map(_count_leaves, value.values()))
+        # What is embedded may bring its own context, which says how to read and is not said itself.
+        return sum(_count_leaves(item) for name, item in value.items() if name != "@context")
     return 1
 
 

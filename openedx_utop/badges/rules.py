@@ -1,5 +1,6 @@
 """What a badge says: from frozen facts to the unsigned Open Badges 3.0 document."""
 
+import json
 import re
 from calendar import monthrange
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -55,6 +56,7 @@ class Achievement:
     """What the badge says. `address` and `image` are absolute URLs, `required_grade` in percent or 0.
 
     `validity_months`: None if it does not expire. `level` and `trade`: in words, empty if it is of none.
+    `endorsements`: JSON as their endorsers signed it.
     """
 
     address: str
@@ -67,6 +69,7 @@ class Achievement:
     validity_months: int | None = None
     level: str = ""
     trade: str = ""
+    endorsements: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -360,6 +363,9 @@ def achievement_part(achievement: Achievement) -> Json:
         **({"alignment": [alignment_part(each) for each in achievement.alignments]} if achievement.alignments else {}),
         **({"tag": [achievement.level]} if achievement.level else {}),
         **({"specialization": achievement.trade} if achievement.trade else {}),
+        **(
+            {"endorsement": [json.loads(each) for each in achievement.endorsements]} if achievement.endorsements else {}
+        ),
     }
 
 

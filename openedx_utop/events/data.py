@@ -40,3 +40,18 @@ class SectorData:
     chosen_at: datetime
     level: str = ""
     former_level: str = ""
+
+
+@attr.s(frozen=True, auto_attribs=True)
+class SeatData:
+    """A seat in a course and the account that has it, or had it. `company`: a SIRET, empty for a seat of no company.
+
+    `changed_by`: the LMS user id of who accepted it, or took it back.
+    """
+
+    uuid: UUID
+    user_id: int
+    course_key: CourseKey
+    company: str
+    changed_by: int
+    changed_at: datetime

@@ -7,10 +7,31 @@ from uuid import UUID
 
 from openedx_utop.attestations import api as attestations
 from openedx_utop.badges import api as badges
-from openedx_utop.verification.data import Badge, Certificate, Kind, Revocation, Skill, Status, Successor, Verification
+from openedx_utop.verification.data import (
+    Badge,
+    Certificate,
+    Endorsement,
+    Kind,
+    Revocation,
+    Skill,
+    Status,
+    Successor,
+    Verification,
+)
 from openedx_utop.verification.rules import masked
 
-__all__ = ["Badge", "Certificate", "Kind", "Revocation", "Skill", "Status", "Successor", "Verification", "verify"]
+__all__ = [
+    "Badge",
+    "Certificate",
+    "Endorsement",
+    "Kind",
+    "Revocation",
+    "Skill",
+    "Status",
+    "Successor",
+    "Verification",
+    "verify",
+]
 
 
 def verify(uuid: UUID, *, now: datetime) -> Verification:
@@ -30,7 +51,7 @@ def _credential(unknown: Verification) -> Verification | None:
     altered = replace(unknown, status=Status.ALTERED, kind=Kind.CREDENTIAL)
     if not badges.proof_holds(found.document):
         return altered
-    shown = _badge(found) if found.is_shown else None
+    shown = _badge(found, unknown.checked_at) if found.is_shown else None
     if found.revocation:
         revocation = Revocation(found.revocation.at, found.revocation.reason)
         return replace(altered, status=Status.REVOKED, shown=shown, revocation=revocation)
@@ -40,7 +61,7 @@ def _credential(unknown: Verification) -> Verification | None:
     return replace(altered, status=Status.EXPIRED if has_expired else Status.AUTHENTIC, shown=shown)
 
 
-def _badge(found: badges.CredentialFacts) -> Badge:
+def _badge(found: badges.CredentialFacts, now: datetime) -> Badge:
     document = json.loads(found.document)
     achievement = document["credentialSubject"]["achievement"]
     return Badge(
@@ -58,6 +79,10 @@ def _badge(found: badges.CredentialFacts) -> Badge:
         skills=tuple(
             Skill(each["targetFramework"], each["targetName"], each["targetUrl"])
             for each in achievement.get("alignment", ())
+        ),
+        endorsements=tuple(
+            Endorsement(each.endorser, each.name, each.url, each.comment, each.valid_from, str(each.status))
+            for each in badges.endorsements(document, now=now)
         ),
     )
 

@@ -39,6 +39,18 @@ class Skill:
 
 
 @dataclass(frozen=True)
+class Endorsement:
+    """What another organisation signed about the badge; `status` as `badges.EndorsementStatus` has it."""
+
+    endorser: str
+    name: str
+    url: str
+    comment: str
+    since: datetime
+    status: str
+
+
+@dataclass(frozen=True)
 class Badge:
     """What an authentic, revoked or expired credential says, read from the signed text.
 
@@ -57,6 +69,7 @@ class Badge:
     has_token: bool = False
     valid_until: datetime | None = None
     skills: tuple[Skill, ...] = ()
+    endorsements: tuple[Endorsement, ...] = ()
 
 
 @dataclass(frozen=True)

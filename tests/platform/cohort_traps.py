@@ -1,15 +1,19 @@
-"""Piped into the `shell` of an LMS: the traps of its cohorts, on a course made for them and taken away again."""
+"""Piped into the `shell` of an LMS: traps of cohorts and threads, on a course made for them and taken away again."""
 
 import logging
 import traceback
 from functools import partial
 from threading import Barrier, Thread
+from types import SimpleNamespace
 from uuid import uuid4
 
+import crum
 from common.djangoapps.student.models import CourseEnrollment, UserProfile
 from django.contrib.auth import get_user_model
 from django.db import connection
+from django.test import RequestFactory
 from django.utils import timezone
+from lms.djangoapps.courseware.masquerade import MASQUERADE_SETTINGS_KEY
 from openedx.core.djangoapps.course_groups import cohorts
 from openedx.core.djangoapps.course_groups.models import CohortMembership, CourseCohort, CourseUserGroup
 from openedx.core.djangoapps.django_comment_common.models import CourseDiscussionSettings
@@ -143,6 +147,22 @@ def two_learners_who_are_a_trades_first_share_a_cohort(key):
             other.delete()
 
 
+def time_counts_for_who_asks_whatever_another_thread_does_to_the_runtime(key):
+    """The modulestore lends one set of services to all threads."""
+    request = RequestFactory().get("/")
+    request.user, request.session = LEARNER, {}
+    somebody = SimpleNamespace(opt_attrs={"edx-platform.user_id": LEARNER.pk + 1})
+    runtime = SimpleNamespace(service=lambda *_: SimpleNamespace(get_current_user=lambda: somebody))
+    block = SimpleNamespace(runtime=runtime, scope_ids=SimpleNamespace(usage_id=key.make_usage_key("vertical", "u")))
+    crum.set_current_request(request)
+    try:
+        assert platform().counted_learner(block) == LEARNER.pk
+        request.session = {MASQUERADE_SETTINGS_KEY: {key: None}}
+        assert platform().counted_learner(block) is None
+    finally:
+        crum.set_current_request(None)
+
+
 TRAPS = [
     undecided_learners_are_not_put_into_a_default_group,
     the_forum_is_not_divided,
@@ -153,6 +173,7 @@ TRAPS = [
     a_silent_removal_is_made_good,
     two_clicks_at_once_end_in_the_choice_that_holds,
     two_learners_who_are_a_trades_first_share_a_cohort,
+    time_counts_for_who_asks_whatever_another_thread_does_to_the_runtime,
 ]
 try:
     for trap in TRAPS:

@@ -9,8 +9,11 @@ from django.test import Client
 
 from openedx_utop.badges.models import Achievement, Award
 from openedx_utop.compat import ContentGroup, Person
-from openedx_utop.sectors.api import choose_sector, define_sector, learner_sector, set_track
+from openedx_utop.sectors.api import choose_sector, define_sector, learner_level, learner_sector, set_track
 from openedx_utop.sectors.changes import api as changes
+from openedx_utop.sectors.levels.data import Level
+from openedx_utop.sectors.levels.models import CourseLevel, LevelGroup
+from openedx_utop.sectors.models import Track
 from openedx_utop.training.models import TrainingAction
 from tests.steering.conftest import COURSE, NOW, OTHER, STRANGER, TRAINER, Classroom, signed_in
 
@@ -102,6 +105,19 @@ def test_an_adviser_sets_a_trade_and_says_why(trainer: Client) -> None:
     assert "Erreur d&#x27;inscription" in trainer.get(RECORD).content.decode()
     trainer.post(SECTOR, {"sector": "inconnu", "reason": "?"})
     assert held() == "sante"
+
+
+def test_an_adviser_sets_a_level_and_says_why(trainer: Client) -> None:
+    assert 'name="level"' not in trainer.get(RECORD).content.decode()
+    for level in (Level.BEGINNER, Level.ADVANCED):
+        CourseLevel.objects.create(course_key=COURSE, level=level, is_default=level == Level.BEGINNER)
+    LevelGroup.objects.create(track=Track.objects.first(), level=Level.ADVANCED, group_name="—")
+    assert 'value="beginner" selected' in trainer.get(RECORD).content.decode()
+    trainer.post(SECTOR, {"sector": "hotel", "level": "advanced", "reason": "Test de positionnement"})
+    assert (held(), learner_level(1, COURSE)) == ("hotel", Level.ADVANCED)
+    page = trainer.get(RECORD).content.decode()
+    assert "Test de positionnement" in page
+    assert 'value="advanced" selected' in page
 
 
 def test_an_award_of_another_trade_stays_and_the_team_is_told(trainer: Client) -> None:

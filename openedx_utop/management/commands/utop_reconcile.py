@@ -23,6 +23,11 @@ class Command(BaseCommand):
             api.rebuild_progress(action.course_key, now=timezone.now())
             api.award_all(action.course_key, now=timezone.now())
         tasks.schedule_invitations(api.unsent_invitations(now=timezone.now()))
+        api.end_enrolments()
+        for uuid in api.undelivered_notices():
+            tasks.schedule_notice(uuid)
+        for uuid in api.unfinished_lists():
+            tasks.schedule_list(uuid)
         for delivery_id in api.deliveries_due(now=timezone.now()):
             tasks.schedule_delivery(delivery_id)
         failures = [failure for award in api.all_awards() for failure in _issue(str(award.uuid))]

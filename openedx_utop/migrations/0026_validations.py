@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('openedx_utop', '0024_achievements_of_parts'),
+        ('openedx_utop', '0025_seats_taken_back'),
     ]
 
     operations = [
