@@ -47,7 +47,10 @@ setup(
             "utop_award = xblocks.award.block:AwardBlock",
             "utop_attendance_meter = xblocks.attendance_meter.block:AttendanceMeterBlock",
         ],
-        "openedx.course_app": ["utop_tracks = openedx_utop.course_app:TracksCourseApp"],
+        "openedx.course_app": [
+            "utop_tracks = openedx_utop.course_app:TracksCourseApp",
+            "utop_badges = openedx_utop.course_app:BadgesCourseApp",
+        ],
         "openedx.course_tab": [
             "utop = openedx_utop.course_tab:UtopTab",
             "utop_steering = openedx_utop.course_tab:SteeringTab",

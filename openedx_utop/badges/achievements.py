@@ -20,7 +20,7 @@ from openedx_utop.training.api import conditions_of as conditions_in
 
 def achievements_of(action: Action) -> tuple[AchievementFacts, ...]:
     """The whole action's, then those of its parts in the order in which they were made; one query."""
-    records = Achievement.objects.filter(action_id=action.action_id).order_by("pk")
+    records = Achievement.objects.filter(action_id=action.action_id).select_related("sector").order_by("pk")
     known = [achievement_facts(record, action) for record in records]
     whole = [each for each in known if each.is_whole] or [_unwritten(action)]
     return (*whole, *(each for each in known if not each.is_whole))
@@ -35,6 +35,7 @@ def achievement_facts(record: Achievement, action: Action) -> AchievementFacts:
         name=record.name,
         modules=() if record.is_whole else _modules(record, action),
         conditions=action.conditions if record.is_whole else _own_conditions(record),
+        sector=record.sector.slug if record.sector else "",
     )
 
 
@@ -42,7 +43,7 @@ def whole_achievement(action: Action) -> Achievement:
     """The row of the whole action's achievement, written now in the installation's language if nobody did."""
     with override(settings.LANGUAGE_CODE):
         texts = {"name": action.title, "description": rules.description(action)}
-    known = Achievement.objects.select_related("action", "image")
+    known = Achievement.objects.select_related("action", "image", "sector")
     record, _is_new = known.get_or_create(action_id=action.action_id, is_whole=True, defaults=texts)
     return record
 

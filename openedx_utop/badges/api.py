@@ -13,7 +13,6 @@ from openedx_utop.badges.addresses import issuer
 from openedx_utop.badges.awarding import (
     all_awards,
     award,
-    award_all,
     award_due,
     award_if_fulfilled,
     awards_of,
@@ -21,6 +20,7 @@ from openedx_utop.badges.awarding import (
     evaluations,
 )
 from openedx_utop.badges.baking import HOSTED_KEYWORD, baked, baked_svg
+from openedx_utop.badges.batches import award_learners, learners_in_portions
 from openedx_utop.badges.choices.api import wants_badges
 from openedx_utop.badges.credentials import (
     credential,
@@ -46,6 +46,7 @@ from openedx_utop.badges.data import (
     ReasonMissing,
     Revocation,
     Scope,
+    Tally,
     TokenMissing,
     UnknownAchievement,
     UnknownAward,
@@ -91,6 +92,7 @@ __all__ = [
     "Scope",
     "SigningKeyInvalid",
     "SigningKeyMissing",
+    "Tally",
     "TokenMissing",
     "UnknownAchievement",
     "UnknownAward",
@@ -104,9 +106,9 @@ __all__ = [
     "achievements_of",
     "all_awards",
     "award",
-    "award_all",
     "award_due",
     "award_if_fulfilled",
+    "award_learners",
     "awards_of",
     "choose",
     "credential",
@@ -125,6 +127,7 @@ __all__ = [
     "issue_credential",
     "issuer_document",
     "keep_picture",
+    "learners_in_portions",
     "list_document",
     "picture",
     "proof_holds",
@@ -182,7 +185,7 @@ def achievement_image(uuid: UUID) -> bytes:
 
 def achievement_document(uuid: UUID) -> dict[str, Any]:
     """What a badge says, as JSON-LD; raises UnknownAchievement."""
-    record = Achievement.objects.select_related("action").filter(uuid=uuid).first()
+    record = Achievement.objects.select_related("action", "image", "sector").filter(uuid=uuid).first()
     if record is None:
         raise UnknownAchievement(uuid)
     return rules.achievement_document(achievement_said(record))

@@ -53,7 +53,9 @@ def credential(uuid: UUID) -> CredentialFacts:
 
 def credentials_of(user_id: int) -> tuple[CredentialFacts, ...]:
     """The learner's credentials, revoked ones included, the latest first."""
-    records = Credential.objects.select_related("award__action", "award__achievement").filter(award__user_id=user_id)
+    records = Credential.objects.select_related("award__action", "award__achievement__sector").filter(
+        award__user_id=user_id
+    )
     return tuple(_facts(record) for record in records.order_by("-issued_at", "-pk"))
 
 
@@ -140,7 +142,7 @@ def lock_award(award_id: int) -> None:
 
 
 def _record(uuid: UUID) -> Credential:
-    record = Credential.objects.select_related("award__action", "award__achievement").filter(uuid=uuid).first()
+    record = Credential.objects.select_related("award__action", "award__achievement__sector").filter(uuid=uuid).first()
     if record is None:
         raise UnknownCredential(uuid)
     return record
@@ -156,7 +158,7 @@ def _stored(
             if choices.is_refused(award.user_id, award.pk, for_update=True):
                 raise BadgeRefused(award.uuid)
             record = Credential.objects.create(award=award, **kept, **values)
-            platforms.post_issue(record, now=now)
+            platforms.post_issues([record.uuid], now=now)
             announce(BADGE_AWARDED, record)
             return record
     except IntegrityError:

@@ -1,8 +1,9 @@
 """What the badges domain says to others."""
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import datetime
 from enum import StrEnum
+from operator import add
 from typing import Any
 from uuid import UUID
 
@@ -27,6 +28,7 @@ class Scope(StrEnum):
 @dataclass(frozen=True)
 class AchievementFacts:
     """What can be awarded in an action. `modules`: those that a part is about, none for the learner's whole path.
+    `sector`: the slug of the trade whose learners it is for, empty for all.
 
     The whole action's has neither number nor identifier until somebody is awarded it, or its badge is described.
     """
@@ -37,6 +39,7 @@ class AchievementFacts:
     name: str
     modules: tuple[UsageKey, ...]
     conditions: Conditions
+    sector: str = ""
 
     @property
     def is_whole(self) -> bool:
@@ -78,6 +81,24 @@ class AwardFacts:
     def is_whole(self) -> bool:
         """Whether it is the whole action's, which certificates follow from."""
         return self.achievement.is_whole
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What a portion of learners came to: the awards that they hold, those made now, and the badges signed now.
+
+    `failed`: learners of whom it could not be told what they are owed.
+    """
+
+    learners: int = 0
+    failed: int = 0
+    held: int = 0
+    made: int = 0
+    signed: int = 0
+
+    def __add__(self, other: "Tally") -> "Tally":
+        """Both together."""
+        return Tally(*map(add, astuple(self), astuple(other)))
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from openedx_utop.badges.validations import ledger
 from openedx_utop.badges.validations.data import ValidationFacts
 from openedx_utop.compat import platform
 from openedx_utop.official_time import official_day
-from openedx_utop.sectors.api import has_track
+from openedx_utop.sectors.api import has_track, learner_sector, sector_lineages
 from openedx_utop.training.api import (
     Action,
     Evaluation,
@@ -78,6 +78,16 @@ class Learner:
         """Whether it is settled which modules are theirs."""
         return has_track(self.user_id, self.action.course_key)
 
+    @cached_property
+    def trades(self) -> tuple[str, ...]:
+        """Their trade and those above it."""
+        sector = learner_sector(self.user_id, self.action.course_key)
+        return sector_lineages()[sector.slug] if sector else ()
+
+    def is_theirs(self, achievement: AchievementFacts) -> bool:
+        """Whether it is of their trade or of none; the whole action's is everybody's: certificates follow from it."""
+        return achievement.is_whole or not achievement.sector or achievement.sector in self.trades
+
     def validation(self, achievement: AchievementFacts) -> ValidationFacts | None:
         """The one that stands, where one is asked for."""
         asked = achievement.conditions.requires_validation and achievement.achievement_id
@@ -90,6 +100,8 @@ class Learner:
         """
         conditions = achievement.conditions
         if self._waits(achievement):
+            return False
+        if not self.is_theirs(achievement):
             return False
         # The modules of other tracks are in it as well: it can only be too much.
         if conditions.required_seconds and self._certified(achievement, self._time(achievement)) < (
@@ -126,7 +138,7 @@ class Learner:
         is_own_grade = bool(achievement.modules) and not conditions.grade_of_action
         return Standing(
             path=path,
-            has_path=len(path) == len(achievement.modules) > 0 or self.has_track,
+            has_path=self.is_theirs(achievement) and (len(path) == len(achievement.modules) > 0 or self.has_track),
             grade=grade_of(path) if is_own_grade else self.grade,
             certified_seconds=self._certified(achievement, time),
             sessions=self._sessions(achievement),

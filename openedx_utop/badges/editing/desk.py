@@ -11,11 +11,13 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from opaque_keys.edx.keys import CourseKey
 
-from openedx_utop.badges.editing.data import NoAction, UnknownBadge
+from openedx_utop.badges.editing.data import NoAction, Subsection, UnknownBadge
 from openedx_utop.compat import platform
 
 FOLDER = "openedx_utop/badges/editing"
 STUDIO = "openedx_utop_studio"
+# Of the levels of a course: sections are above, units below.
+SUBSECTION = 2
 More = ParamSpec("More")
 Page = Callable[Concatenate[HttpRequest, CourseKey, More], HttpResponse]
 
@@ -55,10 +57,26 @@ def shown(
         "course_key": course_key,
         "studio": course.url if course else "",
         "badges": address(request, "badges-of-course", course_key),
+        "new": address(request, "badge-of-part", course_key),
         "drawn": address(request, "badge-drawn", course_key),
         "found": address(request, "badge-skills", course_key),
     }
     return render(request, f"{FOLDER}/{template}.html", {**around, **context}, status=status)
+
+
+def subsections_of(request: HttpRequest, course_key: CourseKey) -> tuple[Subsection, ...]:
+    """The modules that a badge can be about, in course order: Studio knows the draft, the LMS what is published."""
+    if _process(request) != STUDIO:
+        path = platform().learner_path(cast(int, request.user.pk), course_key)
+        return tuple(Subsection(str(each.usage_key), each.title, each.section_title) for each in path)
+    course = platform().authored_course(course_key)
+    blocks = course.blocks if course else ()
+    titles = {block.key: block.title for block in blocks}
+    return tuple(
+        Subsection(str(block.key), block.title, titles.get(block.parent, "") if block.parent else "")
+        for block in blocks
+        if block.level == SUBSECTION
+    )
 
 
 def _process(request: HttpRequest) -> str:

@@ -1,6 +1,7 @@
 """What the author's browser sends of a badge."""
 
 import re
+from collections.abc import Sequence
 from typing import Any, cast
 
 from django import forms
@@ -9,10 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from opaque_keys.edx.keys import CourseKey
 
-from openedx_utop.badges.data import Level, MalformedImage
-from openedx_utop.badges.drawing.api import COLOUR, SECOND_COLOUR, SYMBOLS, Drawing, Frame
-from openedx_utop.badges.editing.data import Draft, Known
+from openedx_utop.badges.data import MalformedImage
+from openedx_utop.badges.drawing.api import COLOUR, SECOND_COLOUR, Drawing
+from openedx_utop.badges.editing.condition_form import ConditionForm, initial_conditions
+from openedx_utop.badges.editing.data import Draft, Known, Subsection
 from openedx_utop.badges.editing.picker import MOST_CHOSEN
+from openedx_utop.badges.editing.picture_form import PictureForm
 from openedx_utop.badges.models import AchievementImage, Skill
 from openedx_utop.badges.pictures import check_picture, keep_picture
 from openedx_utop.badges.rules import cleaned
@@ -24,60 +27,18 @@ from openedx_utop.training.api import Action
 KEPT, DRAWN, UPLOADED = "kept", "drawn", "uploaded"
 # They turn the letters around them, so that a name reads otherwise than it is written.
 DIRECTIONS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-FRAMES = (
-    (Frame.DISC, gettext_lazy("Disc")),
-    (Frame.HEXAGON, gettext_lazy("Hexagon")),
-    (Frame.PLATE, gettext_lazy("Square")),
-)
 PICTURES = (
     (DRAWN, gettext_lazy("Drawn from a template")),
     (UPLOADED, gettext_lazy("A picture of your own")),
     (KEPT, gettext_lazy("As it is now")),
 )
-COLOUR_INPUT = forms.TextInput(attrs={"type": "color"})
+WITHOUT_PICTURE = (
+    *PICTURES[:2],
+    (KEPT, gettext_lazy("The one that comes with the product")),
+)
 
 
-class PictureForm(forms.Form):
-    """What a picture is drawn from."""
-
-    picture_text = forms.CharField(
-        label=gettext_lazy("Text on the picture"),
-        max_length=120,
-        required=False,
-        help_text=gettext_lazy("Short: it is read in small. Empty: the name of the badge. Emoji are left out."),
-    )
-    symbol = forms.ChoiceField(
-        label=gettext_lazy("Symbol"), choices=[(name, words) for name, (words, _path) in SYMBOLS.items()]
-    )
-    frame = forms.ChoiceField(label=gettext_lazy("Shape"), choices=FRAMES)
-    colour = forms.RegexField(label=gettext_lazy("Colour"), regex=r"^#[0-9a-f]{6}$", widget=COLOUR_INPUT)
-    second_colour = forms.RegexField(
-        label=gettext_lazy("Second colour"),
-        regex=r"^#[0-9a-f]{6}$",
-        widget=COLOUR_INPUT,
-        help_text=gettext_lazy("Of the border and the symbol. Where it is too close to the first, white or black."),
-    )
-    level = forms.ChoiceField(
-        label=gettext_lazy("Level"),
-        choices=[("", gettext_lazy("Of none in particular")), *Level.choices],
-        required=False,
-        help_text=gettext_lazy("A drawn picture has one star, two or three."),
-    )
-
-    def drawing(self, name: str) -> Drawing:
-        """What to draw for a badge of this name."""
-        said = self.cleaned_data
-        return Drawing(
-            text=cleaned(said["picture_text"]).strip() or name,
-            symbol=said["symbol"],
-            frame=Frame(said["frame"]),
-            colour=said["colour"],
-            second_colour=said["second_colour"],
-            stars=Level.values.index(said["level"]) + 1 if said["level"] else 0,
-        )
-
-
-class BadgeForm(PictureForm):
+class BadgeForm(PictureForm, ConditionForm):
     """The whole badge."""
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=255)
@@ -89,16 +50,18 @@ class BadgeForm(PictureForm):
     )
     criteria = forms.CharField(
         label=gettext_lazy("What it takes to earn it"),
-        required=False,
         max_length=4000,
+        required=False,
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text=gettext_lazy(
-            "Empty: written from the conditions. A line that starts with “- ” is an item of a list; **bold**,"
-            " *italics*, [link](https://…)."
+            "Empty: written from the conditions. A line that starts with “- ” is an item of a list; **bold**, "
+            "*italics*, [link](https://…)."
         ),
     )
     sector = forms.ChoiceField(
-        label=gettext_lazy("Trade"), required=False, help_text=gettext_lazy("Whose path the badge certifies.")
+        label=gettext_lazy("Trade"),
+        required=False,
+        help_text=gettext_lazy("Whose path the badge certifies: others are not awarded it."),
     )
     validity_months = forms.IntegerField(
         label=gettext_lazy("Validity, in months"),
@@ -118,15 +81,23 @@ class BadgeForm(PictureForm):
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
     skills = forms.ModelMultipleChoiceField(queryset=Skill.objects.all(), required=False)
 
-    def __init__(self, course_key: CourseKey, known: Known, *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, course_key: CourseKey, known: Known, subsections: Sequence[Subsection], *args: Any, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.known = known
+        self.known, self.subsections = known, tuple(subsections)
+        self.offer(subsections, of_part=not known.is_whole)
         offered = {sector.slug for sector in offered_sectors(course_key)} | {known.draft.sector}
         choices = [(sector.slug, sector.name) for sector in sectors() if sector.slug in offered]
-        self.fields["sector"].choices = [("", _("Of none in particular")), *choices]  # type: ignore[attr-defined]
+        if choices and not known.is_whole:
+            self.fields["sector"].choices = [("", _("Of none in particular")), *choices]  # type: ignore[attr-defined]
+        else:
+            del self.fields["sector"]
         if known.draft.drawing:
             # Drawn again it is the same.
             self.fields["picture"].choices = PICTURES[:2]  # type: ignore[attr-defined]
+        elif not known.draft.sha256:
+            self.fields["picture"].choices = WITHOUT_PICTURE  # type: ignore[attr-defined]
 
     def clean_name(self) -> str:
         """Without what would show it otherwise than it is written."""
@@ -157,6 +128,7 @@ class BadgeForm(PictureForm):
     def draft(self) -> Draft:
         """What a valid form says."""
         said = self.cleaned_data
+        modules, conditions = self.asked()
         is_drawn = said["picture"] == DRAWN
         kept = {KEPT: self.known.draft.sha256, UPLOADED: said["sha256"]}.get(said["picture"], "")
         return Draft(
@@ -164,11 +136,13 @@ class BadgeForm(PictureForm):
             description=said["description"],
             criteria=said["criteria"],
             level=said["level"],
-            sector=said["sector"],
+            sector=said.get("sector", ""),
             validity_months=said["validity_months"],
             skills=said["skills"],
             sha256=kept,
             drawing=self.drawing(said["name"]) if is_drawn else None,
+            modules=modules,
+            conditions=conditions,
         )
 
     def _uploaded(self, upload: "File[bytes] | None", sha256: str) -> str:
@@ -190,7 +164,7 @@ class BadgeForm(PictureForm):
             raise forms.ValidationError(
                 _("This text holds invisible marks that turn the direction of writing. Type it again by hand.")
             )
-        if not text:
+        if not text and self.fields[field].required:
             raise forms.ValidationError(_("Write something that can be read."))
         return text
 
@@ -221,13 +195,14 @@ def initial(known: Known, action: Action) -> dict[str, Any]:
         "sector": draft.sector,
         "validity_months": draft.validity_months,
         "skills": draft.skills,
-        "picture": DRAWN if draft.drawing else KEPT,
+        "picture": DRAWN if draft.drawing or known.is_new else KEPT,
         "picture_text": "" if drawing.text == draft.name else drawing.text,
         "symbol": drawing.symbol,
         "frame": drawing.frame,
         "colour": drawing.colour,
         "second_colour": drawing.second_colour,
         "seen": known.seen,
+        **initial_conditions(draft),
     }
 
 
@@ -236,7 +211,7 @@ def resumed(form: BadgeForm, course_key: CourseKey, **changes: Any) -> BadgeForm
     form.full_clean()
     typed = {name: form[name].value() for name in form.fields if name != "upload"}
     sent = {"sha256": form.cleaned_data.get("sha256", "")}
-    return BadgeForm(course_key, form.known, initial={**typed, **sent, **changes})
+    return BadgeForm(course_key, form.known, form.subsections, initial={**typed, **sent, **changes})
 
 
 def described(form: forms.Form) -> forms.Form:

@@ -9,7 +9,7 @@ from opaque_keys.edx.keys import CourseKey
 from openedx_utop.badges.data import UnknownPicture
 from openedx_utop.badges.drawing.api import Unreadable, drawn
 from openedx_utop.badges.editing.desk import authors_only, shown
-from openedx_utop.badges.editing.forms import PictureForm
+from openedx_utop.badges.editing.picture_form import PictureForm
 from openedx_utop.badges.editing.showing import found, numbers
 from openedx_utop.badges.pictures import picture
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from dataclasses import asdict
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
@@ -38,6 +39,8 @@ def show_badge(
         "symbols": [(name, words, symbol_drawing(name)) for name, (words, _path) in SYMBOLS.items()],
         "chosen": picker.chosen_skills(chosen),
         "frameworks": picker.frameworks(),
+        "modules": _modules(form),
+        "remove": address(request, "badge-remove", course_key, known.uuid) if known.uuid else "",
         "uploaded": _uploaded(request, course_key, form),
         **found(sent.get("q", ""), sent.get("framework", ""), chosen),
         **(_preview(request, course_key, look, draft) if look and draft else {}),
@@ -75,6 +78,16 @@ def _asked(drawing: Drawing, level: str) -> dict[str, str]:
         "second_colour": drawing.second_colour,
         "level": level,
     }
+
+
+def _modules(form: BadgeForm) -> list[dict[str, Any]]:
+    """The boxes to tick, by section; the sections with ticks are open."""
+    chosen = set(form["modules"].value() or ()) if "modules" in form.fields else set()
+    opened = {each.section for each in form.subsections if each.key in chosen}
+    return [
+        {**asdict(each), "is_chosen": each.key in chosen, "is_open": each.section in opened}
+        for each in form.subsections
+    ]
 
 
 def _uploaded(request: HttpRequest, course_key: CourseKey, form: BadgeForm) -> str:

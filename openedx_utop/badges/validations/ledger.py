@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from uuid import UUID
 
 from openedx_utop.badges.validations.data import ValidationFacts
 from openedx_utop.badges.validations.models import Awaited, Validation
@@ -24,9 +25,9 @@ def wait_for(user_id: int, achievement_id: int, *, now: datetime) -> None:
     Awaited.objects.get_or_create(user_id=user_id, achievement_id=achievement_id, defaults={"since": now})
 
 
-def still_stands(validation: ValidationFacts) -> bool:
+def still_stands(validation: UUID) -> bool:
     """Whether nobody withdrew it meanwhile, nor will before the transaction ends."""
-    row = Validation.objects.select_for_update().get(uuid=validation.uuid)
+    row = Validation.objects.select_for_update().get(uuid=validation)
     later = Validation.objects.select_for_update().filter(
         user_id=row.user_id, achievement_id=row.achievement_id, rank__gt=row.rank
     )

@@ -16,16 +16,17 @@ from opaque_keys.edx.keys import CourseKey
 from PIL import Image
 
 from openedx_utop.badges import api
-from openedx_utop.badges.data import Level
+from openedx_utop.badges.data import Level, Scope
 from openedx_utop.badges.editing import api as editing
+from openedx_utop.badges.editing.data import Unwritten
 from openedx_utop.badges.editing.signing import signed_away
 from openedx_utop.badges.models import Achievement, AchievementImage, Skill
-from openedx_utop.compat import AuthoredCourse
+from openedx_utop.compat import AuthoredCourse, ContentGroup
 from openedx_utop.organizations.models import Provider
 from openedx_utop.sectors.api import define_sector, set_track
-from openedx_utop.sectors.models import Track
+from openedx_utop.sectors.models import Sector, SectorChoice
 from openedx_utop.training.models import TrainingAction
-from tests.badges.factories import COURSE
+from tests.badges.factories import CAMILLE, COURSE, NOW, learner_at_the_end, module
 from tests.badges.revocations import issue
 from tests.badges.test_editor import drawn, uploaded
 from tests.host import InMemoryPlatform
@@ -95,22 +96,19 @@ def test_the_same_pages_in_studio_lead_back_to_it(author: Client, finished: InMe
 def test_a_badge_nobody_wrote_is_offered_as_it_would_be_made(author: Client) -> None:
     form = filled(author)
     assert form["name"] == "Réussir la transition numérique"
-    assert form["criteria"] == ""  # Written from the conditions.
+    assert form["criteria"] == ""
     assert not Achievement.objects.exists()
     assert f'href="{ACTION}"' in author.get(PAGE).content.decode()
 
 
 def test_what_is_looked_at_is_what_is_signed_and_nothing_is_kept_before(author: Client) -> None:
     call_command("utop_import_skills")
-    define_sector("hotel", name="Hôtellerie")
-    set_track(COURSE, "hotel", "Hôtellerie")
     skill = Skill.objects.get(code="4.2")
     changes = {
         "name": "Écoute active",
         "description": "Sait **écouter**.",
         "criteria": "- un\n- deux",
         "level": "intermediate",
-        "sector": "hotel",
         "validity_months": 24,
         "picture": "drawn",
         "skills": [skill.pk],
@@ -121,7 +119,6 @@ def test_what_is_looked_at_is_what_is_signed_and_nothing_is_kept_before(author: 
     assert not Achievement.objects.exists()
     assert not AchievementImage.objects.exists()
     assert kept(author, **changes).status_code == 302
-    Track.objects.all().delete()  # Camille has chosen no trade.
     credential = issue()
     signed, shown = said(credential.document), looked.context["achievement"]
     assert {**shown, "id": "", "image": "", "resultDescription": ""} == {
@@ -130,7 +127,6 @@ def test_what_is_looked_at_is_what_is_signed_and_nothing_is_kept_before(author: 
     with override("fr"):
         level = str(Level.INTERMEDIATE.label)
     assert signed["tag"] == [level]
-    assert signed["specialization"] == "Hôtellerie"
     assert signed["alignment"][0]["targetCode"] == "4.2"
     assert api.proof_holds(credential.document)
     assert not api.proof_holds(credential.document.replace(level, "Autre"))
@@ -184,7 +180,6 @@ def test_an_upload_is_looked_at_then_kept_without_sending_it_again(author: Clien
         ({"description": "oui <script>alert(1)</script>"}, "description"),
         ({"criteria": "[ici](javascript:alert(1))"}, "criteria"),
         ({"validity_months": 0}, "validity_months"),
-        ({"sector": "inconnu"}, "sector"),
         ({"skills": [999]}, "skills"),
         ({"picture": "uploaded"}, "upload"),
         ({"picture": "uploaded", "sha256": "0" * 64}, "upload"),
@@ -223,7 +218,7 @@ def test_what_would_be_signed_away_is_named(author: Client) -> None:
 
 def test_what_the_standard_does_not_know_is_named(author: Client, settings: Any) -> None:
     assert kept(author).status_code == 302
-    look = editing.look(COURSE, None, editing.badge(COURSE, None).draft)
+    look = editing.look(COURSE, Unwritten.WHOLE, editing.badge(COURSE, Unwritten.WHOLE).draft)
     assert signed_away(look.document) == {}
     achievement = {**look.achievement, "humour": "grinçant", "name": "Transition"}
     document = {
@@ -287,3 +282,95 @@ def test_the_follow_up_leads_authors_to_the_badges(author: Client, finished: InM
     assert f'href="{PAGE}"' in author.get(f"/utop/steering/{COURSE}/").content.decode()
     finished.authors.clear()
     assert f'href="{PAGE}"' not in author.get(f"/utop/steering/{COURSE}/").content.decode()
+
+
+def test_criteria_left_empty_are_written_from_the_conditions(author: Client) -> None:
+    assert kept(author, required_grade="60,5", required_minutes="90", requires_completion=None).status_code == 302
+    action = TrainingAction.objects.get()
+    assert (float(action.required_grade), action.required_minutes, action.requires_completion) == (60.5, 90, False)
+    page = f"{PAGE}{Achievement.objects.get().uuid}/"
+    assert filled(author, page)["required_grade"] == "60,5"
+    written = author.get(page).context["achievement"]["criteria"]["narrative"]
+    assert "60,5" in written
+    assert "1\xa0h\xa030" in written
+    assert Achievement.objects.get().criteria == ""
+
+
+PART = {
+    "name": "Premiers pas",
+    "description": "A fait ses premiers pas.",
+    "modules": [str(module(1).usage_key)],
+    "required_minutes": "",
+}
+
+
+def test_a_badge_of_a_module(author: Client, finished: InMemoryPlatform) -> None:
+    finished.paths[User.objects.get(username="ada").pk, COURSE] = (module(1), module(2))
+    finished.titles[COURSE] = {each.usage_key: each.title for each in (module(1), module(2))}
+    answer = kept(author, f"{PAGE}new/", **PART)
+    part = Achievement.objects.get()
+    assert answer["Location"] == f"{PAGE}{part.uuid}/"
+    assert (part.is_whole, part.modules, part.scope) == (None, PART["modules"], Scope.MODULE)
+    assert "Module 1" in api.achievement_document(part.uuid)["criteria"]["narrative"]
+    assert {award.achievement.name for award in api.award_due(CAMILLE, COURSE, now=NOW)} >= {"Premiers pas"}
+    page = author.get(PAGE)
+    assert "Premiers pas" in words(page)
+    assert f'href="{ACTION}"' in page.content.decode() or Achievement.objects.filter(is_whole=True).exists()
+    assert author.post(f"{PAGE}{part.uuid}/remove/").status_code == 302
+    assert Achievement.objects.filter(pk=part.pk).exists()
+
+
+def test_a_part_nobody_holds_is_taken_away(author: Client, finished: InMemoryPlatform) -> None:
+    finished.paths[User.objects.get(username="ada").pk, COURSE] = (module(1),)
+    finished.titles[COURSE] = {module(1).usage_key: "Module 1"}
+    assert kept(author, f"{PAGE}new/", **PART).status_code == 302
+    part = Achievement.objects.get()
+    assert author.get(f"{PAGE}{part.uuid}/remove/").status_code == 405
+    assert author.post(f"{PAGE}{part.uuid}/remove/")["Location"] == PAGE
+    assert not Achievement.objects.exists()
+    assert kept(author).status_code == 302
+    assert author.post(f"{PAGE}{Achievement.objects.get().uuid}/remove/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"modules": ["block-v1:autre+cours+1+type@sequential+block@x"]}, "modules"),
+        ({"modules": [], "requires_completion": None}, "requires_completion"),
+        ({"requires_completion": None, "requires_validation": "on"}, "requires_completion"),
+        ({"requires_validation": "on", "validator": "inconnue"}, "validator"),
+        ({"required_grade": "101"}, "required_grade"),
+        ({"required_minutes": "-1"}, "required_minutes"),
+        ({"name": ""}, "name"),
+    ],
+)
+def test_conditions_that_make_no_sense(
+    author: Client, finished: InMemoryPlatform, changes: dict[str, Any], field: str
+) -> None:
+    finished.paths[User.objects.get(username="ada").pk, COURSE] = (module(1),)
+    finished.titles[COURSE] = {module(1).usage_key: "Module 1"}
+    answer = kept(author, f"{PAGE}new/", **{**PART, **changes})
+    assert answer.status_code == 400
+    assert list(answer.context["form"].errors) == [field]
+    assert not Achievement.objects.exists()
+
+
+def test_a_trade_s_badge_is_for_its_learners_alone(author: Client, finished: InMemoryPlatform) -> None:
+    for slug, above in (("hotel", None), ("traiteur", "hotel"), ("banque", None)):
+        define_sector(slug, name=slug.title(), parent=above)
+        set_track(COURSE, slug, slug)
+    names = enumerate(("hotel", "traiteur", "banque"), 1)
+    finished.groups[COURSE] = tuple(ContentGroup(50, number, name) for number, name in names)
+    finished.paths[User.objects.get(username="ada").pk, COURSE] = (module(1),)
+    finished.titles[COURSE] = {module(1).usage_key: "Module 1"}
+    assert kept(author, f"{PAGE}new/", **{**PART, "modules": [], "sector": "hotel"}).status_code == 302
+    part = api.achievement_document(Achievement.objects.get().uuid)
+    assert part["specialization"] == "Hotel"
+    for learner, slug in ((101, "traiteur"), (102, "banque")):
+        learner_at_the_end(finished, learner)
+        SectorChoice.objects.create(
+            user_id=learner, course_key=COURSE, rank=1, sector=Sector.objects.get(slug=slug), method="learner",
+            chosen_by=learner, chosen_at=NOW,
+        )  # fmt: skip
+        held = {each.achievement.name for each in api.award_due(learner, COURSE, now=NOW)}
+        assert ("Premiers pas" in held) == (slug == "traiteur")
