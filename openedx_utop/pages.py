@@ -55,6 +55,7 @@ class Training:
     attestation: attestations.AttestationFacts | None
     former_attestations: tuple[attestations.AttestationFacts, ...]
     parts: tuple[Part, ...]
+    is_badge_refused: bool
 
     @property
     def modules_done(self) -> int:
@@ -102,6 +103,7 @@ def _training(user_id: int, action: training.Action) -> Training:
         attestation=reached.attestation if reached else None,
         former_attestations=reached.former_attestations if reached else (),
         parts=tuple(part for part in parts if part.is_theirs),
+        is_badge_refused=bool(reached and reached.is_badge_refused),
     )
 
 
