@@ -209,6 +209,15 @@ def test_the_evaluation_waits_for_the_commit(course, learner):
     assert not connection.in_atomic_block
 
 
+def test_time_credited_to_many_is_evaluated_by_one_task_and_one_who_fails_keeps_nobody_waiting(course, learner):
+    nobody = learner.pk + 1
+    tasks.schedule_evaluations(COURSE, (nobody, learner.pk), delay=10)
+    assert [award.user_id for award in Award.objects.all()] == [learner.pk]
+    Award.objects.all().delete()
+    tasks.schedule_evaluations(COURSE, (nobody, learner.pk), delay=10)
+    assert not Award.objects.exists()
+
+
 def test_the_api_tells_the_learner_their_progress(client, course, learner):
     assert client.get(f"/utop/api/v1/progress/{COURSE}/").status_code in (401, 403)
     client.force_login(learner)

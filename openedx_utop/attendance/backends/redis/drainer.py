@@ -98,7 +98,7 @@ class Drainer:
 
     def _read(self) -> Taken:
         """What a dead drainer left, else what is new."""
-        arguments = [GROUP, self._name, self._abandoned, self._entries]
+        arguments: list[str | int] = [GROUP, self._name, self._abandoned, self._entries]
         try:
             return Taken(*cast("list[bytes]", self._take(keys=[STREAM], args=arguments)))
         except ResponseError as error:
