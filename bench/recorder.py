@@ -44,11 +44,10 @@ def figures() -> Iterator[Figure]:
         return
     rounds = [(Rate(*stored), Rate(*read)) for stored, read in _measured()]
     for stored, read in rounds:
-        print(
-            f"  {stored.processor:.0f} beats stored per second of the drainer's own time ({stored.clock:.0f} by the clock),"
-            f" {read.processor:.0f} ({read.clock:.0f}) only read",
-            file=sys.stderr,
+        own = (
+            f"{stored.processor:.0f} beats stored per second of the drainer's own time, {read.processor:.0f} only read"
         )
+        print(f"  {own}; {stored.clock:.0f} and {read.clock:.0f} by the clock", file=sys.stderr)
     drained = median(stored.processor for stored, _read in rounds)
     yield Figure("recorder.drained_thousands_per_second", drained / 1000, 20.0)
 
