@@ -29,6 +29,7 @@ setup(
         "edx-django-utils>=8.0",
         "edx-drf-extensions>=10.6",
         "edx-opaque-keys[django]>=3.0",
+        "markdown-it-py>=3,<5",
         "openedx-events>=10.5",
         "openedx-filters>=2.1",
         "python-stdnum>=2.2",
@@ -46,7 +47,10 @@ setup(
             "utop_award = xblocks.award.block:AwardBlock",
             "utop_attendance_meter = xblocks.attendance_meter.block:AttendanceMeterBlock",
         ],
-        "openedx.course_app": ["utop_tracks = openedx_utop.course_app:TracksCourseApp"],
+        "openedx.course_app": [
+            "utop_tracks = openedx_utop.course_app:TracksCourseApp",
+            "utop_badges = openedx_utop.course_app:BadgesCourseApp",
+        ],
         "openedx.course_tab": [
             "utop = openedx_utop.course_tab:UtopTab",
             "utop_steering = openedx_utop.course_tab:SteeringTab",

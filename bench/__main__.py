@@ -21,6 +21,7 @@ DOMAINS = (
     "badges",
     "attestations",
     "organizations",
+    "imports",
     "rules",
 )
 RESULTS = Path(__file__).parent / "results.json"

@@ -18,6 +18,10 @@ class EnrolmentAnswers:
         except enrolment.EnrolmentRefused as error:
             raise CannotEnrol(str(error)) from error
 
+    def end_enrolment(self, user_id: int, course_key: CourseKey) -> None:
+        """The enrolment stays, and is no longer active."""
+        enrolment.leave(user_id, course_key)
+
     def is_invited(self, user_id: int, course_key: CourseKey) -> bool:  # noqa: ARG002
         """This host has no invitations of its own."""
         return False

@@ -49,6 +49,7 @@ def enrol(user: User, course: Course) -> None:
     except CourseEnrollmentStarted.PreventEnrollment as refusal:
         raise EnrolmentRefused(str(refusal)) from refusal
     enrolment, created = Enrollment.objects.get_or_create(user=user, course=course)
+    Enrollment.objects.filter(pk=enrolment.pk, is_active=False).update(is_active=True)
     if created:
         # .. event_implemented_name: COURSE_ENROLLMENT_CREATED
         COURSE_ENROLLMENT_CREATED.send_event(
@@ -60,6 +61,11 @@ def enrol(user: User, course: Course) -> None:
                 creation_date=enrolment.created,
             )
         )
+
+
+def leave(user_id: int, course_key: CourseKey) -> None:
+    """Have the learner leave the course; the row stays."""
+    Enrollment.objects.filter(user_id=user_id, course__course_key=course_key).update(is_active=False)
 
 
 def place(user: User, course_key: CourseKey, partition_id: int, group_id: int) -> None:

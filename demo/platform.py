@@ -132,11 +132,6 @@ class DemoPlatform(EnrolmentAnswers, AuthoringAnswers, DemoCohorts):
         groups = models.ContentGroup.objects.filter(course__course_key=course_key)
         return [ContentGroup(group.partition_id, group.group_id, group.name) for group in groups]
 
-    def group_of(self, user_id: int, course_key: CourseKey) -> ContentGroup | None:
-        """The group of the learner's cohort."""
-        group = access.group_of(user_id, course_key)
-        return ContentGroup(group.partition_id, group.group_id, group.name) if group else None
-
     def place_in_group(self, user_id: int, course_key: CourseKey, group: ContentGroup) -> None:
         """Move the learner into the cohort of the group."""
         enrolment.place(User.objects.get(pk=user_id), course_key, group.partition_id, group.group_id)

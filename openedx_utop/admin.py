@@ -6,6 +6,7 @@ from openedx_utop.attendance.corrections import admin as corrections
 from openedx_utop.attendance.journal import admin as journal
 from openedx_utop.attestations import admin as attestations
 from openedx_utop.badges import admin as badges
+from openedx_utop.badges.endorsements import admin as endorsements
 from openedx_utop.badges.platforms import admin as badge_platforms
 from openedx_utop.enrolment import admin as enrolment
 from openedx_utop.organizations import admin as organizations
@@ -20,6 +21,7 @@ __all__ = [
     "badge_platforms",
     "badges",
     "corrections",
+    "endorsements",
     "enrolment",
     "journal",
     "organizations",

@@ -21,17 +21,20 @@ from openedx_utop.attestations.api import (
 )
 from openedx_utop.badges.api import (
     AwardFacts,
+    BadgeRefused,
     CredentialFacts,
     HolderGone,
     ReasonMissing,
     Revocation,
     SigningKeyInvalid,
     SigningKeyMissing,
+    Tally,
     UnknownAward,
     all_awards,
     award,
-    award_all,
+    award_due,
     award_if_fulfilled,
+    award_learners,
     awards_of,
     credential,
     credential_png,
@@ -39,12 +42,23 @@ from openedx_utop.badges.api import (
     evaluation,
     issue_credential,
     issuer_document,
+    learners_in_portions,
     reissue,
     revoke,
 )
 from openedx_utop.badges.platforms.api import deliver as deliver_badge
 from openedx_utop.badges.platforms.api import due as deliveries_due
-from openedx_utop.enrolment.api import BadList, SeatSettled, UnknownSeat, apply_list, seats_of
+from openedx_utop.enrolment.api import (
+    BadList,
+    SeatSettled,
+    UnknownSeat,
+    apply_list,
+    continue_list,
+    end_enrolments,
+    seats_of,
+    undelivered_notices,
+    unfinished_lists,
+)
 from openedx_utop.enrolment.api import Desk as EnrolmentDesk
 from openedx_utop.enrolment.api import Verdict as EnrolmentVerdict
 from openedx_utop.enrolment.api import applied as applied_list
@@ -53,6 +67,7 @@ from openedx_utop.enrolment.api import dry_run as check_list
 from openedx_utop.enrolment.api import refusal as enrolment_refusal
 from openedx_utop.enrolment.api import seats as enrolment_seats
 from openedx_utop.enrolment.api import send as send_invitations
+from openedx_utop.enrolment.api import send_notice as send_seat_notice
 from openedx_utop.enrolment.api import unsent as unsent_invitations
 from openedx_utop.enrolment.api import withdraw as withdraw_seat
 from openedx_utop.organizations.api import (
@@ -112,6 +127,7 @@ __all__ = [
     "AttestationFacts",
     "AwardFacts",
     "BadList",
+    "BadgeRefused",
     "BeatAnswer",
     "CannotAttest",
     "CompanyFacts",
@@ -138,6 +154,7 @@ __all__ = [
     "SigningKeyInvalid",
     "SigningKeyMissing",
     "Situation",
+    "Tally",
     "TrackFigures",
     "UnitLease",
     "UnknownAward",
@@ -153,13 +170,15 @@ __all__ = [
     "attestation",
     "attestations_of",
     "award",
-    "award_all",
+    "award_due",
     "award_if_fulfilled",
+    "award_learners",
     "awards_of",
     "check_list",
     "choice_panel",
     "choose_sector",
     "company_of",
+    "continue_list",
     "course_time",
     "credential",
     "credential_png",
@@ -170,6 +189,7 @@ __all__ = [
     "deliveries_due",
     "eligibility",
     "employer_of",
+    "end_enrolments",
     "enrolment_desk",
     "enrolment_refusal",
     "enrolment_seats",
@@ -183,6 +203,7 @@ __all__ = [
     "keep_in_step",
     "learner_modules",
     "learner_sector",
+    "learners_in_portions",
     "lease_for_unit",
     "look_up",
     "offered_sectors",
@@ -205,11 +226,14 @@ __all__ = [
     "sector_looked_as",
     "sectors",
     "send_invitations",
+    "send_seat_notice",
     "set_track",
     "situation_of",
     "total_seconds",
     "tracked_courses",
     "tracks_for",
+    "undelivered_notices",
+    "unfinished_lists",
     "unsent_invitations",
     "verify",
     "withdraw_seat",

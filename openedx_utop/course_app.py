@@ -1,4 +1,4 @@
-"""The course's entry in Studio's “Pages and resources”, a class that the platform's loader of course apps asks for."""
+"""The course's entries in Studio's “Pages and resources”, classes that the loader of course apps asks for."""
 
 from typing import Any
 
@@ -45,5 +45,44 @@ class TracksCourseApp(CourseApp):
         """The table; the LMS, which answers the same question, has none."""
         try:
             return reverse("openedx_utop_studio:authoring", kwargs={"course_key": course_key})
+        except NoReverseMatch:
+            return ""
+
+
+class BadgesCourseApp(CourseApp):
+    """« Badges », in courses that are training actions: it leads to their editor."""
+
+    app_id = "utop_badges"
+    name = _("Badges")
+    description = _("Write the badges that this course awards, and draw their pictures.")
+    documentation_links: dict[str, str] = {}
+
+    @classmethod
+    def is_available(cls, course_key: CourseKey) -> bool:
+        """In the courses that are training actions."""
+        from openedx_utop import api  # noqa: PLC0415
+
+        return api.action_for(course_key) is not None
+
+    @classmethod
+    def is_enabled(cls, course_key: CourseKey) -> bool:
+        """A training action awards a badge, whether somebody wrote it or not."""
+        return cls.is_available(course_key)
+
+    @classmethod
+    def set_enabled(cls, course_key: CourseKey, enabled: bool, user: Any) -> bool:  # noqa: ARG003
+        """There is nothing to switch."""
+        return cls.is_enabled(course_key)
+
+    @classmethod
+    def get_allowed_operations(cls, course_key: CourseKey, user: Any = None) -> dict[str, bool]:  # noqa: ARG003
+        """It is configured in the editor, and not switched."""
+        return {"enable": False, "configure": True}
+
+    @staticmethod
+    def legacy_link(course_key: CourseKey) -> str:
+        """The editor, in Studio; the LMS has it under the follow-up."""
+        try:
+            return reverse("openedx_utop_studio:badges-of-course", kwargs={"course_key": course_key})
         except NoReverseMatch:
             return ""

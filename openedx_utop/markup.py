@@ -1,84 +1,74 @@
-"""Descriptions and criteria as people see them: a part of Markdown, and never anything else's HTML."""
+"""Descriptions and criteria as people see them: Markdown, without pictures and without anybody's HTML."""
 
-import re
-from collections.abc import Iterable, Iterator
-from itertools import groupby
+from collections.abc import Iterator, MutableMapping, Sequence
+from typing import Any
 
 from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
 
-BULLET = re.compile(r"\s{0,3}[-*+]\s+(.*)")
-NUMBER = re.compile(r"\s{0,3}\d{1,3}[.)]\s+(.*)")
-HEADING = re.compile(r"\s{0,3}#{1,6}\s+(.*?)[\s#]*")
-CODE = re.compile(r"`([^`\n]+)`")
-STRONG = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
-EMPHASIS = re.compile(r"(?<![\w*])([*_])(?=[^\s*_])(.+?)(?<=[^\s*_])\1(?![\w*])")
-# In escaped text: an address holds no quote, no bracket and no space.
-LINK = re.compile(r"\[([^\]\n]+)\]\((https?://[^\s()<>\"']+)\)")
-# What Markdown would hand on to a browser as it is.
-HTML = re.compile(r"<[/!?]?[a-zA-Z][^<>]*>|<!--")
-ANY_LINK = re.compile(r"\]\(\s*([^)\s]*)")
+WEB = ("http://", "https://")
 
-Kind = str
+
+class _Renderer(RendererHTML):
+    """A heading within a page's own headings is a strong paragraph."""
+
+    def heading_open(self, *_args: object) -> str:
+        """Instead of h1 to h6."""
+        return "<p><strong>"
+
+    def heading_close(self, *_args: object) -> str:
+        """Instead of h1 to h6."""
+        return "</strong></p>\n"
+
+    def image(self, tokens: Sequence[Token], idx: int, _options: Any, _env: MutableMapping[str, Any]) -> str:
+        """What the picture says: another site's picture would tell that site who reads."""
+        return str(escape(tokens[idx].content))
+
+    def renderToken(  # noqa: N802 - the library's name
+        self, tokens: Sequence[Token], idx: int, options: Any, env: MutableMapping[str, Any]
+    ) -> str:
+        """Lists as ours look, and no credit to the sites that authors link to."""
+        token = tokens[idx]
+        if token.type in {"bullet_list_open", "ordered_list_open"}:
+            token.attrSet("class", "utop-list")
+        elif token.type == "link_open":
+            token.attrSet("rel", "noopener nofollow")
+        return super().renderToken(tokens, idx, options, env)
+
+
+def _is_web(url: str) -> bool:
+    """The library's own answer takes other schemes too."""
+    return url.lower().startswith(WEB)
+
+
+# Without HTML, the reader escapes it; a link that leads to no web page stays text.
+_SHOWN = MarkdownIt("commonmark", {"html": False, "breaks": True}, renderer_cls=_Renderer)
+_SHOWN.validateLink = _is_web  # type: ignore[method-assign]
+# What others who read all of Markdown would see.
+_WHOLE = MarkdownIt("commonmark", {"html": True})
+_WHOLE.validateLink = lambda url: True  # type: ignore[method-assign]  # noqa: ARG005
 
 
 def as_html(text: str) -> SafeString:
-    """Paragraphs, lists, headings in bold, emphasis, code and links to web pages; all else as it is written."""
-    blocks = (_block(kind, [line for _kind, line in lines]) for kind, lines in groupby(_lines(text), lambda it: it[0]))
-    return mark_safe("\n".join(filter(None, blocks)))  # noqa: S308 - each part was escaped
+    """Paragraphs, lists, headings in bold, emphasis, code, links to web pages; HTML is shown as it is written."""
+    # The reader escapes whatever it does not know.
+    return SafeString(_SHOWN.render(text).strip())
 
 
 def html_in(text: str) -> str:
-    """The first HTML element of a text, which wallets that read all of Markdown would obey; empty if none."""
-    found = HTML.search(text)
-    return found[0] if found else ""
+    """The first HTML of a text, which wallets that read all of Markdown would obey; empty if none."""
+    return next((token.content.strip() for token in _tokens(text) if token.type in {"html_inline", "html_block"}), "")
 
 
 def strange_link(text: str) -> str:
-    """The first link of a text that leads to no web page; empty if none."""
-    return next((link for link in ANY_LINK.findall(text) if not re.match(r"https?://\w", link)), "")
+    """The first address of a text, be it a picture's, that leads to no web page; empty if none."""
+    addresses = (str(token.attrGet("href") or token.attrGet("src") or "") for token in _tokens(text))
+    return next((address for address in addresses if address and not _is_web(address)), "")
 
 
-def _lines(text: str) -> Iterator[tuple[Kind, str]]:
-    paragraph = 0
-    for line in text.splitlines():
-        if not line.strip():
-            paragraph += 1
-        elif found := BULLET.fullmatch(line):
-            yield "ul", found[1]
-        elif found := NUMBER.fullmatch(line):
-            yield "ol", found[1]
-        elif found := HEADING.fullmatch(line):
-            yield f"heading {(paragraph := paragraph + 1)}", found[1]
-        else:
-            yield f"paragraph {paragraph}", line.strip()
-
-
-def _block(kind: Kind, lines: Iterable[str]) -> str:
-    written = [_inline(line) for line in lines]
-    if kind in {"ul", "ol"}:
-        return f'<{kind} class="utop-list">{"".join(f"<li>{line}</li>" for line in written)}</{kind}>'
-    inner = "<br>".join(written)
-    return f"<p><strong>{inner}</strong></p>" if kind.startswith("heading") else f"<p>{inner}</p>"
-
-
-def _inline(line: str) -> str:
-    """Code is set apart first: nothing is emphasised in it."""
-    parts = CODE.split(line)
-    return "".join(f"<code>{escape(part)}</code>" if rank % 2 else _emphasised(part) for rank, part in enumerate(parts))
-
-
-def _emphasised(text: str) -> str:
-    """Links before emphasis, each kept away from it: an address may hold an underscore."""
-    escaped = str(escape(text))
-    parts = LINK.split(escaped)
-    pieces = []
-    for rank in range(0, len(parts), 3):
-        pieces.append(_strong(parts[rank]))
-        if rank + 2 < len(parts):
-            pieces.append(f'<a href="{parts[rank + 2]}" rel="noopener nofollow">{_strong(parts[rank + 1])}</a>')
-    return "".join(pieces)
-
-
-def _strong(escaped: str) -> str:
-    return EMPHASIS.sub(r"<em>\2</em>", STRONG.sub(r"<strong>\2</strong>", escaped))
+def _tokens(text: str) -> Iterator[Token]:
+    for block in _WHOLE.parse(text):
+        yield from (block, *(block.children or ()))

@@ -14,8 +14,12 @@ from openedx_utop.attendance.live.models import (
 )
 from openedx_utop.attendance.models import IdleAccommodation, LearnerClock, Presence, PresencePlace
 from openedx_utop.attestations.models import Attestation
+from openedx_utop.badges.choices.models import BadgeChoice
+from openedx_utop.badges.endorsements.models import Endorsement
+from openedx_utop.badges.expiry.models import ExpiryReminder
 from openedx_utop.badges.models import Achievement, AchievementImage, Award, Credential, Skill, StatusList
 from openedx_utop.badges.platforms.models import Delivery, PlatformAchievement
+from openedx_utop.badges.validations.models import Validation
 from openedx_utop.enrolment.models import EnrolmentLine, EnrolmentList, Invitation, ListManager, Seat, SeatPlan
 from openedx_utop.organizations.models import (
     EligibilityDecision,
@@ -41,6 +45,7 @@ __all__ = [
     "AttendancePolicy",
     "Attestation",
     "Award",
+    "BadgeChoice",
     "ChangeAnswer",
     "ChangeRequest",
     "ConnectionAddress",
@@ -54,8 +59,10 @@ __all__ = [
     "EligibilityDecision",
     "Employer",
     "Employment",
+    "Endorsement",
     "EnrolmentLine",
     "EnrolmentList",
+    "ExpiryReminder",
     "IdleAccommodation",
     "Invitation",
     "JournalChain",
@@ -90,5 +97,6 @@ __all__ = [
     "TrackPlanVersion",
     "TrainerSignature",
     "TrainingAction",
+    "Validation",
     "WithoutCompany",
 ]

@@ -1,6 +1,7 @@
 """What one learner has got from one training action: the award, the badge, the certificate."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from opaque_keys.edx.keys import CourseKey
 
@@ -21,9 +22,11 @@ class Outcome:
     former_attestations: tuple[AttestationFacts, ...] = ()
 
 
-def outcome(user_id: int, course_key: CourseKey) -> Outcome | None:
-    """The learner's outcome in a course run; None before the award."""
-    award = next((each for each in awards_of(user_id) if each.course_key == course_key), None)
+def outcome(user_id: int, course_key: CourseKey, achievement: UUID | None = None) -> Outcome | None:
+    """What the learner has of the whole action of a course run, or of this achievement; None before the award."""
+    mine = (each for each in awards_of(user_id) if each.course_key == course_key)
+    wanted = (each for each in mine if (each.achievement.uuid == achievement if achievement else each.is_whole))
+    award = next(wanted, None)
     if award is None:
         return None
     documents = tuple(each for each in attestations_of(user_id) if each.award_uuid == award.uuid)

@@ -9,7 +9,6 @@ from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -21,7 +20,6 @@ from openedx_utop.attestations import api as attestations
 from openedx_utop.badges import api as badges
 from openedx_utop.compat import Course, platform
 from openedx_utop.enrolment import api as enrolment
-from openedx_utop.official_time import official_day
 from openedx_utop.outcomes import outcome
 from openedx_utop.sectors import api as sectors
 from openedx_utop.training import api as training
@@ -66,15 +64,10 @@ def _training(user_id: int, action: training.Action) -> Training:
     course_key = action.course_key
     time = attendance.course_time(user_id, course_key)
     reached = outcome(user_id, course_key)
+    (_achievement, whole), *_parts = badges.evaluations(user_id, action, time=time)
     return Training(
         course=platform().course(course_key) or Course(course_key, action.title, ""),
-        evaluation=attendance.evaluated(
-            user_id,
-            action,
-            time,
-            has_track=sectors.has_track(user_id, course_key),
-            today=official_day(timezone.now()),
-        ),
+        evaluation=whole,
         time=time,
         sector=sectors.learner_sector(user_id, course_key),
         award=reached.award if reached else None,

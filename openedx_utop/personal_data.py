@@ -1,11 +1,11 @@
 """Everything held about one person, for that person (GDPR, articles 15 and 20)."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any, cast
 
 from django.apps import apps
 from django.contrib.auth.decorators import login_required
-from django.db.models import BinaryField, Field, FileField, ForeignKey, Model, PositiveBigIntegerField
+from django.db.models import BinaryField, Field, FileField, ForeignKey, Model, PositiveBigIntegerField, Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.text import capfirst
@@ -16,6 +16,8 @@ from django.views.decorators.http import require_safe
 from openedx_utop.attendance.addresses.api import AddressKeyMissing, opened
 from openedx_utop.attendance.addresses.models import ConnectionAddress
 from openedx_utop.compat import platform
+from openedx_utop.enrolment.api import offered_to
+from openedx_utop.enrolment.models import Seat
 
 # Whom a row is about: a learner, or who trains a session.
 ABOUT = ("user_id", "trainer_id")
@@ -36,9 +38,13 @@ def download(request: HttpRequest) -> HttpResponse:
 def held_about(user_id: int) -> dict[str, Any]:
     """The account, then each kind of row by its name, each row by the names of its fields."""
     person = platform().person(user_id)
+    # Whoever has not shown that the address is theirs does not learn what it was sent.
+    offered = offered_to(person.email) if person and person.is_active and person.email else []
     account = {"username": person.username, "full_name": person.full_name, "email": person.email} if person else {}
     held = {
-        str(capfirst(model._meta.verbose_name_plural)): [_row(row, user_id) for row in _rows(model, way, user_id)]
+        str(capfirst(model._meta.verbose_name_plural)): [
+            _row(row, user_id) for row in _rows(model, way, user_id, offered)
+        ]
         for model, way in ways_to_the_learner().items()
     }
     return {
@@ -70,8 +76,14 @@ def _way(model: type[Model]) -> str | None:
     return None
 
 
-def _rows(model: type[Model], way: str, user_id: int) -> Iterator[Model]:
-    return model._default_manager.filter(**{way: user_id}).order_by("pk").iterator()
+def _rows(model: type[Model], way: str, user_id: int, offered: Collection[int]) -> Iterator[Model]:
+    """Theirs, and what hangs on the seats offered to their address."""
+    about = Q(**{way: user_id})
+    if model is Seat:
+        about |= Q(pk__in=offered)
+    elif way == "seat__user_id":
+        about |= Q(seat__in=offered)
+    return model._default_manager.filter(about).order_by("pk").iterator()
 
 
 def _row(row: Model, user_id: int) -> dict[str, Any]:

@@ -37,7 +37,9 @@ from openedx_utop.events.signals import (
     delivery_due,
     hours_signed,
     invitations_made,
+    list_due,
     presence_credited,
+    seat_withdrawn,
 )
 from openedx_utop.organizations import api as organizations
 from openedx_utop.sectors import api as sectors
@@ -122,6 +124,18 @@ def on_award(award: AwardData, **_kwargs: Any) -> None:
 def on_invitations(uuids: Sequence[UUID], **_kwargs: Any) -> None:
     """People were invited. A broker that is down loses nothing: `utop_reconcile` sends what was not."""
     tasks.schedule_invitations(uuids)
+
+
+@receiver(list_due, dispatch_uid="utop_list")
+def on_list(uuid: UUID, **_kwargs: Any) -> None:
+    """Lines of a list are left to do. Without a broker, its page and `utop_reconcile` go on with them."""
+    tasks.schedule_list(uuid)
+
+
+@receiver(seat_withdrawn, dispatch_uid="utop_seat_withdrawn")
+def on_seat_withdrawn(uuid: UUID, **_kwargs: Any) -> None:
+    """Whose seat was taken back is told."""
+    tasks.schedule_notice(uuid)
 
 
 def on_mailings_retirement(email: str, **_kwargs: Any) -> None:

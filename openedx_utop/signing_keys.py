@@ -13,6 +13,9 @@ from django.conf import settings
 # How keys of the other kind, which sign tokens, begin in the list of the retired ones.
 PEM = "-----BEGIN "
 BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+# Digits are taken from numbers that fit a machine word, which are divided much faster than long ones.
+LIMB_DIGITS = 10
+BASE58_LIMB = 58**LIMB_DIGITS
 ED25519_PUBLIC = b"\xed\x01"
 SEED_BYTES = 32
 # The base58 text of the 34 bytes of a public Ed25519 key; a seed has 43 characters, or 44 with its padding.
@@ -116,10 +119,19 @@ def multibase(data: bytes) -> str:
     """`z` and the base58btc text of some bytes."""
     number, digits = int.from_bytes(data, "big"), ""
     while number:
+        number, low = divmod(number, BASE58_LIMB)
+        digits = _base58(low) + digits
+    zeros = len(data) - len(data.lstrip(b"\0"))
+    return "z" + BASE58[0] * zeros + digits.lstrip(BASE58[0])
+
+
+def _base58(number: int) -> str:
+    """The digits of a limb, leading zeros included."""
+    digits = ""
+    for _place in range(LIMB_DIGITS):
         number, digit = divmod(number, 58)
         digits = BASE58[digit] + digits
-    zeros = len(data) - len(data.lstrip(b"\0"))
-    return "z" + BASE58[0] * zeros + digits
+    return digits
 
 
 def from_multibase(text: str) -> bytes:

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -78,6 +79,16 @@ def schedule_invitations(uuids: Sequence[UUID]) -> None:
     send_invitations.apply_async(([str(uuid) for uuid in uuids],), retry_policy=ONE_TRY)
 
 
+def schedule_list(uuid: UUID) -> None:
+    """Have what is left of a list of people dealt with."""
+    continue_list.apply_async((str(uuid),), retry_policy=ONE_TRY)
+
+
+def schedule_notice(uuid: UUID) -> None:
+    """Have the holder of a seat told that it is taken back."""
+    send_seat_notice.apply_async((str(uuid),), retry_policy=ONE_TRY)
+
+
 def _schedule(task: Any, user_id: int, course_key: CourseKey, delay: int) -> None:
     def enqueue() -> None:
         if cache.add(_key(task.__name__, user_id, course_key, delay), True, timeout=delay):
@@ -105,8 +116,13 @@ def look_up_company(siret: str) -> None:
 
 @shared_task(**RETRIED)
 def evaluate(user_id: int, course_key: str) -> None:
-    """Award the training action to the learner if its conditions hold, on the path that is theirs."""
-    api.keep_in_step(user_id, CourseKey.from_string(course_key))
+    """Award the learner what is due of the training action and of its parts, on the path that is theirs."""
+    _evaluate(user_id, CourseKey.from_string(course_key))
+
+
+def _evaluate(user_id: int, course_key: CourseKey) -> None:
+    api.keep_in_step(user_id, course_key)
+    api.award_due(user_id, course_key, now=timezone.now())
 
 
 @shared_task(acks_late=True, ignore_result=True)
@@ -114,17 +130,28 @@ def evaluate_each(course_key: str, user_ids: list[int]) -> None:
     """The same for each of these learners; one with whom it fails is evaluated again, alone."""
     for user_id in user_ids:
         try:
-            api.keep_in_step(user_id, CourseKey.from_string(course_key))
+            _evaluate(user_id, CourseKey.from_string(course_key))
         except Exception:  # Whatever it is, the others are not to wait for it.
             logger.exception("The conditions of learner %s in %s could not be evaluated.", user_id, course_key)
             evaluate.apply_async((user_id, course_key), countdown=RETRIED["retry_backoff"])
-    api.award_if_fulfilled(user_id, CourseKey.from_string(course_key), now=timezone.now())
 
 
 @shared_task(**RETRIED)
 def send_invitations(uuids: list[str]) -> None:
     """Send those of these invitations that still have to be."""
     api.send_invitations(map(UUID, uuids), now=timezone.now())
+
+
+@shared_task(**RETRIED)
+def continue_list(uuid: str) -> None:
+    """Give the seats of a list that are left to give."""
+    api.continue_list(UUID(uuid), now=timezone.now())
+
+
+@shared_task(**RETRIED)
+def send_seat_notice(uuid: str) -> None:
+    """Tell the holder of a seat that it is taken back."""
+    api.send_seat_notice(UUID(uuid))
 
 
 @shared_task(**RETRIED)
@@ -141,8 +168,9 @@ def remember_progress(user_id: int, course_key: str) -> None:
 
 @shared_task(**RETRIED, dont_autoretry_for=(api.UnknownAward, api.HolderGone))
 def issue_credential(award_uuid: str) -> None:
-    """Sign the badge of an award."""
-    api.issue_credential(UUID(award_uuid), now=timezone.now())
+    """Sign the badge of an award, unless the learner refuses it."""
+    with suppress(api.BadgeRefused):
+        api.issue_credential(UUID(award_uuid), now=timezone.now())
 
 
 def schedule_delivery(delivery_id: int) -> None:
@@ -160,8 +188,10 @@ def deliver_badge(delivery_id: int) -> None:
 
 @shared_task(**RETRIED, dont_autoretry_for=(api.UnknownAward, api.CannotAttest))
 def issue_attestation(award_uuid: str) -> None:
-    """Freeze the certificate of an award."""
+    """Freeze the certificate of the award of a whole action; there is none of a part."""
     award = api.award(UUID(award_uuid))
+    if not award.is_whole:
+        return
     api.issue_attestation(
         award_uuid=award.uuid,
         user_id=award.user_id,

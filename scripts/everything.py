@@ -19,12 +19,12 @@ ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / ".test"
 BIN = Path(sys.executable).parent
 IN_CI = os.environ.get("CI") == "true"
-PYTEST = (sys.executable, "-m", "pytest", "-q", "--tb=short")
 # More than these is no accident.
 FEW = 5
+PYTEST = (sys.executable, "-m", "pytest")
 HOST_NEEDED = ("--ignore=tests/demo", "--ignore=tests/browser")
-PLAIN = ("-n", "2", *HOST_NEEDED, "-m", "not browser and not mariadb and not packaging")
-MARIADB_RUN = (sys.executable, "-m", "tests.services.mariadb", *PYTEST, "-n", "2", *HOST_NEEDED)
+QUIET = ("-q", "--tb=short")
+ARGUMENTS = (*QUIET, "-n", "2", *HOST_NEEDED)
 
 
 @dataclass(frozen=True)
@@ -46,42 +46,30 @@ class Outcome:
     late: tuple[str, ...] = ()
 
 
-# The oldest and the newest of tox.ini, on SQLite, each where its Python is.
-VERSIONS = {"py311-django42": "3.11", "py312-django52": "3.12"}
-# In the place of those two.
-SQLITE = Step("SQLite", (*PYTEST, *PLAIN), (GETTEXT,))
-ON_MARIADB = (
-    Step("MariaDB", (*MARIADB_RUN, "-m", "not browser and not redis and not packaging"), (MARIADB, GETTEXT)),
-    Step("Redis and MariaDB", (*MARIADB_RUN, "-m", "redis"), (REDIS, MARIADB)),
-)
-# One process each, so they run beside each other.
+# Of tox.ini, with the Python that each needs.
+NEWEST, OLDEST = ("py312-django52", "3.12"), ("py311-django42-mariadb", "3.11")
+# One process each, two at a time, the longest first: browsers mostly wait.
 SINGLE_STEPS = (
-    Step("demo host", (*PYTEST, "tests/demo", "--ds=demo.settings")),
-    Step("packaging", (*PYTEST, "-m", "packaging", "tests/packaging"), (GETTEXT,)),
-)
-# They mostly wait for their browsers.
-BROWSER_STEPS = (
-    Step("browser, the blocks' scripts", (*PYTEST, *HOST_NEEDED, "-m", "browser"), (BROWSER,), tries=2),
-    Step("browser, demo host", (*PYTEST, "tests/browser"), (BROWSER,), tries=2),
+    Step("browser, demo host", (*PYTEST, *QUIET, "tests/browser"), (BROWSER,), tries=2),
+    Step("browser, the blocks' scripts", (*PYTEST, *QUIET, *HOST_NEEDED, "-m", "browser"), (BROWSER,), tries=2),
+    Step("demo host", (*PYTEST, *QUIET, "tests/demo", "--ds=demo.settings")),
+    Step("packaging", (*PYTEST, *QUIET, "-m", "packaging", "tests/packaging"), (GETTEXT,)),
 )
 
 
 def main() -> int:
     """Print a line per step at the end, and the sums as the very last line."""
     RESULTS.mkdir(exist_ok=True)
-    versions = _versions()
+    versions = [_version(NEWEST), _version(OLDEST)]
     with ThreadPoolExecutor(1) as pool:
-        pool.submit(_prepare, versions)
+        pool.submit(_prepare, [version for version in versions if version])
         print("── quality", flush=True)
         gates = quality.run()
     results = {"quality": Outcome(sum(gates.values()), len(gates) - sum(gates.values()))}
-    for step in (*_on_sqlite(versions), *ON_MARIADB):
+    for step in _at_both_ends(*versions):
         print(f"\n── {step.name}", flush=True)
         results[step.name] = _run(step)
-    for steps in (SINGLE_STEPS, BROWSER_STEPS):
-        print(f"\n── {' and '.join(step.name for step in steps)}", flush=True)
-        results |= _run_together(steps)
-    return _summary(results)
+    return _summary(results | _run_two_by_two(SINGLE_STEPS))
 
 
 def _summary(results: dict[str, Outcome]) -> int:
@@ -97,12 +85,14 @@ def _summary(results: dict[str, Outcome]) -> int:
     return 1 if failed else 0
 
 
-def _run_together(steps: tuple[Step, ...]) -> dict[str, Outcome]:
-    """What each of them says is printed once all have ended."""
-    with ExitStack() as open_files, ThreadPoolExecutor(len(steps)) as pool:
+def _run_two_by_two(steps: tuple[Step, ...]) -> dict[str, Outcome]:
+    """What each of them says is printed once it has ended."""
+    print(f"\n── {', '.join(step.name for step in steps)}", flush=True)
+    with ExitStack() as open_files, ThreadPoolExecutor(2) as pool:
         outputs = [open_files.enter_context(TemporaryFile("w+")) for _step in steps]
-        results = dict(zip((step.name for step in steps), pool.map(_run, steps, outputs), strict=True))
-        for step, output in zip(steps, outputs, strict=True):
+        results = {}
+        for step, output, outcome in zip(steps, outputs, pool.map(_run, steps, outputs), strict=True):
+            results[step.name] = outcome
             output.seek(0)
             print(f"\n── {step.name}\n{output.read()}", flush=True)
     return results
@@ -151,15 +141,14 @@ def _failed(step: Step) -> frozenset[str]:
     return frozenset(json.loads(memory.read_text()) if memory.exists() else ())
 
 
-def _versions() -> list[str]:
-    """Of tox.ini, those whose Python is here; not having both is no failure."""
-    found = []
-    for version, python in VERSIONS.items():
-        if _has_python(python):
-            found.append(version)
-        else:
-            print(f"{version} is not run: Python {python} is not here; to have it run, install python{python}\n")
-    return found
+def _version(wanted: tuple[str, str]) -> str:
+    """Its name in tox.ini; empty, and said, where its Python is not here: that is no failure."""
+    version, python = wanted
+    found = subprocess.run([BIN / "uv", "python", "find", "--no-project", python], check=False, capture_output=True)
+    if found.returncode == 0:
+        return version
+    print(f"{version} is not run: Python {python} is not here; to have it run, install python{python}\n")
+    return ""
 
 
 def _prepare(versions: list[str]) -> None:
@@ -169,16 +158,23 @@ def _prepare(versions: list[str]) -> None:
         subprocess.run(tox, check=False, capture_output=True, cwd=ROOT)
 
 
-def _on_sqlite(versions: list[str]) -> list[Step]:
-    """The versions at both ends; where one cannot be had, the environment's own in its place."""
+def _at_both_ends(newest: str, oldest: str) -> tuple[Step, Step]:
+    """Each database with one end of what the plugin runs on; with this environment where that end is not here."""
     tox = (str(BIN / "tox"), "run", "-q", "-e")
-    steps = [Step(version, (*tox, version, "--", *HOST_NEEDED), (GETTEXT,)) for version in versions]
-    return steps if len(steps) == len(VERSIONS) else [SQLITE, *steps]
-
-
-def _has_python(version: str) -> bool:
-    found = subprocess.run([BIN / "uv", "python", "find", "--no-project", version], check=False, capture_output=True)
-    return found.returncode == 0
+    on_sqlite = (*tox, newest, "--") if newest else PYTEST
+    on_mariadb = (*tox, oldest, "--") if oldest else (sys.executable, "-m", "tests.services.mariadb", *PYTEST)
+    return (
+        Step(
+            newest or "SQLite",
+            (*on_sqlite, *ARGUMENTS, "-m", "not browser and not mariadb and not packaging"),
+            (GETTEXT,),
+        ),
+        Step(
+            oldest or "MariaDB",
+            (*on_mariadb, *ARGUMENTS, "-m", "not browser and not packaging"),
+            (MARIADB, REDIS, GETTEXT),
+        ),
+    )
 
 
 if __name__ == "__main__":

@@ -91,8 +91,5 @@ class InMemoryPlatform(EnrolmentAnswers, AuthoringHost, InMemoryCohorts):
     def content_groups(self, course_key: CourseKey) -> Sequence[ContentGroup]:
         return self.groups.get(course_key, ())
 
-    def group_of(self, user_id: int, course_key: CourseKey) -> ContentGroup | None:
-        return self.placements.get((user_id, course_key))
-
     def place_in_group(self, user_id: int, course_key: CourseKey, group: ContentGroup) -> None:
         self.placements[(user_id, course_key)] = group

@@ -6,8 +6,8 @@ Serves over HTTP from a thread of its own; nothing of it is kept on disk.
 import json
 import threading
 import time
-from collections import deque
-from collections.abc import Iterable, Mapping
+from collections import defaultdict, deque
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -34,7 +34,7 @@ class Register(ThreadingHTTPServer):
 
     def __init__(self, companies: Iterable[Company] = COMPANIES, *, rate: float | None = RATE, port: int = 0) -> None:
         super().__init__(("127.0.0.1", port), _Handler)
-        self.companies = tuple(companies)
+        self.companies = companies
         self.faults = Faults()
         self.bucket = Bucket(rate)
         self.asked: deque[tuple[str, Mapping[str, str]]] = deque(maxlen=REMEMBERED)
@@ -43,6 +43,24 @@ class Register(ThreadingHTTPServer):
     def url(self) -> str:
         """Where it answers, without a slash at the end."""
         return f"http://127.0.0.1:{self.server_address[1]}"
+
+    @property
+    def companies(self) -> tuple[Company, ...]:
+        """Those that it knows."""
+        return self._companies
+
+    @companies.setter
+    def companies(self, companies: Iterable[Company]) -> None:
+        self._companies = tuple(companies)
+        self._by_number: defaultdict[str, list[Company]] = defaultdict(list)
+        for company in self._companies:
+            for number in {company.siren, *(site.siret for site in company.sites)}:
+                self._by_number[number].append(company)
+
+    def known_under(self, terms: str) -> Sequence[Company]:
+        """The companies of a number, found at once however many there are; all of them for whatever else is asked."""
+        number = "".join(terms.split())
+        return self._by_number.get(number, ()) if number.isdigit() else self._companies
 
     def __enter__(self) -> Self:
         """Serve until the end of the block."""
@@ -108,7 +126,7 @@ class _Handler(BaseHTTPRequestHandler):
         if address.path == "/search":
             asked = dict(parse_qsl(address.query, keep_blank_values=True))
             try:
-                self._send(HTTPStatus.OK, answer(self.server.companies, asked))
+                self._send(HTTPStatus.OK, answer(self.server.known_under(asked.get("q", "")), asked))
             except Refused as refusal:
                 self._send(HTTPStatus.BAD_REQUEST, {"erreur": str(refusal)})
         elif address.path.startswith(SIRO):
@@ -123,7 +141,7 @@ class _Handler(BaseHTTPRequestHandler):
         if not may_ask:
             self._send(HTTPStatus.UNAUTHORIZED, {"message": "Unauthorized", "http_status_code": 401})
         else:
-            self._send(HTTPStatus.OK, fund_of(self.server.companies, siret))
+            self._send(HTTPStatus.OK, fund_of(self.server.known_under(siret), siret))
 
     def _send(self, status: HTTPStatus, body: Json, headers: Mapping[str, str] | None = None) -> None:
         self._send_bytes(status, json.dumps(body, ensure_ascii=False).encode(), "application/json", headers)

@@ -18,6 +18,7 @@ from openedx_utop.attendance.data import (
     BadLease,
     BeatAnswer,
     BodyTooLarge,
+    CertifiedTime,
     CourseTime,
     ExpiredLease,
     Lease,
@@ -29,6 +30,7 @@ from openedx_utop.attendance.data import (
     UnitLease,
 )
 from openedx_utop.attendance.flags import Flag, Remark, module_flags
+from openedx_utop.attendance.live.api import attended_sessions
 from openedx_utop.attendance.live.api import planned_seconds as planned_live_seconds
 from openedx_utop.attendance.models import IdleAccommodation
 from openedx_utop.attendance.overview import connection_seconds, course_connection_seconds, last_presence
@@ -37,7 +39,7 @@ from openedx_utop.attendance.realised import Achieved, realised_by_modality, rea
 from openedx_utop.attendance.record import Overlap, Portion, Rule
 from openedx_utop.attendance.report import MODALITIES, TimeReport, time_report
 from openedx_utop.attendance.rules import WARNING_MS, Parameters
-from openedx_utop.attendance.standing import evaluated
+from openedx_utop.attendance.standing import achieved
 from openedx_utop.attendance.summary import milliseconds
 from openedx_utop.compat import platform
 from openedx_utop.official_time import official_day
@@ -52,6 +54,7 @@ __all__ = [
     "BadLease",
     "BeatAnswer",
     "BodyTooLarge",
+    "CertifiedTime",
     "CourseTime",
     "ExpiredLease",
     "Flag",
@@ -66,12 +69,13 @@ __all__ = [
     "TimeReport",
     "TooManyBeats",
     "UnitLease",
+    "achieved",
+    "attended_sessions",
     "beat_drainer",
     "connection_seconds",
     "course_connection_seconds",
     "course_time",
     "course_times",
-    "evaluated",
     "forget_learner",
     "issue_lease",
     "last_presence",

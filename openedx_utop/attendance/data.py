@@ -1,7 +1,7 @@
 """What the attendance domain says to others, and what it refuses."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -47,35 +47,12 @@ class BeatAnswer:
 
 
 @dataclass(frozen=True)
-class CourseTime:
-    """What is recorded of one learner in one course, and what of it is certified, in seconds.
-
-    `total_seconds` is the connection time; `by_module` and `by_week` each add up to it. Weeks start on Mondays of the
-    official time zone; those with presence only. A connection lasts until thirty minutes pass without presence.
-    `offline_seconds`, of the total, were reported after an outage.
-
-    The connection time less `overlap_seconds`, plus live hours, plus corrections, is what the `portions` add up to:
-    certified or not. `corrections_without_effect` would have taken more than there was. What the newest policy would
-    certify, had it held on every day, is `recounted_certified_seconds`; it replaces nothing. `policies` are all the
-    versions, none if the course is no training action.
-    """
+class CertifiedTime:
+    """Connection time, and what of the time recorded is certified; in seconds."""
 
     total_seconds: int
-    by_module: dict[UsageKey, int]
-    by_week: tuple[tuple[date, int], ...]
-    connections: int
-    first: datetime | None
-    last: datetime | None
-    offline_seconds: int
-    live_seconds: int
-    corrections_seconds: int
-    corrections_without_effect: int
     overlaps: tuple[Overlap, ...]
     portions: tuple[Portion, ...]
-    recounted_certified_seconds: int
-    recounted_version: int
-    policies: tuple[PolicyFacts, ...]
-    flags: tuple[Flag, ...]
 
     @property
     def certified_seconds(self) -> int:
@@ -114,6 +91,43 @@ class CourseTime:
 
     def _certified(self) -> Iterator[Portion]:
         return (portion for portion in self.portions if portion.rule is None)
+
+
+@dataclass(frozen=True)
+class CourseTime(CertifiedTime):
+    """What is recorded of one learner in one course, and what of it is certified, in seconds.
+
+    `total_seconds` is the connection time; `by_module` and `by_week` each add up to it. Weeks start on Mondays of the
+    official time zone; those with presence only. A connection lasts until thirty minutes pass without presence.
+    `offline_seconds`, of the total, were reported after an outage.
+
+    The connection time less `overlap_seconds`, plus live hours, plus corrections, is what the `portions` add up to:
+    certified or not. `corrections_without_effect` would have taken more than there was. What the newest policy would
+    certify, had it held on every day, is `recounted_certified_seconds`; it replaces nothing. `policies` are all the
+    versions, none if the course is no training action.
+    """
+
+    by_module: dict[UsageKey, int]
+    by_week: tuple[tuple[date, int], ...]
+    connections: int
+    first: datetime | None
+    last: datetime | None
+    offline_seconds: int
+    live_seconds: int
+    corrections_seconds: int
+    corrections_without_effect: int
+    recounted_certified_seconds: int
+    recounted_version: int
+    policies: tuple[PolicyFacts, ...]
+    flags: tuple[Flag, ...]
+
+    def within(self, modules: Collection[UsageKey]) -> CertifiedTime:
+        """What of it was spent on these modules."""
+        return CertifiedTime(
+            total_seconds=sum(self.by_module.get(module, 0) for module in modules),
+            overlaps=tuple(overlap for overlap in self.overlaps if overlap.module in modules),
+            portions=tuple(portion for portion in self.portions if portion.module in modules),
+        )
 
 
 def _totals(parts: Iterable[tuple[Part, int]]) -> dict[Part, int]:

@@ -19,7 +19,12 @@ def credential_address(uuid: UUID) -> str:
 
 def achievement_address(uuid: UUID) -> str:
     """The absolute URL that is an achievement's id."""
-    return f"{_root()}/achievements/{uuid}"
+    return f"{achievements_root()}{uuid}"
+
+
+def achievements_root() -> str:
+    """How the addresses of all achievements of this installation begin."""
+    return f"{_root()}/achievements/"
 
 
 def image_address(uuid: UUID) -> str:

@@ -154,6 +154,8 @@ class CredentialAdmin(ReadOnlyAdmin):
             said = _("Nothing was changed for {uuid}: the platform cannot sign at the moment. See UTOP_SIGNING_KEY.")
         except api.HolderGone:
             said = _("Nothing was changed for {uuid}: the learner’s account is gone.")
+        except api.BadgeRefused:
+            said = _("Nothing was changed for {uuid}: the learner refuses the badge.")
         else:
             return True
         self.message_user(request, said.format(uuid=chosen.uuid), messages.ERROR)

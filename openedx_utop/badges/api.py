@@ -8,20 +8,36 @@ from uuid import UUID
 from django.conf import settings
 
 from openedx_utop.badges import hosted, keys, proofs, rules
+from openedx_utop.badges.achievements import achievements_of
 from openedx_utop.badges.addresses import issuer
-from openedx_utop.badges.awarding import all_awards, award, award_all, award_if_fulfilled, awards_of, evaluation
+from openedx_utop.badges.awarding import (
+    all_awards,
+    award,
+    award_due,
+    award_if_fulfilled,
+    awards_of,
+    evaluation,
+    evaluations,
+)
 from openedx_utop.badges.baking import HOSTED_KEYWORD, baked, baked_svg
+from openedx_utop.badges.batches import award_learners, learners_in_portions
+from openedx_utop.badges.choices.api import wants_badges
 from openedx_utop.badges.credentials import (
     credential,
     credentials_of,
     forget_learner,
     issue_credential,
     reissue,
+    renew,
     revoke,
+    show,
     show_name,
 )
 from openedx_utop.badges.data import (
+    AchievementFacts,
     AwardFacts,
+    BadgeHidden,
+    BadgeRefused,
     CredentialFacts,
     HolderGone,
     ImportedSkills,
@@ -29,6 +45,8 @@ from openedx_utop.badges.data import (
     MalformedImage,
     ReasonMissing,
     Revocation,
+    Scope,
+    Tally,
     TokenMissing,
     UnknownAchievement,
     UnknownAward,
@@ -37,11 +55,14 @@ from openedx_utop.badges.data import (
     UnknownPicture,
     UnknownStatusList,
 )
+from openedx_utop.badges.endorsements.data import EndorsementFacts, EndorsementStatus
+from openedx_utop.badges.endorsements.embedding import are_kept, endorsements
 from openedx_utop.badges.hosted import badge_class as hosted_badge_class
 from openedx_utop.badges.hosted import issuer as hosted_issuer
 from openedx_utop.badges.issuing import achievement_said
 from openedx_utop.badges.models import Achievement
 from openedx_utop.badges.pictures import drawn_around, keep_picture, picture, signed_picture
+from openedx_utop.badges.refusing import accept, choose, refuse, refused_awards
 from openedx_utop.badges.skills import SHIPPED_SKILLS, import_skills
 from openedx_utop.badges.statuses import list_document
 from openedx_utop.signing_keys import (
@@ -54,8 +75,13 @@ from openedx_utop.signing_keys import (
 
 __all__ = [
     "SHIPPED_SKILLS",
+    "AchievementFacts",
     "AwardFacts",
+    "BadgeHidden",
+    "BadgeRefused",
     "CredentialFacts",
+    "EndorsementFacts",
+    "EndorsementStatus",
     "HolderGone",
     "ImportedSkills",
     "InvalidSkill",
@@ -63,8 +89,10 @@ __all__ = [
     "ReasonMissing",
     "RetiredKeyInvalid",
     "Revocation",
+    "Scope",
     "SigningKeyInvalid",
     "SigningKeyMissing",
+    "Tally",
     "TokenMissing",
     "UnknownAchievement",
     "UnknownAward",
@@ -72,19 +100,25 @@ __all__ = [
     "UnknownIssuer",
     "UnknownPicture",
     "UnknownStatusList",
+    "accept",
     "achievement_document",
     "achievement_image",
+    "achievements_of",
     "all_awards",
     "award",
-    "award_all",
+    "award_due",
     "award_if_fulfilled",
+    "award_learners",
     "awards_of",
+    "choose",
     "credential",
     "credential_png",
     "credential_svg",
     "credential_token",
     "credentials_of",
+    "endorsements",
     "evaluation",
+    "evaluations",
     "forget_learner",
     "hosted_assertion",
     "hosted_badge_class",
@@ -93,12 +127,18 @@ __all__ = [
     "issue_credential",
     "issuer_document",
     "keep_picture",
+    "learners_in_portions",
     "list_document",
     "picture",
     "proof_holds",
+    "refuse",
+    "refused_awards",
     "reissue",
+    "renew",
     "revoke",
+    "show",
     "show_name",
+    "wants_badges",
 ]
 
 STATIC = Path(__file__).parent.parent / "static" / "openedx_utop"
@@ -145,7 +185,7 @@ def achievement_image(uuid: UUID) -> bytes:
 
 def achievement_document(uuid: UUID) -> dict[str, Any]:
     """What a badge says, as JSON-LD; raises UnknownAchievement."""
-    record = Achievement.objects.select_related("action").filter(uuid=uuid).first()
+    record = Achievement.objects.select_related("action", "image", "sector").filter(uuid=uuid).first()
     if record is None:
         raise UnknownAchievement(uuid)
     return rules.achievement_document(achievement_said(record))
@@ -160,6 +200,7 @@ def issuer_document() -> dict[str, Any]:
 def proof_holds(document: str) -> bool:
     """Whether a credential's text carries this installation's signature, unaltered, by today's key or a retired one.
 
+    What others signed inside it must be what was kept: a signature does not cover that it is read in its own context.
     Raises SigningKeyMissing and SigningKeyInvalid.
     """
     known = known_multikeys()
@@ -167,4 +208,5 @@ def proof_holds(document: str) -> bool:
         read = json.loads(document)
     except ValueError:
         return False
-    return isinstance(read, dict) and any(proofs.holds(read, multikey=multikey) for multikey in known)
+    is_signed = isinstance(read, dict) and any(proofs.holds(read, multikey=multikey) for multikey in known)
+    return is_signed and are_kept(read)

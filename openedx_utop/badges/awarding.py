@@ -1,4 +1,4 @@
-"""Awards: made once, when the conditions hold, with the figures of that moment."""
+"""Awards: made once each, when the conditions hold, with the figures of that moment."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -6,51 +6,64 @@ from functools import partial
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from opaque_keys.edx.keys import CourseKey
 
-from openedx_utop.attendance.api import CourseTime, course_time, evaluated
+from openedx_utop.attendance.api import CourseTime
 from openedx_utop.badges import rules
-from openedx_utop.badges.data import AwardFacts, UnknownAward
+from openedx_utop.badges.achievements import achievement_facts, achievements_of, whole_achievement
+from openedx_utop.badges.data import AchievementFacts, AwardFacts, UnknownAward
+from openedx_utop.badges.evaluating import Learner
 from openedx_utop.badges.models import Award
-from openedx_utop.compat import platform
 from openedx_utop.events.data import AwardData
 from openedx_utop.events.signals import AWARD_GRANTED
-from openedx_utop.official_time import official_day
-from openedx_utop.sectors.api import has_track, learner_sector
+from openedx_utop.sectors.api import learner_sector
 from openedx_utop.training.api import Action, Evaluation, action_for, action_of
 
 
-def evaluation(user_id: int, course_key: CourseKey) -> Evaluation | None:
-    """Where the learner stands against the conditions of the course's action; None if it has no action."""
+def evaluation(user_id: int, course_key: CourseKey, achievement: UUID | None = None) -> Evaluation | None:
+    """Where the learner stands against the conditions of the whole action, or of this achievement of the course.
+
+    None if the course has no action, or no such achievement.
+    """
     action = action_for(course_key)
-    return _evaluation(user_id, action, course_time(user_id, course_key), timezone.now()) if action else None
+    known = achievements_of(action) if action else ()
+    wanted = (each for each in known if (each.uuid == achievement if achievement else each.is_whole))
+    found = next(wanted, None)
+    return Learner(user_id, action, now=timezone.now()).reached(found).evaluation if action and found else None
+
+
+def evaluations(
+    user_id: int, action: Action, *, time: CourseTime | None = None
+) -> tuple[tuple[AchievementFacts, Evaluation], ...]:
+    """Where the learner stands against the conditions of each achievement, the whole action's first.
+
+    `time`: their time in the course, if who asks has read it.
+    """
+    learner = Learner(user_id, action, now=timezone.now(), time=time)
+    return tuple((each, learner.reached(each).evaluation) for each in achievements_of(action))
 
 
 def award_if_fulfilled(user_id: int, course_key: CourseKey, *, now: datetime) -> AwardFacts | None:
-    """The learner's award, made now if the conditions hold and it is not there yet; None if they do not hold.
+    """The learner's award of the whole action, made now if it is due, as those of its parts are; None without."""
+    return next((each for each in award_due(user_id, course_key, now=now) if each.is_whole), None)
 
-    Two calls at once make one award, and announce it once, after the commit.
+
+def award_due(user_id: int, course_key: CourseKey, *, now: datetime) -> tuple[AwardFacts, ...]:
+    """Every award that the learner holds in the course, made now where the conditions hold and it is not there yet.
+
+    Two calls at once make one award each, and announce it once, after the commit.
     """
     action = action_for(course_key)
     if action is None:
-        return None
-    earlier = Award.objects.select_related("action").filter(user_id=user_id, action_id=action.action_id).first()
-    if earlier:
-        return award_facts(earlier)
-    # The cheapest condition first: this is asked after every burst of activity.
-    time = course_time(user_id, course_key)
-    if time.certified_seconds < action.required_seconds:
-        return None
-    reached = _evaluation(user_id, action, time, now)
-    return _grant(user_id, reached, time, now) if reached.is_fulfilled else None
-
-
-def award_all(course_key: CourseKey, *, now: datetime) -> tuple[AwardFacts, ...]:
-    """The awards of every enrolled learner who fulfils the conditions, made now where they were still owed."""
-    learners = platform().enrolled_learners(course_key)
-    found = (award_if_fulfilled(user_id, course_key, now=now) for user_id in learners)
-    return tuple(award for award in found if award)
+        return ()
+    known = achievements_of(action)
+    records = _records().filter(user_id=user_id, action_id=action.action_id)
+    held = {record.achievement_id: award_facts(record) for record in records}
+    learner = Learner(user_id, action, now=now)
+    due = (held.get(each.achievement_id or 0) or _award_if_due(learner, each, now) for each in known)
+    return tuple(each for each in due if each)
 
 
 def award(uuid: UUID) -> AwardFacts:
@@ -60,18 +73,18 @@ def award(uuid: UUID) -> AwardFacts:
 
 def all_awards() -> Iterator[AwardFacts]:
     """Every award, the oldest first, read in portions."""
-    return (award_facts(record) for record in Award.objects.select_related("action").order_by("pk").iterator())
+    return (award_facts(record) for record in _records().order_by("pk").iterator())
 
 
 def awards_of(user_id: int) -> tuple[AwardFacts, ...]:
     """The learner's awards, the latest first."""
-    records = Award.objects.select_related("action").filter(user_id=user_id).order_by("-awarded_at")
+    records = _records().filter(user_id=user_id).order_by("-awarded_at")
     return tuple(award_facts(record) for record in records)
 
 
 def award_record(uuid: UUID) -> Award:
     """The row of an award; raises UnknownAward."""
-    record = Award.objects.select_related("action").filter(uuid=uuid).first()
+    record = _records().filter(uuid=uuid).first()
     if record is None:
         raise UnknownAward(uuid)
     return record
@@ -85,24 +98,48 @@ def award_facts(record: Award) -> AwardFacts:
         user_id=record.user_id,
         course_key=action.course_key,
         action=action,
+        achievement=achievement_facts(record.achievement, action),
         awarded_at=record.awarded_at,
         evaluation=record.evaluation,
     )
 
 
-def _evaluation(user_id: int, action: Action, time: CourseTime, now: datetime) -> Evaluation:
-    return evaluated(user_id, action, time, has_track=has_track(user_id, action.course_key), today=official_day(now))
+def new_award(learner: Learner, achievement: AchievementFacts, *, now: datetime) -> Award | None:
+    """What the learner is owed, with the figures of this moment, not stored yet; None while conditions are missing."""
+    if not learner.may_hold(achievement):
+        return None
+    reached = learner.reached(achievement)
+    if not reached.evaluation.is_fulfilled:
+        return None
+    return Award(
+        user_id=learner.user_id,
+        achievement_id=achievement.achievement_id or whole_achievement(learner.action).pk,
+        action_id=learner.action.action_id,
+        awarded_at=now,
+        evaluation=rules.frozen(reached, learner_sector(learner.user_id, learner.action.course_key)),
+    )
 
 
-def _grant(user_id: int, reached: Evaluation, time: CourseTime, now: datetime) -> AwardFacts:
-    figures = rules.frozen(reached, time, learner_sector(user_id, reached.action.course_key))
+def tell(award: Award) -> None:
+    """Announce an award after the commit that makes it."""
+    course_key, achieved = award.action.course_key, award.achievement
+    data = AwardData(award.uuid, award.user_id, course_key, award.awarded_at, achieved.uuid, achieved.scope.value)
+    transaction.on_commit(partial(AWARD_GRANTED.send_event, award=data))
+
+
+def _award_if_due(learner: Learner, achievement: AchievementFacts, now: datetime) -> AwardFacts | None:
+    award = new_award(learner, achievement, now=now)
+    if award is None:
+        return None
+    values = {name: getattr(award, name) for name in ("uuid", "action_id", "awarded_at", "evaluation")}
     with transaction.atomic():
-        record, is_new = Award.objects.select_related("action").get_or_create(
-            user_id=user_id,
-            action_id=reached.action.action_id,
-            defaults={"awarded_at": now, "evaluation": figures},
+        record, is_new = _records().get_or_create(
+            user_id=award.user_id, achievement_id=award.achievement_id, defaults=values
         )
         if is_new:
-            data = AwardData(record.uuid, user_id, reached.action.course_key, now)
-            transaction.on_commit(partial(AWARD_GRANTED.send_event, award=data))
+            tell(record)
     return award_facts(record)
+
+
+def _records() -> QuerySet[Award]:
+    return Award.objects.select_related("action", "achievement__sector")

@@ -3,13 +3,24 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 from openedx_events.learning.signals import BADGE_AWARDED, BADGE_REVOKED
 
 from openedx_utop.badges import statuses
 from openedx_utop.badges.announcements import announce
 from openedx_utop.badges.awarding import award_facts, award_record
-from openedx_utop.badges.data import CredentialFacts, ReasonMissing, Revocation, UnknownCredential
+from openedx_utop.badges.choices import api as choices
+from openedx_utop.badges.data import (
+    BadgeRefused,
+    CredentialFacts,
+    ReasonMissing,
+    Revocation,
+    UnknownCredential,
+)
 from openedx_utop.badges.issuing import signed_credential
 from openedx_utop.badges.models import Award, Credential
 from openedx_utop.badges.platforms import api as platforms
@@ -23,13 +34,15 @@ def issue_credential(award_uuid: UUID, *, now: datetime, again: bool = False) ->
     """The award's credential, signed now if it is not there yet; two calls at once leave one.
 
     `again`: make a new one if the last was revoked. What runs by itself never does, or it would undo a revocation.
-    Raises UnknownAward, SigningKeyMissing, SigningKeyInvalid, and HolderGone once the account is gone.
+    Raises UnknownAward, SigningKeyMissing, SigningKeyInvalid, HolderGone once the account is gone, and BadgeRefused.
     """
     record = award_record(award_uuid)
-    last = Credential.objects.filter(award=record).order_by("-pk").first()
+    last = last_credential(record)
     if last and (last.is_live or not again):
         return _facts(last)
-    return _facts(_stored(record, now=now, name_is_public=bool(last and last.name_is_public), attempts=ATTEMPTS))
+    if choices.is_refused(record.user_id, record.pk):
+        raise BadgeRefused(award_uuid)
+    return _facts(_stored(record, _as_before(last), now=now, attempts=ATTEMPTS))
 
 
 def credential(uuid: UUID) -> CredentialFacts:
@@ -39,7 +52,9 @@ def credential(uuid: UUID) -> CredentialFacts:
 
 def credentials_of(user_id: int) -> tuple[CredentialFacts, ...]:
     """The learner's credentials, revoked ones included, the latest first."""
-    records = Credential.objects.select_related("award__action").filter(award__user_id=user_id)
+    records = Credential.objects.select_related("award__action", "award__achievement__sector").filter(
+        award__user_id=user_id
+    )
     return tuple(_facts(record) for record in records.order_by("-issued_at", "-pk"))
 
 
@@ -57,8 +72,8 @@ def revoke(uuid: UUID, reason: str, *, by: int | None, now: datetime) -> Credent
         # The list first: two revocations that wait for each other's rows would never end.
         listed = statuses.locked_list(record.status_list_id) if record.status_list_id else None
         if _end(record, stated, by, now):
-            if listed and record.status_index is not None:
-                statuses.set_bit(listed, record.status_index, now=now)
+            if listed:
+                statuses.note_revocation(listed, record, stated, now=now)
             platforms.post_revocation(record, now=now)
             announce(BADGE_REVOKED, record)
     return credential(uuid)
@@ -70,8 +85,22 @@ def reissue(uuid: UUID, reason: str, *, by: int | None, now: datetime) -> Creden
     Raises what `revoke` and `issue_credential` raise.
     """
     with transaction.atomic():
+        lock_award(_record(uuid).award_id)
         former = revoke(uuid, reason, by=by, now=now)
         return issue_credential(former.award.uuid, now=now, again=True)
+
+
+def renew(uuid: UUID, *, by: int | None, now: datetime) -> CredentialFacts:
+    """A new credential of the same award whose validity begins now, in place of one that expires or has expired.
+
+    Raises what `reissue` raises.
+    """
+    with override(settings.LANGUAGE_CODE), transaction.atomic():
+        record = _record(uuid)
+        lock_award(record.award_id)
+        revoke(uuid, _("Renewed: a newer badge holds in its place."), by=by, now=now)
+        kept = _as_before(last_credential(record.award))
+        return _facts(_stored(record.award, kept, now=now, attempts=ATTEMPTS, renewed_at=now))
 
 
 def show_name(uuid: UUID, user_id: int, public: bool) -> None:
@@ -80,32 +109,61 @@ def show_name(uuid: UUID, user_id: int, public: bool) -> None:
         raise UnknownCredential(uuid)
 
 
+def show(uuid: UUID, user_id: int, shown: bool) -> None:
+    """Let the holder show or hide the whole badge to whoever has its link; raises UnknownCredential for anyone else."""
+    if not Credential.objects.filter(uuid=uuid, award__user_id=user_id, is_live=True).update(is_shown=shown):
+        raise UnknownCredential(uuid)
+
+
 def forget_learner(user_id: int) -> None:
-    """Stop showing the name and sending badges on; awards and credentials stay as evidence."""
+    """Stop making badges, showing them and sending them on; what was made stays as evidence, and its files valid."""
     platforms.forget_learner(user_id)
-    Credential.objects.filter(award__user_id=user_id).update(name_is_public=False)
+    choices.decide(user_id, None, is_wanted=False, now=timezone.now())
+    Credential.objects.filter(award__user_id=user_id).update(name_is_public=False, is_shown=False)
+
+
+def _as_before(last: Credential | None) -> dict[str, bool]:
+    """What the holder decided about the former one; after a refusal nothing is left of it."""
+    if last is None or last.revoked_by == last.award.user_id:
+        return {}
+    return {"name_is_public": last.name_is_public, "is_shown": last.is_shown}
+
+
+def last_credential(award: Award) -> Credential | None:
+    """The latest credential of an award, live or not."""
+    return Credential.objects.filter(award=award).order_by("-pk").first()
+
+
+def lock_award(award_id: int) -> None:
+    """Whoever issues, refuses or renews comes one after the other."""
+    Award.objects.select_for_update().get(pk=award_id)
 
 
 def _record(uuid: UUID) -> Credential:
-    record = Credential.objects.select_related("award__action").filter(uuid=uuid).first()
+    record = Credential.objects.select_related("award__action", "award__achievement__sector").filter(uuid=uuid).first()
     if record is None:
         raise UnknownCredential(uuid)
     return record
 
 
-def _stored(award: Award, *, now: datetime, name_is_public: bool, attempts: int) -> Credential:
-    values = signed_credential(award_facts(award), now=now)
+def _stored(
+    award: Award, kept: dict[str, bool], *, now: datetime, attempts: int, renewed_at: datetime | None = None
+) -> Credential:
+    values = signed_credential(award_facts(award), now=now, renewed_at=renewed_at)
     try:
         with transaction.atomic():
-            record = Credential.objects.create(award=award, name_is_public=name_is_public, **values)
-            platforms.post_issue(record, now=now)
+            lock_award(award.pk)
+            if choices.is_refused(award.user_id, award.pk, for_update=True):
+                raise BadgeRefused(award.uuid)
+            record = Credential.objects.create(award=award, **kept, **values)
+            platforms.post_issues([record.uuid], now=now)
             announce(BADGE_AWARDED, record)
             return record
     except IntegrityError:
         quicker = _made_meanwhile(award)
         if quicker is None and attempts == 1:
             raise
-    return quicker or _stored(award, now=now, name_is_public=name_is_public, attempts=attempts - 1)
+    return quicker or _stored(award, kept, now=now, attempts=attempts - 1, renewed_at=renewed_at)
 
 
 def _made_meanwhile(award: Award) -> Credential | None:
@@ -128,6 +186,14 @@ def _facts(record: Credential) -> CredentialFacts:
         issued_at=record.issued_at,
         holder_name=record.holder_name,
         name_is_public=record.name_is_public,
-        revocation=Revocation(record.revoked_at, record.revocation_reason) if record.revoked_at else None,
+        revocation=_revocation(record),
         token=record.token,
+        is_shown=record.is_shown,
+        expires_at=record.expires_at,
     )
+
+
+def _revocation(record: Credential) -> Revocation | None:
+    if record.revoked_at is None:
+        return None
+    return Revocation(record.revoked_at, record.revocation_reason, record.revoked_by == record.award.user_id)

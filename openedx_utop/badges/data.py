@@ -1,16 +1,60 @@
 """What the badges domain says to others."""
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import datetime
+from enum import StrEnum
+from operator import add
 from typing import Any
 from uuid import UUID
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
-from opaque_keys.edx.keys import CourseKey
+from opaque_keys.edx.keys import CourseKey, UsageKey
 
+from openedx_utop.attendance.data import CertifiedTime
+from openedx_utop.badges.validations.data import ValidationFacts
 from openedx_utop.signing_keys import SigningKeyInvalid
-from openedx_utop.training.data import Action
+from openedx_utop.training.data import Action, Conditions, Evaluation, Sessions
+
+
+class Scope(StrEnum):
+    """What of a training action an achievement stands for."""
+
+    ACTION = "action"
+    BLOCK = "block"
+    MODULE = "module"
+
+
+@dataclass(frozen=True)
+class AchievementFacts:
+    """What can be awarded in an action. `modules`: those that a part is about, none for the learner's whole path.
+    `sector`: the slug of the trade whose learners it is for, empty for all.
+
+    The whole action's has neither number nor identifier until somebody is awarded it, or its badge is described.
+    """
+
+    achievement_id: int | None
+    uuid: UUID | None
+    scope: Scope
+    name: str
+    modules: tuple[UsageKey, ...]
+    conditions: Conditions
+    sector: str = ""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether certificates follow from it."""
+        return self.scope is Scope.ACTION
+
+
+@dataclass(frozen=True)
+class Reached:
+    """An evaluation, with the rest of the figures that an award freezes."""
+
+    evaluation: Evaluation
+    time: CertifiedTime
+    sessions: Sessions
+    validation: ValidationFacts | None
 
 
 class Level(TextChoices):
@@ -23,22 +67,47 @@ class Level(TextChoices):
 
 @dataclass(frozen=True)
 class AwardFacts:
-    """A learner fulfilled an action's conditions. `evaluation`: the figures of that moment, see `rules.frozen`."""
+    """A learner fulfilled an achievement's conditions. `evaluation`: the figures of that moment, see `rules.frozen`."""
 
     uuid: UUID
     user_id: int
     course_key: CourseKey
     action: Action
+    achievement: AchievementFacts
     awarded_at: datetime
     evaluation: dict[str, Any]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is the whole action's, which certificates follow from."""
+        return self.achievement.is_whole
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What a portion of learners came to: the awards that they hold, those made now, and the badges signed now.
+
+    `failed`: learners of whom it could not be told what they are owed.
+    """
+
+    learners: int = 0
+    failed: int = 0
+    held: int = 0
+    made: int = 0
+    signed: int = 0
+
+    def __add__(self, other: "Tally") -> "Tally":
+        """Both together."""
+        return Tally(*map(add, astuple(self), astuple(other)))
 
 
 @dataclass(frozen=True)
 class Revocation:
-    """When a credential was revoked, and why, in words that anyone may read."""
+    """When a credential was revoked, and why, in words that anyone may read; `by_holder`: who refused the badge."""
 
     at: datetime
     reason: str
+    by_holder: bool = False
 
 
 @dataclass(frozen=True)
@@ -46,6 +115,7 @@ class CredentialFacts:
     """A signed Open Badges 3.0 credential; `document` is the JSON as signed.
 
     `revocation` is None while it is live; `token` is the same as VC-JWT, empty if there was no key for it.
+    `is_shown`: to whoever has the link, as its holder decides. `expires_at`: None if it never does.
     """
 
     uuid: UUID
@@ -56,6 +126,12 @@ class CredentialFacts:
     name_is_public: bool
     revocation: Revocation | None = None
     token: str = ""
+    is_shown: bool = True
+    expires_at: datetime | None = None
+
+    def has_expired(self, now: datetime) -> bool:
+        """Whether its time is over."""
+        return self.expires_at is not None and self.expires_at <= now
 
 
 class TokenKeyInvalid(SigningKeyInvalid):
@@ -113,6 +189,14 @@ class UnknownStatusList(Exception):
 
 class ReasonMissing(Exception):
     """A credential is not revoked without saying why."""
+
+
+class BadgeHidden(Exception):
+    """The holder shows this badge to nobody."""
+
+
+class BadgeRefused(Exception):
+    """The learner does not want the badge of this award; the award stays."""
 
 
 class HolderGone(Exception):

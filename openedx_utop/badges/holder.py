@@ -3,18 +3,22 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, cast
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from openedx_utop.attendance.api import MODALITIES
 from openedx_utop.badges import api
 from openedx_utop.badges.addresses import verification_address
+from openedx_utop.badges.qr import qr_code
 from openedx_utop.official_time import official_day
 
 LINKEDIN = "https://www.linkedin.com/profile/add"
@@ -33,19 +37,42 @@ class HeldBadge:
     modules: int
     modalities: Mapping[str, int]
     linkedin: str
+    criteria: str
+    evidence: str
+    has_expired: bool
 
 
 @login_required
 @never_cache
 @require_safe
 def my_badges(request: HttpRequest) -> HttpResponse:
-    """Every badge of the signed-in learner, revoked ones last."""
-    held = [held_badge(each) for each in api.credentials_of(cast(int, request.user.pk))]
+    """Every badge of the signed-in learner, revoked ones last; of those that they refused, the award."""
+    user_id, now = cast(int, request.user.pk), timezone.now()
+    kept = [each for each in api.credentials_of(user_id) if not (each.revocation and each.revocation.by_holder)]
+    held = [held_badge(each, now=now) for each in kept]
     held.sort(key=lambda badge: badge.credential.revocation is not None)
-    return render(request, "openedx_utop/badges/mine.html", {"badges": held})
+    context = {
+        "badges": held,
+        "refused": api.refused_awards(user_id),
+        "wants_badges": api.wants_badges(user_id),
+    }
+    return render(request, "openedx_utop/badges/mine.html", context)
 
 
-def held_badge(credential: api.CredentialFacts) -> HeldBadge:
+@login_required
+@never_cache
+@require_safe
+def print_badge(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """One badge on one sheet of paper, for its holder, with the address where anyone checks it."""
+    user_id = cast(int, request.user.pk)
+    found = next((each for each in api.credentials_of(user_id) if each.uuid == uuid and not each.revocation), None)
+    if found is None:
+        raise Http404
+    badge = held_badge(found, now=timezone.now())
+    return render(request, "openedx_utop/badges/sheet.html", {"badge": badge, "qr": qr_code(badge.address)})
+
+
+def held_badge(credential: api.CredentialFacts, *, now: datetime) -> HeldBadge:
     """What the signed text and the frozen figures say."""
     document = json.loads(credential.document)
     figures = credential.award.evaluation
@@ -61,6 +88,9 @@ def held_badge(credential: api.CredentialFacts) -> HeldBadge:
         modules=sum(module["is_complete"] for module in figures["path"]),
         modalities={str(MODALITIES[modality]): seconds for modality, seconds in by_modality.items() if seconds},
         linkedin=linkedin_address(credential, name, issuer),
+        criteria=document["credentialSubject"]["achievement"]["criteria"]["narrative"],
+        evidence=" ".join(each["narrative"] for each in document["evidence"]),
+        has_expired=credential.has_expired(now),
     )
 
 
@@ -75,5 +105,13 @@ def linkedin_address(credential: api.CredentialFacts, name: str, issuer: str) ->
         "issueMonth": day.month,
         "certUrl": verification_address(credential.uuid),
         "certId": credential.uuid,
+        **_expiry(credential),
     }
     return f"{LINKEDIN}?{urlencode(filled)}"
+
+
+def _expiry(credential: api.CredentialFacts) -> dict[str, int]:
+    if credential.expires_at is None:
+        return {}
+    day = official_day(credential.expires_at)
+    return {"expirationYear": day.year, "expirationMonth": day.month}

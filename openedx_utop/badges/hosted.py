@@ -51,7 +51,7 @@ def revoked_assertion(uuid: UUID, reason: str) -> Json:
 
 def badge_class(uuid: UUID) -> Json:
     """What a badge says, by the identifier of its achievement; raises UnknownAchievement."""
-    record = Achievement.objects.select_related("action").filter(uuid=uuid).first()
+    record = Achievement.objects.select_related("action", "image", "sector").filter(uuid=uuid).first()
     if record is None:
         raise UnknownAchievement(uuid)
     action = action_of(record.action)

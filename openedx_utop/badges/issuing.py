@@ -1,23 +1,26 @@
 """Signing the credential of an award: gathers the facts once; what it returns is stored as it is."""
 
-import json
 import secrets
 import uuid
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeGuard
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.encoding import iri_to_uri
 from django.utils.translation import override
 
 from openedx_utop.badges import addresses, rules
-from openedx_utop.badges.bitstring import entry
+from openedx_utop.badges.achievements import achievement_facts, module_titles
 from openedx_utop.badges.data import AwardFacts, HolderGone
+from openedx_utop.badges.endorsements.embedding import embedded
 from openedx_utop.badges.models import Achievement, Skill
-from openedx_utop.badges.proofs import signed
+from openedx_utop.badges.moulds import texts
+from openedx_utop.badges.proofs import signed_text
 from openedx_utop.badges.statuses import Place, free_place
-from openedx_utop.badges.tokens import token, token_key
+from openedx_utop.badges.tokens import Claims, token, token_key
 from openedx_utop.compat import Person, platform
 from openedx_utop.official_time import official_day
 from openedx_utop.organizations.api import provider
@@ -27,80 +30,111 @@ from openedx_utop.training.api import Action, action_of
 SALT_BYTES = 8
 
 
-def signed_credential(award: AwardFacts, *, now: datetime) -> dict[str, Any]:
-    """The columns of a new credential, in the language of the installation.
+def signed_credential(award: AwardFacts, *, now: datetime, renewed_at: datetime | None = None) -> dict[str, Any]:
+    """The columns of a new credential, in the language of the installation; valid from the award on, or its renewal.
 
-    Raises SigningKeyMissing, SigningKeyInvalid, and HolderGone.
+    Raises SigningKeyMissing, SigningKeyInvalid, TokenKeyInvalid, and HolderGone.
     """
-    key, other_key = signing_key(), token_key()
-    holder = _holder(award.user_id)
-    identifier, place = uuid.uuid4(), free_place(now=now)
+    signer, holder = Signer(now=now), platform().person(award.user_id)
+    if not can_hold(holder):
+        raise HolderGone(award.user_id)
     with override(settings.LANGUAGE_CODE):
-        content = _content(identifier, award, holder, place)
-        document = signed(rules.credential_document(content), key, created=rules.instant(now))
-    return {
-        "uuid": identifier,
-        "document": json.dumps(document, ensure_ascii=False),
-        "token": token(document, other_key) if other_key else "",
-        "issued_at": now,
-        "holder_name": holder.full_name.strip() or holder.username,
-        "status_list_id": place.list_id,
-        "status_index": place.index,
-    }
+        place = free_place(provider(award.action.provider_id).revocation_method, now=now)
+        return signer.columns(award, holder, place, renewed_at=renewed_at)
+
+
+def can_hold(holder: Person | None) -> TypeGuard[Person]:
+    """Whether there is somebody, whom an address tells from others."""
+    return bool(holder and holder.email)
+
+
+class Signer:
+    """Signs credentials, all at one moment: what they share is read once. Use it in the language of the installation.
+
+    Raises SigningKeyMissing, SigningKeyInvalid and TokenKeyInvalid.
+    """
+
+    def __init__(self, *, now: datetime) -> None:
+        self._now = now
+        self._key, self._token_key = signing_key(), token_key()
+        self._said: dict[int, tuple[rules.Issuer, rules.Achievement]] = {}
+
+    def columns(
+        self, award: AwardFacts, holder: Person, place: Place, *, renewed_at: datetime | None = None
+    ) -> dict[str, Any]:
+        """Those of a new credential of the award, which takes this place in its status list."""
+        identifier = uuid.uuid4()
+        content = self._content(identifier, award, holder.email, place, renewed_at)
+        own = rules.particulars(content)
+        unsigned, issuer = texts(content.issuer, content.achievement, own), content.issuer.id
+        claims = Claims(issuer, own.address, own.subject, own.valid_from, own.valid_until)
+        return {
+            "uuid": identifier,
+            "document": signed_text(unsigned, issuer, self._key, created=rules.instant(self._now)),
+            "token": token(unsigned.json, claims, self._token_key) if self._token_key else "",
+            "issued_at": self._now,
+            "holder_name": holder.full_name.strip() or holder.username,
+            "status_list_id": place.list_id,
+            "status_index": place.index,
+            "expires_at": content.expires_at,
+        }
+
+    def _content(
+        self, identifier: uuid.UUID, award: AwardFacts, email: str, place: Place, renewed_at: datetime | None
+    ) -> rules.Content:
+        issuer, achievement = self._shared(award)
+        return rules.Content(
+            address=addresses.credential_address(identifier),
+            subject=uuid.uuid4().urn,
+            status=place.entry,
+            issuer=issuer,
+            achievement=achievement,
+            action=award.action,
+            email=email,
+            salt=secrets.token_hex(SALT_BYTES),
+            awarded_at=award.awarded_at,
+            awarded_on=official_day(award.awarded_at),
+            evaluation=award.evaluation,
+            renewed_at=renewed_at,
+        )
+
+    def _shared(self, award: AwardFacts) -> tuple[rules.Issuer, rules.Achievement]:
+        """What every award of its badge says."""
+        number = award.achievement.achievement_id or 0
+        if number not in self._said:
+            self._said[number] = issuer_said(award.action), achievement_said(_achievement(award))
+        return self._said[number]
 
 
 def achievement_said(record: Achievement) -> rules.Achievement:
-    """What the badge says, with its addresses."""
+    """What the badge says, with its addresses, and what others say of it."""
     action = action_of(record.action)
-    return rules.Achievement(
+    facts = achievement_facts(record, action)
+    said = rules.Achievement(
         address=addresses.achievement_address(record.uuid),
         image=addresses.picture_address(record.image.sha256) if record.image else addresses.image_address(record.uuid),
         name=record.name,
         description=record.description,
-        criteria=record.criteria,
-        required_grade=action.required_grade,
+        criteria=record.criteria or rules.criteria(action, facts.conditions, module_titles(facts, action)),
+        required_grade=facts.conditions.required_grade,
         alignments=_alignments(record.skills.all()),
         validity_months=record.validity_months,
         level=record.get_level_display(),
         trade=record.sector.name if record.sector else "",
     )
+    return replace(said, endorsements=embedded(record.pk, said, now=timezone.now()))
 
 
 def _alignments(skills: Iterable[Skill]) -> tuple[rules.Alignment, ...]:
     return tuple(rules.Alignment(skill.framework, skill.code, skill.name, iri_to_uri(skill.url)) for skill in skills)
 
 
-def _holder(user_id: int) -> Person:
-    holder = platform().person(user_id)
-    if holder is None or not holder.email:
-        raise HolderGone(user_id)
-    return holder
-
-
-def _content(identifier: uuid.UUID, award: AwardFacts, holder: Person, place: Place) -> rules.Content:
-    return rules.Content(
-        address=addresses.credential_address(identifier),
-        subject=uuid.uuid4().urn,
-        status=entry(place.address, place.index),
-        issuer=_issuer(award.action),
-        achievement=achievement_said(_achievement(award.action)),
-        action=award.action,
-        email=holder.email,
-        salt=secrets.token_hex(SALT_BYTES),
-        awarded_at=award.awarded_at,
-        awarded_on=official_day(award.awarded_at),
-        evaluation=award.evaluation,
-    )
-
-
-def _issuer(action: Action) -> rules.Issuer:
+def issuer_said(action: Action) -> rules.Issuer:
+    """Who signs: the training provider, in the name of this installation."""
     facts = provider(action.provider_id)
     url = iri_to_uri(facts.url or settings.LMS_ROOT_URL)
     return rules.Issuer(addresses.issuer(), facts.name, url, facts.email)
 
 
-def _achievement(action: Action) -> Achievement:
-    texts = {"name": action.title, "description": rules.description(action), "criteria": rules.criteria(action)}
-    known = Achievement.objects.select_related("action", "image", "sector")
-    record, _is_new = known.get_or_create(action_id=action.action_id, defaults=texts)
-    return record
+def _achievement(award: AwardFacts) -> Achievement:
+    return Achievement.objects.select_related("action", "image", "sector").get(awards__uuid=award.uuid)

@@ -5,9 +5,10 @@ import uuid
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from openedx_utop.badges.data import Level
+from openedx_utop.badges.data import Level, Scope
+from openedx_utop.organizations.data import RevocationMethod
 from openedx_utop.sectors.models import Sector
-from openedx_utop.training.models import TrainingAction
+from openedx_utop.training.models import ConditionFields, TrainingAction
 
 
 class Skill(models.Model):
@@ -50,18 +51,32 @@ class AchievementImage(models.Model):
         return self.sha256
 
 
-class Achievement(models.Model):
+class Achievement(ConditionFields):
     """
-    What a training action's badge says.
+    What a badge says, of a whole training action or of a part of it: a module, a block of competences.
 
-    .. no_pii: Describes a badge.
+    The conditions of the whole action are in the action's own columns; those here are of a part. `modules`: the
+    subsections that a part is about, as text; none: the learner's whole path.
+
+    .. no_pii: Describes a badge; `validator_id` is the number of a trainer's account.
     """
 
     uuid = models.UUIDField(_("public identifier"), unique=True, default=uuid.uuid4, editable=False)
-    action = models.OneToOneField(TrainingAction, on_delete=models.PROTECT, related_name="achievement")
+    action = models.ForeignKey(
+        TrainingAction, verbose_name=_("training action"), on_delete=models.PROTECT, related_name="achievements"
+    )
+    # True or nothing: databases take several nulls for different, and thus keep one achievement of the whole action.
+    is_whole = models.BooleanField(_("of the whole action"), null=True, default=True, editable=False)
+    modules = models.JSONField(_("subsections"), default=list, blank=True)
+    grade_of_action = models.BooleanField(_("the grade is that of the whole action"), default=False)
+    minutes_of_action = models.BooleanField(_("the minutes are those of the whole action"), default=False)
     name = models.CharField(_("name"), max_length=255)
     description = models.TextField(_("description"))
-    criteria = models.TextField(_("criteria"), help_text=_("What it takes to earn the badge."))
+    criteria = models.TextField(
+        _("criteria"),
+        blank=True,
+        help_text=_("What it takes to earn the badge. Empty: written from the conditions."),
+    )
     image = models.ForeignKey(
         AchievementImage, verbose_name=_("picture"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -80,14 +95,26 @@ class Achievement(models.Model):
     class Meta:
         verbose_name = _("achievement")
         verbose_name_plural = _("achievements")
+        constraints = [
+            models.UniqueConstraint(fields=["action", "is_whole"], name="utop_one_achievement_of_the_whole"),
+        ]
 
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def scope(self) -> Scope:
+        """What of the action it stands for."""
+        if self.is_whole:
+            return Scope.ACTION
+        return Scope.MODULE if len(self.modules) == 1 else Scope.BLOCK
+
 
 class Award(models.Model):
     """
-    The fact that a learner fulfilled an action's conditions, with the figures of that moment.
+    The fact that a learner fulfilled an achievement's conditions, with the figures of that moment.
+
+    `action` is the achievement's, so that whoever asks for a course's awards needs no second table.
 
     .. pii: Links an LMS user id to results and time. Evidence behind certificates.
     .. pii_types: other
@@ -97,6 +124,9 @@ class Award(models.Model):
     uuid = models.UUIDField(_("public identifier"), unique=True, default=uuid.uuid4, editable=False)
     user_id = models.PositiveBigIntegerField(_("LMS user id"))
     action = models.ForeignKey(TrainingAction, on_delete=models.PROTECT, related_name="awards")
+    achievement = models.ForeignKey(
+        Achievement, verbose_name=_("achievement"), on_delete=models.PROTECT, related_name="awards"
+    )
     awarded_at = models.DateTimeField(_("awarded at"))
     evaluation = models.JSONField(_("figures at that moment"))
 
@@ -104,22 +134,25 @@ class Award(models.Model):
         verbose_name = _("award")
         verbose_name_plural = _("awards")
         constraints = [
-            models.UniqueConstraint(fields=["user_id", "action"], name="utop_one_award_per_action"),
+            models.UniqueConstraint(fields=["user_id", "achievement"], name="utop_one_award_per_achievement"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.user_id}: {self.action}"
+        return f"{self.user_id}: {self.achievement}"
 
 
 class StatusList(models.Model):
     """
-    A signed list of bits, in which anyone looks up whether a credential was revoked.
+    A list in which anyone looks up whether a credential was revoked: signed bits, or addresses with reasons.
 
-    .. no_pii: Places in it are random.
+    .. no_pii: Places in it are random, addresses too.
     """
 
     uuid = models.UUIDField(_("public identifier"), unique=True, default=uuid.uuid4, editable=False)
-    document = models.TextField(_("signed JSON"))
+    method = models.CharField(
+        _("method"), max_length=9, choices=RevocationMethod.choices, default=RevocationMethod.BITSTRING
+    )
+    document = models.TextField(_("JSON as it is served"))
 
     class Meta:
         verbose_name = _("status list")
@@ -145,6 +178,9 @@ class Credential(models.Model):
     issued_at = models.DateTimeField(_("issued at"))
     holder_name = models.CharField(_("name of the holder"), max_length=255)
     name_is_public = models.BooleanField(_("the full name is shown to whoever verifies"), default=False)
+    # Its holder decides. No more after a refusal, nor once the account is gone.
+    is_shown = models.BooleanField(_("shown to whoever has the link"), default=True)
+    expires_at = models.DateTimeField(_("expires at"), null=True, db_index=True)
     # True or nothing: databases take several nulls for different, and thus keep one live credential per award.
     is_live = models.BooleanField(_("not revoked"), null=True, default=True)
     # Nothing for what was issued before there were lists.

@@ -10,6 +10,13 @@ def preferred_type(request: HttpRequest, offered: Sequence[str]) -> str:
     return max(offered, key=lambda media_type: (*_demand(request, media_type), -offered.index(media_type)))
 
 
+def acceptable_type(request: HttpRequest, offered: Sequence[str]) -> str | None:
+    """The same, but None if every offered type is refused; a request that says nothing takes anything."""
+    best = preferred_type(request, offered)
+    says_nothing = not request.headers.get("Accept", "").strip()
+    return best if says_nothing or _demand(request, best)[0] > 0 else None
+
+
 def _demand(request: HttpRequest, media_type: str) -> tuple[float, bool]:
     """The quality given by the closest range that matches, and whether that range names the type."""
     matching = [accepted for accepted in request.accepted_types if accepted.match(media_type)]

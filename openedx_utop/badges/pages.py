@@ -10,18 +10,21 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from openedx_utop.badges import api
-from openedx_utop.badges.negotiation import preferred_type
+from openedx_utop.badges.negotiation import acceptable_type, preferred_type
 
 HTML = "text/html"
 PROBLEM = "application/problem+json"
 SIGNED_TYPES = ("application/vc", "application/vc+ld+json", "application/ld+json", "application/json")
-CREDENTIAL_TYPES = (*SIGNED_TYPES, HTML)
+# What asks for the token: its registered names, and the one that Open Badges use.
+TOKEN_TYPES = ("application/vc+jwt", "application/jwt", "text/plain")
+PICTURE_TYPES = ("image/png", "image/svg+xml")
 HOSTED_TYPES = ("application/ld+json", "application/json")
 ACHIEVEMENT_TYPES = ("application/ld+json", "application/json", HTML)
 # What the standard lets verifiers assume of a list that says nothing.
@@ -55,7 +58,9 @@ def public(view: View) -> View:
         try:
             response = view(request, **arguments)
         except NOT_HERE:
-            response = _not_here(request)
+            response = _missing(request, _("No badge answers at this address."), "not_found")
+        except api.BadgeHidden:
+            response = _missing(request, _("The holder of this badge shows it to nobody."), "hidden")
         except (api.SigningKeyMissing, api.SigningKeyInvalid):
             response = _problem(503, _("This platform has no signing key yet."))
         response["Access-Control-Allow-Origin"] = "*"
@@ -69,40 +74,51 @@ def public(view: View) -> View:
 def credential(request: HttpRequest, *, uuid: str) -> HttpResponse:
     """The signed credential, or for a browser its verification page."""
     found = api.credential(_uuid(uuid))
-    media_type = preferred_type(request, CREDENTIAL_TYPES)
-    if media_type == HTML:
-        response: HttpResponse = HttpResponseRedirect(reverse("openedx_utop:verify", args=[found.uuid]))
+    offered = (*SIGNED_TYPES, HTML, *(TOKEN_TYPES if found.token else ()), *PICTURE_TYPES)
+    media_type = acceptable_type(request, offered)
+    if media_type is None:
+        response = _problem(406, _("This badge is offered as: {types}.").format(types=", ".join(offered)))
+    elif media_type == HTML:
+        response = HttpResponseRedirect(reverse("openedx_utop:verify", args=[found.uuid]))
     else:
-        response = HttpResponse(found.document, content_type=media_type)
+        response = HttpResponse(_form(_if_shown(request, found), media_type), content_type=media_type)
     patch_vary_headers(response, ["Accept"])
     return response
+
+
+def _form(found: api.CredentialFacts, media_type: str) -> str | bytes:
+    if media_type in TOKEN_TYPES:
+        return found.token
+    if media_type in PICTURE_TYPES:
+        return api.credential_png(found.uuid) if media_type == "image/png" else api.credential_svg(found.uuid)
+    return found.document
 
 
 @public
 def credential_json(request: HttpRequest, *, uuid: str) -> HttpResponse:
     """The signed credential as a file."""
-    found = api.credential(_uuid(uuid))
+    found = _if_shown(request, api.credential(_uuid(uuid)))
     return _file(found.document, "application/json", f"{_file_name(found)}.json")
 
 
 @public
 def credential_png(request: HttpRequest, *, uuid: str) -> HttpResponse:
     """The picture with the signed credential inside."""
-    found = api.credential(_uuid(uuid))
+    found = _if_shown(request, api.credential(_uuid(uuid)))
     return _file(api.credential_png(found.uuid), "image/png", f"{_file_name(found)}.png")
 
 
 @public
 def credential_svg(request: HttpRequest, *, uuid: str) -> HttpResponse:
     """The drawing with the signed credential inside."""
-    found = api.credential(_uuid(uuid))
+    found = _if_shown(request, api.credential(_uuid(uuid)))
     return _file(api.credential_svg(found.uuid), "image/svg+xml", f"{_file_name(found)}.svg")
 
 
 @public
 def credential_token(request: HttpRequest, *, uuid: str) -> HttpResponse:
     """The credential as a signed token."""
-    found = api.credential(_uuid(uuid))
+    found = _if_shown(request, api.credential(_uuid(uuid)))
     try:
         token = api.credential_token(found.uuid)
     except api.TokenMissing:
@@ -113,8 +129,10 @@ def credential_token(request: HttpRequest, *, uuid: str) -> HttpResponse:
 @public
 def hosted_assertion(request: HttpRequest, *, uuid: str) -> HttpResponse:
     """The Open Badges 2.0 twin of a credential; gone once it is revoked."""
-    document = api.hosted_assertion(_uuid(uuid))
-    return _hosted(request, document, status=410 if document.get("revoked") else 200)
+    found = api.credential(_uuid(uuid))
+    # That it was revoked is for everyone to know, and all that is said then.
+    found = found if found.revocation else _if_shown(request, found)
+    return _hosted(request, api.hosted_assertion(found.uuid), status=410 if found.revocation else 200)
 
 
 @public
@@ -146,7 +164,11 @@ def achievement(request: HttpRequest, *, uuid: str) -> HttpResponse:
     document = api.achievement_document(identifier)
     media_type = preferred_type(request, ACHIEVEMENT_TYPES)
     if media_type == HTML:
-        context = {"achievement": document, "uuid": identifier}
+        context = {
+            "achievement": document,
+            "uuid": identifier,
+            "endorsements": api.endorsements(document, now=timezone.now()),
+        }
         response = render(request, "openedx_utop/badges/achievement.html", context)
     else:
         response = _json(document, media_type)
@@ -184,6 +206,13 @@ def _uuid(text: str) -> UUID:
     return value
 
 
+def _if_shown(request: HttpRequest, found: api.CredentialFacts) -> api.CredentialFacts:
+    """The same, unless its holder shows it to nobody; raises BadgeHidden, except for the holder."""
+    if not found.is_shown and request.user.pk != found.award.user_id:
+        raise api.BadgeHidden(found.uuid)
+    return found
+
+
 def _number(text: str) -> int:
     # Nothing has a longer number, and the database would not take one.
     if not re.fullmatch(r"[1-9][0-9]{0,17}", text):
@@ -199,7 +228,7 @@ def _hosted(request: HttpRequest, document: dict[str, Any], status: int = 200) -
 
 
 def _file_name(credential: api.CredentialFacts) -> str:
-    return slugify(_("badge {title}").format(title=credential.award.action.title))[:80]
+    return slugify(_("badge {title}").format(title=credential.award.achievement.name))[:80]
 
 
 def _file(content: str | bytes, media_type: str, name: str) -> HttpResponse:
@@ -217,10 +246,10 @@ def _problem(status: int, detail: str) -> HttpResponse:
     return response
 
 
-def _not_here(request: HttpRequest) -> HttpResponse:
+def _missing(request: HttpRequest, detail: str, template: str) -> HttpResponse:
     if preferred_type(request, (*FOR_MACHINES, HTML)) == HTML:
-        response = render(request, "openedx_utop/badges/not_found.html", status=404)
+        response = render(request, f"openedx_utop/badges/{template}.html", status=404)
     else:
-        response = _problem(404, _("No badge answers at this address."))
+        response = _problem(404, detail)
     patch_vary_headers(response, ["Accept"])
     return response

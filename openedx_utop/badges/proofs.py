@@ -3,7 +3,8 @@
 import json
 import threading
 from collections.abc import Iterator, Mapping
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ CONTEXTS = Path(__file__).parent / "contexts"
 CONTEXT_FILES = {
     "https://www.w3.org/ns/credentials/v2": "credentials-v2.json",
     "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json": "ob-v3p0-context-3.0.3.json",
+    "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json": "ob-v3p0-extensions.json",
 }
 CRYPTOSUITE = "eddsa-rdfc-2022"
 # What relative addresses and unknown types are resolved against, so that its scheme gives them away.
@@ -29,20 +31,28 @@ RELATIVE = "relative:"
 _one_at_a_time = threading.Lock()
 
 
+@dataclass(frozen=True)
+class Texts:
+    """An unsigned document: as compact JSON, as RDFC-1.0 writes it, and the contexts that it names."""
+
+    json: str
+    canonical: str
+    contexts: tuple[str, ...]
+
+
 def signed(document: Mapping[str, Any], key: SigningKey, *, created: str) -> dict[str, Any]:
     """The document with its proof; `created` is an XML dateTime. The issuer's id comes from the document.
 
     Raises UnsignableDocument if JSON-LD drops a term or a relative address, for a signature would not cover it.
     """
-    options = {
-        "type": "DataIntegrityProof",
-        "cryptosuite": CRYPTOSUITE,
-        "created": created,
-        "verificationMethod": f"{document['issuer']['id']}#{key.multikey}",
-        "proofPurpose": "assertionMethod",
-    }
-    signature = key.private.sign(options_hash(document, options) + document_hash(document))
-    return {**document, "proof": [{**options, "proofValue": multibase(signature)}]}
+    texts = Texts("", canonical(document), tuple(document["@context"]))
+    return {**document, "proof": [_proof(texts, document["issuer"]["id"], key, created)]}
+
+
+def signed_text(texts: Texts, issuer: str, key: SigningKey, *, created: str) -> str:
+    """The JSON text of the document with its proof."""
+    proof = json.dumps([_proof(texts, issuer, key, created)], separators=(",", ":"))
+    return f'{texts.json[:-1]},"proof":{proof}}}'
 
 
 def holds(document: Mapping[str, Any], *, multikey: str) -> bool:
@@ -59,13 +69,40 @@ def holds(document: Mapping[str, Any], *, multikey: str) -> bool:
 
 def document_hash(document: Mapping[str, Any]) -> bytes:
     """SHA-256 of the canonical document, its proof left out; raises UnsignableDocument."""
-    return sha256(_canonical(_without(document, "proof"))).digest()
+    return _hash(canonical(_without(document, "proof")))
 
 
 def options_hash(document: Mapping[str, Any], proof: Mapping[str, Any]) -> bytes:
     """SHA-256 of the canonical proof options, in the document's context and without the signature."""
     options = {"@context": document["@context"], **_without(proof, "proofValue")}
-    return sha256(_canonical(options)).digest()
+    return _hash(canonical(options))
+
+
+def canonical(document: Mapping[str, Any]) -> str:
+    """The text of RDFC-1.0; raises UnsignableDocument."""
+    return _templates.canonical(document)
+
+
+def _proof(texts: Texts, issuer: str, key: SigningKey, created: str) -> dict[str, str]:
+    options = {
+        "type": "DataIntegrityProof",
+        "cryptosuite": CRYPTOSUITE,
+        "created": created,
+        "verificationMethod": f"{issuer}#{key.multikey}",
+        "proofPurpose": "assertionMethod",
+    }
+    signature = key.private.sign(_options_hash(texts.contexts, *options.items()) + _hash(texts.canonical))
+    return {**options, "proofValue": multibase(signature)}
+
+
+@lru_cache(maxsize=256)
+def _options_hash(contexts: tuple[str, ...], *options: tuple[str, str]) -> bytes:
+    """The same for all that one key signs within a second."""
+    return options_hash({"@context": list(contexts)}, dict(options))
+
+
+def _hash(text: str) -> bytes:
+    return sha256(text.encode()).digest()
 
 
 def _verify(document: Mapping[str, Any], proof: Mapping[str, Any], multikey: str) -> None:
@@ -82,15 +119,11 @@ def _without(document: Mapping[str, Any], name: str) -> dict[str, Any]:
     return {key: value for key, value in document.items() if key != name}
 
 
-def _canonical(document: Mapping[str, Any]) -> bytes:
-    return _templates.canonical(document).encode()
-
-
 def by_the_library(document: Mapping[str, Any]) -> str:
     """The canonical N-Quads of a document, read by JSON-LD's own rules; raises UnsignableDocument."""
     with _one_at_a_time:
         expanded = jsonld.expand(document, {"documentLoader": _bundled_context, "base": f"{RELATIVE}//base/"})
-        _refuse_dropped_parts(_without(document, "@context"), expanded)
+        _refuse_dropped_parts(document, expanded)
         lines = jsonld.normalize(expanded, {"algorithm": "URDNA2015", "format": "application/n-quads"})
     return str(lines)
 
@@ -108,7 +141,8 @@ def _count_leaves(value: Any) -> int:
     if isinstance(value, list):
         return sum(map(_count_leaves, value))
     if isinstance(value, dict) and "@value" not in value:
-        return sum(map(_count_leaves, value.values()))
+        # What is embedded may bring its own context, which says how to read and is not said itself.
+        return sum(_count_leaves(item) for name, item in value.items() if name != "@context")
     return 1
 
 

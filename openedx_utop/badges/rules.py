@@ -1,23 +1,30 @@
 """What a badge says: from frozen facts to the unsigned Open Badges 3.0 document."""
 
+import json
 import re
 from calendar import monthrange
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
 from django.utils.formats import date_format, number_format
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from openedx_utop.attendance.data import CourseTime
+from openedx_utop.badges.data import Reached
+from openedx_utop.badges.validations.data import ValidationFacts
 from openedx_utop.sectors.data import SectorFacts
-from openedx_utop.training.data import Action, Evaluation, Module
+from openedx_utop.training.data import Action, Conditions, Module
 
 CONTEXTS = ["https://www.w3.org/ns/credentials/v2", "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"]
+# Names the other method of revocation, which is no term of the contexts above.
+EXTENSIONS = "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json"
+REVOCATION_LIST = "1EdTechRevocationList"
 # Implementations write these differently when they canonicalise (and UTF-8 has no lone surrogates).
 UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
@@ -49,6 +56,7 @@ class Achievement:
     """What the badge says. `address` and `image` are absolute URLs, `required_grade` in percent or 0.
 
     `validity_months`: None if it does not expire. `level` and `trade`: in words, empty if it is of none.
+    `endorsements`: JSON as their endorsers signed it.
     """
 
     address: str
@@ -61,6 +69,7 @@ class Achievement:
     validity_months: int | None = None
     level: str = ""
     trade: str = ""
+    endorsements: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -68,7 +77,7 @@ class Content:
     """All that a credential is made of.
 
     `address` is its absolute URL, `subject` an URN that stands for the learner here and nowhere else,
-    `status` what `bitstring.entry` returned, `evaluation` what `frozen` returned.
+    `status` says where revocation is looked up, `evaluation` what `frozen` returned.
     """
 
     address: str
@@ -82,6 +91,18 @@ class Content:
     awarded_at: datetime
     awarded_on: date
     evaluation: Mapping[str, Any]
+    renewed_at: datetime | None = None
+
+    @property
+    def valid_from(self) -> datetime:
+        """The award, or its renewal."""
+        return self.renewed_at or self.awarded_at
+
+    @property
+    def expires_at(self) -> datetime | None:
+        """To the second, as the document says it; None: never."""
+        months = self.achievement.validity_months
+        return valid_until(self.valid_from.replace(microsecond=0), months) if months else None
 
 
 @dataclass(frozen=True)
@@ -99,8 +120,13 @@ class Particulars:
     narrative: str
 
 
-def frozen(evaluation: Evaluation, time: CourseTime, sector: SectorFacts | None) -> Json:
-    """The figures of an award as plain JSON: seconds, percent, points, ISO dates."""
+def frozen(reached: Reached, sector: SectorFacts | None) -> Json:
+    """The figures of an award as plain JSON: seconds, percent, points, ISO dates.
+
+    `conditions`: those that held; `half_days` of live sessions and `validation`: where they were asked for.
+    """
+    evaluation, time = reached.evaluation, reached.time
+    conditions, validation = evaluation.conditions, reached.validation
     return {
         "sector": {"slug": sector.slug, "name": sector.name} if sector else None,
         "path": [_frozen_module(module) for module in evaluation.path],
@@ -111,10 +137,19 @@ def frozen(evaluation: Evaluation, time: CourseTime, sector: SectorFacts | None)
         "certified_seconds": evaluation.certified_seconds,
         "certified_by_modality": time.by_modality,
         "capped_seconds": time.capped_seconds,
-        "corrections_seconds": time.corrections_seconds,
+        # They are of a day as often as of a module.
+        **({"corrections_seconds": time.corrections_seconds} if isinstance(time, CourseTime) else {}),
         "overlap_seconds": time.overlap_seconds,
         "policy_versions": list(time.policy_versions),
+        "conditions": {name: value for name, value in asdict(conditions).items() if name != "validator_id"},
+        **({"half_days": reached.sessions.half_days} if conditions.looks_at_sessions else {}),
+        **({"validation": _frozen_validation(validation)} if validation else {}),
     }
+
+
+def _frozen_validation(validation: ValidationFacts) -> Json:
+    """The row has the rest: who validated is not the learner's to publish."""
+    return {"uuid": str(validation.uuid), "day": validation.day.isoformat()}
 
 
 def _frozen_module(module: Module) -> Json:
@@ -142,30 +177,69 @@ def description(action: Action) -> str:
     return action.objectives or _("Has completed the training “{title}”.").format(title=action.title)
 
 
-def criteria(action: Action) -> str:
-    """What it takes to earn the badge, as a Markdown list in the active language."""
-    conditions = [_("Follow the training “{title}”.").format(title=action.title)]
-    if action.requires_completion:
-        conditions.append(_("Complete every module of one's own path."))
-    if action.required_grade:
-        conditions.append(_("Obtain a grade of at least {grade} %.").format(grade=decimal(action.required_grade)))
-    if action.required_seconds:
-        conditions.append(
-            _("Spend at least {time} on the training, in certified time.").format(
-                time=duration(action.required_seconds)
-            )
+def criteria(action: Action, conditions: Conditions, modules: Sequence[str]) -> str:
+    """What it takes to earn the badge, as a Markdown list in the active language; `modules`: the titles of a part's."""
+    sentences = [_("Follow the training “{title}”.").format(title=action.title), *told(conditions, modules)]
+    return "\n".join(f"- {sentence}" for sentence in sentences)
+
+
+def told(conditions: Conditions, modules: Sequence[str]) -> tuple[str, ...]:
+    """Each condition in a sentence, in the active language; `modules`: the titles of a part's, none for all of them."""
+    return tuple(_told(conditions, modules))
+
+
+def _told(conditions: Conditions, modules: Sequence[str]) -> Iterator[str]:
+    is_part = bool(modules)
+    if conditions.requires_completion and is_part:
+        listed = " ; ".join(modules)
+        yield _("Complete those of these modules that are on one's own path: {modules}.").format(modules=listed)
+    elif conditions.requires_completion:
+        yield _("Complete every module of one's own path.")
+    if conditions.required_grade:
+        over = is_part and not conditions.grade_of_action
+        words = _("Obtain a grade of at least {grade} % over these modules.") if over else ""
+        yield (words or _("Obtain a grade of at least {grade} %.")).format(grade=decimal(conditions.required_grade))
+    if conditions.required_seconds:
+        over = is_part and not conditions.minutes_of_action
+        words = _("Spend at least {time} on these modules, in certified time.") if over else ""
+        words = words or _("Spend at least {time} on the training, in certified time.")
+        yield words.format(time=duration(conditions.required_seconds))
+    yield from _told_of_people(conditions)
+
+
+def _told_of_people(conditions: Conditions) -> Iterator[str]:
+    if conditions.requires_every_session:
+        yield _("Attend every live session of the training.")
+    elif conditions.required_half_days:
+        count = conditions.required_half_days
+        words = ngettext(
+            "Attend {count} half-day of live sessions.", "Attend {count} half-days of live sessions.", count
         )
-    return "\n".join(f"- {condition}" for condition in conditions)
+        yield words.format(count=count)
+    if conditions.requires_validation:
+        yield _("Be validated by the training team.")
+
+
+def scope_problems(modules: Collection[str], known: Collection[str], conditions: Conditions) -> dict[str, str]:
+    """What is wrong with a part, in words, by the name of the field; `known`: the keys of what the course holds."""
+    strangers = sorted(set(modules) - set(known))
+    problems = {}
+    if strangers:
+        words = _("The course has no such subsection: {keys}.")
+        problems["modules"] = words.format(keys=", ".join(strangers))
+    if conditions.is_empty:
+        problems["requires_completion"] = _("Ask for something: without a condition everybody would be awarded it.")
+    if modules and not (conditions.requires_completion or conditions.required_grade or conditions.required_seconds):
+        problems["requires_completion"] = _("Say what has to be done of these modules: completed, graded, or time.")
+    return problems
 
 
 def evidence(action: Action, evaluation: Mapping[str, Any], awarded_on: date) -> str:
     """What the learner did, in the active language; the three durations each with its name, never merged."""
     done = sum(module["is_complete"] for module in evaluation["path"])
     sentences = [
-        _("Conditions fulfilled on {date}.").format(date=date_format(awarded_on)),
-        _("Training open from {start} to {end}.").format(
-            start=date_format(action.starts_on), end=date_format(action.ends_on)
-        ),
+        _("Conditions fulfilled on {date}.").format(date=_day(awarded_on)),
+        _("Training open from {start} to {end}.").format(start=_day(action.starts_on), end=_day(action.ends_on)),
         _("Sector: {sector}.").format(sector=evaluation["sector"]["name"]) if evaluation["sector"] else "",
         ngettext("{count} module completed.", "{count} modules completed.", done).format(count=done),
         _("Grade: {grade} %.").format(grade=decimal(evaluation["grade"])) if is_graded(evaluation) else "",
@@ -183,6 +257,16 @@ def evidence(action: Action, evaluation: Mapping[str, Any], awarded_on: date) ->
 def is_graded(evaluation: Mapping[str, Any]) -> bool:
     """Whether the path had anything to grade."""
     return any(module["possible"] for module in evaluation["path"])
+
+
+def _day(day: date) -> str:
+    """The day in the active language: awards of one action name the same few."""
+    return _written(day, get_language())
+
+
+@lru_cache(maxsize=1024)
+def _written(day: date, _language: str | None) -> str:
+    return date_format(day)
 
 
 def decimal(value: float) -> str:
@@ -208,15 +292,14 @@ def credential_document(content: Content) -> Json:
 
 def particulars(content: Content) -> Particulars:
     """What of the credential is this award's alone, in the active language."""
-    months = content.achievement.validity_months
     return Particulars(
         address=content.address,
         subject=content.subject,
         status=content.status,
         identity_hash=identity_hash(content.email.strip().lower(), content.salt),
         salt=content.salt,
-        valid_from=instant(content.awarded_at),
-        valid_until=instant(valid_until(content.awarded_at, months)) if months else None,
+        valid_from=instant(content.valid_from),
+        valid_until=instant(content.expires_at) if content.expires_at else None,
         result=plain(content.evaluation["grade"]) if is_graded(content.evaluation) else None,
         narrative=cleaned(evidence(content.action, content.evaluation, content.awarded_on)),
     )
@@ -225,7 +308,7 @@ def particulars(content: Content) -> Particulars:
 def document_of(issuer: Issuer, achievement: Achievement, own: Particulars) -> Json:
     """The unsigned credential from what every award of the badge shares, and what is this one's alone."""
     document: Json = {
-        "@context": CONTEXTS,
+        "@context": _contexts(own.status),
         "id": own.address,
         "type": ["VerifiableCredential", "OpenBadgeCredential"],
         "name": achievement.name,
@@ -243,6 +326,10 @@ def document_of(issuer: Issuer, achievement: Achievement, own: Particulars) -> J
         "credentialStatus": dict(own.status),
     }
     return {name: _all_cleaned(value) for name, value in document.items()}
+
+
+def _contexts(status: Mapping[str, Any]) -> list[str]:
+    return [*CONTEXTS, EXTENSIONS] if status["type"] == REVOCATION_LIST else CONTEXTS
 
 
 def achievement_document(achievement: Achievement) -> Json:
@@ -264,6 +351,9 @@ def achievement_part(achievement: Achievement) -> Json:
         **({"alignment": [alignment_part(each) for each in achievement.alignments]} if achievement.alignments else {}),
         **({"tag": [achievement.level]} if achievement.level else {}),
         **({"specialization": achievement.trade} if achievement.trade else {}),
+        **(
+            {"endorsement": [json.loads(each) for each in achievement.endorsements]} if achievement.endorsements else {}
+        ),
     }
 
 

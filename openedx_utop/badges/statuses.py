@@ -1,16 +1,19 @@
-"""Status lists: where a credential's bit stands, and the list signed anew when a bit changes, never when it is read."""
+"""Status lists: where a credential's revocation is looked up, written anew when it changes, never when it is read."""
 
 import json
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid4
 
-from openedx_utop.badges import addresses, bitstring
+from openedx_utop.badges import addresses, bitstring, revocation_list
 from openedx_utop.badges.data import UnknownStatusList
 from openedx_utop.badges.models import Credential, StatusList
 from openedx_utop.badges.proofs import signed
 from openedx_utop.badges.rules import instant
+from openedx_utop.organizations.api import RevocationMethod
 from openedx_utop.signing_keys import signing_key
 
 # A list in which so many random places in a row are taken is more than half full.
@@ -19,24 +22,45 @@ ATTEMPTS = 16
 
 @dataclass(frozen=True)
 class Place:
-    """A place in a list; `address` is the absolute URL of the list."""
+    """A place in a list; `entry` is what the credential says of it. A list of addresses has no numbered places."""
 
     list_id: int
-    address: str
-    index: int
+    index: int | None
+    entry: Mapping[str, Any]
 
 
-def free_place(*, now: datetime) -> Place:
-    """A random place that no credential has, in a new list if the newest fills up.
+def free_place(method: RevocationMethod = RevocationMethod.BITSTRING, *, now: datetime) -> Place:
+    """A place that no credential has, random where it has a number, in a new list if the newest fills up.
 
     Raises SigningKeyMissing and SigningKeyInvalid.
     """
-    newest = StatusList.objects.defer("document").order_by("-pk").first() or _new_list(now)
+    (place,) = free_places(method, 1, now=now)
+    return place
+
+
+def free_places(method: RevocationMethod, count: int, *, now: datetime) -> list[Place]:
+    """As many places, none of them twice; raises SigningKeyMissing and SigningKeyInvalid."""
+    newest = StatusList.objects.defer("document").filter(method=method).order_by("-pk").first()
+    newest = newest or _new_list(method, now)
+    if method == RevocationMethod.LIST:
+        return [Place(newest.pk, None, revocation_list.entry(addresses.status_list_address(newest.uuid)))] * count
+    places = [_numbered(newest, index) for index in _free_indexes(newest, count)]
+    if len(places) < count:
+        _new_list(method, now)
+        places += free_places(method, count - len(places), now=now)
+    return places
+
+
+def _free_indexes(status_list: StatusList, count: int) -> set[int]:
+    """Random ones; fewer than asked for if the list fills up."""
+    found: set[int] = set()
     for _attempt in range(ATTEMPTS):
-        index = secrets.randbelow(bitstring.BITS)
-        if not Credential.objects.filter(status_list=newest, status_index=index).exists():
-            return _place(newest, index)
-    return _place(_new_list(now), secrets.randbelow(bitstring.BITS))
+        drawn = {secrets.randbelow(bitstring.BITS) for _place in range(count - len(found))}
+        taken = Credential.objects.filter(status_list=status_list, status_index__in=drawn)
+        found |= drawn - set(taken.values_list("status_index", flat=True))
+        if len(found) == count:
+            break
+    return found
 
 
 def locked_list(list_id: int) -> StatusList:
@@ -44,28 +68,42 @@ def locked_list(list_id: int) -> StatusList:
     return StatusList.objects.select_for_update().get(pk=list_id)
 
 
-def set_bit(status_list: StatusList, index: int, *, now: datetime) -> None:
-    """Revoke what has this place, in a list that is locked; raises SigningKeyMissing and SigningKeyInvalid."""
-    encoded = json.loads(status_list.document)["credentialSubject"]["encodedList"]
-    status_list.document = _signed_list(status_list.uuid, bitstring.with_bit(encoded, index), now)
+def note_revocation(status_list: StatusList, credential: Credential, reason: str, *, now: datetime) -> None:
+    """Say in a list that is locked that the credential is revoked; raises SigningKeyMissing and SigningKeyInvalid."""
+    former = json.loads(status_list.document)
+    if status_list.method == RevocationMethod.LIST:
+        known = {each["id"]: each["revocationReason"] for each in former["revokedCredential"]}
+        known[addresses.credential_address(credential.uuid)] = reason
+        status_list.document = _listed(status_list.uuid, known)
+    elif credential.status_index is not None:
+        encoded = bitstring.with_bit(former["credentialSubject"]["encodedList"], credential.status_index)
+        status_list.document = _signed_list(status_list.uuid, encoded, now)
     status_list.save(update_fields=["document"])
 
 
 def list_document(uuid: UUID) -> str:
-    """The signed list, byte for byte as it was signed; raises UnknownStatusList."""
+    """The list, byte for byte as it was written, signed if it is one of bits; raises UnknownStatusList."""
     document = StatusList.objects.filter(uuid=uuid).values_list("document", flat=True).first()
     if document is None:
         raise UnknownStatusList(uuid)
     return document
 
 
-def _place(status_list: StatusList, index: int) -> Place:
-    return Place(status_list.pk, addresses.status_list_address(status_list.uuid), index)
+def _numbered(status_list: StatusList, index: int) -> Place:
+    return Place(status_list.pk, index, bitstring.entry(addresses.status_list_address(status_list.uuid), index))
 
 
-def _new_list(now: datetime) -> StatusList:
+def _new_list(method: RevocationMethod, now: datetime) -> StatusList:
     uuid = uuid4()
-    return StatusList.objects.create(uuid=uuid, document=_signed_list(uuid, bitstring.no_bit(), now))
+    is_named = method == RevocationMethod.LIST
+    document = _listed(uuid, {}) if is_named else _signed_list(uuid, bitstring.no_bit(), now)
+    return StatusList.objects.create(uuid=uuid, method=method, document=document)
+
+
+def _listed(uuid: UUID, revoked: Mapping[str, str]) -> str:
+    address = addresses.status_list_address(uuid)
+    document = revocation_list.list_document(address, addresses.issuer(), revoked.items())
+    return json.dumps(document, ensure_ascii=False)
 
 
 def _signed_list(uuid: UUID, encoded: str, now: datetime) -> str:

@@ -57,8 +57,8 @@ class Template:
         labels = self._labels(escaped)
         if labels is None:
             return None
-        lines = set(self.quads.format(*escaped, *labels).split("\n"))
-        return "\n".join([*sorted(lines), ""])
+        lines = sorted(self.quads.format(*escaped, *labels).split("\n"))
+        return "\n".join([*dict.fromkeys(lines), ""])
 
     def _labels(self, strings: list[str]) -> list[str] | None:
         """Each blank node's canonical name, by the hash of the lines around it."""
@@ -126,7 +126,7 @@ def template(quads: str, count: int) -> Template:
     numbers: dict[str, int] = {}
     lines_of: defaultdict[int, list[str]] = defaultdict(list)
     lines = []
-    for line in quads.rstrip("\n").split("\n"):
+    for line in sorted(quads.rstrip("\n").split("\n")):
         filled = PLACED.sub(r"{\1}", braced(line))
         lines.append(BLANK.sub(lambda node: f"{{{count + numbers.setdefault(node[0], len(numbers))}}}", filled))
         for name in set(BLANK.findall(filled)):

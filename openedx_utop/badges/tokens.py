@@ -65,19 +65,23 @@ def public_jwk(pem: str) -> Json:
     return _jwk(key)
 
 
-def token(credential: Mapping[str, Any], key: TokenKey) -> str:
-    """The credential as a signed token; what a proof says inside it is said by the claims."""
-    issuer = credential["issuer"]["id"]
-    header = {"alg": "RS256", "kid": f"{issuer}#{key.jwk['kid']}", "typ": "JWT"}
-    claims = {
-        **{name: value for name, value in credential.items() if name != "proof"},
-        "iss": issuer,
-        "jti": credential["id"],
-        "sub": credential["credentialSubject"]["id"],
-        "nbf": _instant(credential["validFrom"]),
-        **({"exp": _instant(credential["validUntil"])} if "validUntil" in credential else {}),
-    }
-    signed = f"{_part(header)}.{_part(claims)}"
+@dataclass(frozen=True)
+class Claims:
+    """What a token says besides the credential: who signs, which credential, about whom, and when it is valid."""
+
+    issuer: str
+    address: str
+    subject: str
+    valid_from: str
+    valid_until: str | None = None
+
+
+def token(credential: str, claims: Claims, key: TokenKey) -> str:
+    """The credential as a signed token, from its JSON without a proof: what a proof says is said by the claims."""
+    own = {"iss": claims.issuer, "jti": claims.address, "sub": claims.subject, "nbf": _instant(claims.valid_from)}
+    if claims.valid_until:
+        own["exp"] = _instant(claims.valid_until)
+    signed = f"{_header(claims.issuer, key.jwk['kid'])}.{_part(f'{credential[:-1]},{_json(own)[1:]}')}"
     return f"{signed}.{_base64url(key.private.sign(signed.encode(), PKCS1v15(), SHA256()))}"
 
 
@@ -105,8 +109,17 @@ def _instant(text: str) -> int:
     return int(datetime.fromisoformat(text).timestamp())
 
 
-def _part(members: Mapping[str, Any]) -> str:
-    return _base64url(json.dumps(members, ensure_ascii=False, separators=(",", ":")).encode())
+@cache
+def _header(issuer: str, kid: str) -> str:
+    return _part(_json({"alg": "RS256", "kid": f"{issuer}#{kid}", "typ": "JWT"}))
+
+
+def _part(text: str) -> str:
+    return _base64url(text.encode())
+
+
+def _json(members: Mapping[str, Any]) -> str:
+    return json.dumps(members, ensure_ascii=False, separators=(",", ":"))
 
 
 def _number(value: int) -> str:

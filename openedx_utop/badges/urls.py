@@ -1,12 +1,20 @@
 """Pages and machine-readable answers of badges."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
+from openedx_utop import converters  # noqa: F401 (registers course_key)
 from openedx_utop.badges import backpack, holder, pages
+from openedx_utop.badges.choices import pages as choices
 
 # Identifiers are read by the views, so that a malformed one is answered in plain words too.
 urlpatterns: list[URLPattern | URLResolver] = [
     path("badges/", holder.my_badges, name="my-badges"),
+    path("badges/<course_key:course_key>/", include("openedx_utop.badges.editing.urls")),
+    path("badges/choice/", choices.choose, name="choose-badges"),
+    path("badges/<uuid:uuid>/print/", holder.print_badge, name="print-badge"),
+    path("badges/<uuid:uuid>/shown/", choices.show, name="show-badge"),
+    path("awards/<uuid:award_uuid>/refuse/", choices.refuse, name="refuse-badge"),
+    path("awards/<uuid:award_uuid>/accept/", choices.accept, name="accept-badge"),
     path("did.json", pages.issuer, name="did"),
     path("credentials/<str:uuid>.json", pages.credential_json, name="credential-json"),
     path("credentials/<str:uuid>.png", pages.credential_png, name="credential-png"),

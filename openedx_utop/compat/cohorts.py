@@ -148,13 +148,19 @@ def _cohort(row: Any, *, is_populated: bool) -> Cohort:
     return Cohort(row.name, group, kind is not None and kind.assignment_type == kind.RANDOM, is_populated)
 
 
-def linked_cohort(course_key: CourseKey, group: tuple[int, int]) -> Any:
-    """The row of the cohort linked to a content group, found by its link because staff may rename it; else None."""
+def linked_cohort(course_key: CourseKey, group: tuple[int, int], user_id: int) -> Any:
+    """The row of the cohort linked to a content group, found by its link because staff may rename it; else None.
+
+    Its `is_theirs`: whether this learner is in it.
+    """
+    from openedx.core.djangoapps.course_groups.models import CohortMembership  # noqa: PLC0415
+
+    theirs = CohortMembership.objects.filter(course_user_group=OuterRef("pk"), user_id=user_id)
     link = {
         "courseusergrouppartitiongroup__partition_id": group[0],
         "courseusergrouppartitiongroup__group_id": group[1],
     }
-    return _cohort_rows(course_key).filter(**link).order_by("pk").first()
+    return _cohort_rows(course_key).filter(**link).annotate(is_theirs=Exists(theirs)).order_by("pk").first()
 
 
 def add_cohort(course_key: CourseKey, name: str, assignment_type: str) -> Any:

@@ -14,7 +14,7 @@ STAFF_ROLES = ("instructor", "staff", "limited_staff")
 
 
 class CannotEnrol(Exception):
-    """The host does not enrol this account; the message is for them, and may be empty."""
+    """The host does not enrol this account, or does not let it go; the message is for them, and may be empty."""
 
 
 class Enrolments(Protocol):
@@ -22,6 +22,9 @@ class Enrolments(Protocol):
 
     def enrol(self, user_id: int, course_key: CourseKey) -> None:
         """Enrol the account in the course's default mode; again, it changes nothing. Raises CannotEnrol."""
+
+    def end_enrolment(self, user_id: int, course_key: CourseKey) -> None:
+        """Have the account leave the course; what it did there stays. Again, it changes nothing. Raises CannotEnrol."""
 
     def is_invited(self, user_id: int, course_key: CourseKey) -> bool:
         """Whether the course's staff invited the account's address in the host's own way."""
@@ -53,6 +56,17 @@ class OpenEdxEnrolments:
         try:
             CourseEnrollment.enroll(account_rows().get(pk=user_id), course_key)
         except CourseEnrollmentException as error:
+            raise CannotEnrol(str(error)) from error
+
+    def end_enrolment(self, user_id: int, course_key: CourseKey) -> None:
+        """By CourseEnrollment, with its filter and events, and without a refund: a seat costs its holder nothing."""
+        from common.djangoapps.student.models import CourseEnrollment, UnenrollmentNotAllowed  # noqa: PLC0415
+
+        if not self.is_enrolled(user_id, course_key):
+            return
+        try:
+            CourseEnrollment.unenroll(account_rows().get(pk=user_id), course_key, skip_refund=True)
+        except UnenrollmentNotAllowed as error:
             raise CannotEnrol(str(error)) from error
 
     def is_invited(self, user_id: int, course_key: CourseKey) -> bool:

@@ -26,9 +26,6 @@ class Groups(Protocol):
     def content_groups(self, course_key: CourseKey) -> Sequence[ContentGroup]:
         """The content groups that the author made; empty if none."""
 
-    def group_of(self, user_id: int, course_key: CourseKey) -> ContentGroup | None:
-        """The content group the learner is in; asking never assigns one."""
-
     def place_in_group(self, user_id: int, course_key: CourseKey, group: ContentGroup) -> None:
         """Move the learner into the cohort of this content group, made on first need; a second call changes nothing."""
 
@@ -48,37 +45,35 @@ class OpenEdxGroups:
             for group in partition.groups
         )
 
-    def group_of(self, user_id: int, course_key: CourseKey) -> ContentGroup | None:
-        """The group that the learner's cohort is linked to, read without assigning a cohort."""
-        from openedx.core.djangoapps.course_groups.models import CohortMembership  # noqa: PLC0415
-
-        link = CohortMembership.objects.filter(user_id=user_id, course_id=course_key).values_list(
-            "course_user_group__courseusergrouppartitiongroup__partition_id",
-            "course_user_group__courseusergrouppartitiongroup__group_id",
-        )
-        linked = {(group.partition_id, group.group_id): group for group in self.content_groups(course_key)}
-        return linked.get(link.first())
-
     def place_in_group(self, user_id: int, course_key: CourseKey, group: ContentGroup) -> None:
         """Into the cohort linked to the group. Not to be called inside a transaction: the platform's recalculation
         of grades would start before the membership is seen.
         """
         from openedx.core.djangoapps.course_groups.cohorts import add_user_to_cohort  # noqa: PLC0415
-        from openedx.core.djangoapps.course_groups.models import CohortMembership  # noqa: PLC0415
 
-        cohort = _cohort_of(course_key, (group.partition_id, group.group_id), group.name)
-        if not CohortMembership.objects.filter(course_user_group=cohort, user_id=user_id).exists():
-            add_user_to_cohort(cohort, account_rows().get(pk=user_id))
+        ids = (group.partition_id, group.group_id)
+        cohort = linked_cohort(course_key, ids, user_id)
+        if cohort is not None and cohort.is_theirs:
+            return
+        try:
+            add_user_to_cohort(cohort or _first_cohort(course_key, group, user_id), account_rows().get(pk=user_id))
+        except ValueError:
+            # The platform refuses whoever is there already: their other click was quicker.
+            cohort = linked_cohort(course_key, ids, user_id)
+            if cohort is None or not cohort.is_theirs:
+                raise
 
 
-def _cohort_of(course_key: CourseKey, group: tuple[int, int], name: str) -> Any:
-    """The manual cohort linked to a content group, made with its link if there is none."""
-    from openedx.core.djangoapps.course_groups.models import CourseCohort  # noqa: PLC0415
+def _first_cohort(course_key: CourseKey, group: ContentGroup, user_id: int) -> Any:
+    """A manual cohort with its link to a content group; the first two learners of a trade may come at once."""
+    from openedx.core.djangoapps.course_groups.models import CourseCohort, CourseCohortsSettings  # noqa: PLC0415
 
-    linked = linked_cohort(course_key, group)
-    if linked is not None:
-        return linked
+    ids = (group.partition_id, group.group_id)
     with transaction.atomic():
-        cohort = add_cohort(course_key, name, CourseCohort.MANUAL)
-        link_cohort(cohort, group)
+        CourseCohortsSettings.objects.select_for_update().filter(course_id=course_key).first()
+        linked = linked_cohort(course_key, ids, user_id)
+        if linked is not None:
+            return linked
+        cohort = add_cohort(course_key, group.name, CourseCohort.MANUAL)
+        link_cohort(cohort, ids)
         return cohort

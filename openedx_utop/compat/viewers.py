@@ -67,14 +67,17 @@ class OpenEdxViewers:
         return masquerade.user_partition_id, masquerade.group_id
 
     def counted_learner(self, block: Any) -> int | None:
-        """From the runtime's user service; staff looking as a student are told by the session of the request."""
+        """Whose request it is; staff looking as a student are told by its session.
+
+        Not the user service of the block's runtime: the modulestore lends one set of services to all threads, and in a
+        server with threads it names whoever asked last.
+        """
         from crum import get_current_request  # noqa: PLC0415
 
-        attributes = block.runtime.service(block, "user").get_current_user().opt_attrs
-        user_id = attributes.get("edx-platform.user_id")
         course_key = block.scope_ids.usage_id.course_key
         request = get_current_request()
-        if not user_id or request is None or self.is_masquerading(request, course_key):
+        user_id = request.user.pk if request is not None else None
+        if user_id is None or self.is_masquerading(request, course_key):
             return None
         if self.is_course_staff(user_id, course_key):
             return None

@@ -13,6 +13,8 @@ from openedx_utop.enrolment.data import InvitationFacts, InvitationRefused, Othe
 from openedx_utop.enrolment.desks import company_name
 from openedx_utop.enrolment.models import Invitation, Seat, SeatState
 from openedx_utop.enrolment.tokens import token_hash
+from openedx_utop.enrolment.withdrawing import announcement
+from openedx_utop.events.signals import SEAT_GRANTED
 from openedx_utop.organizations import api as organizations
 from openedx_utop.sectors import api as sectors
 
@@ -42,11 +44,18 @@ def accept(token: str, user_id: int, *, confirms_address: bool, now: datetime) -
     InvitationRefused and OtherAddress. Call it outside a transaction, as the choice of a sector wants.
     """
     facts = invitation(token, user_id, now=now)
-    seat = _take(token, user_id, confirms_address, now)
+    was_enrolled = platform().is_enrolled(user_id, facts.course_key)
+    seat = _take(token, user_id, confirms_address, was_enrolled, now)
     try:
         platform().enrol(user_id, facts.course_key)
     except CannotEnrol as error:
         raise InvitationRefused(str(error) or _("The course does not take anybody at the moment.")) from error
+    if not _is_held(seat, user_id):
+        if not was_enrolled:
+            platform().end_enrolment(user_id, facts.course_key)
+        raise InvitationRefused(_no_longer_valid())
+    if not facts.is_accepted:
+        SEAT_GRANTED.send_event(seat=announcement(seat, user_id))
     _carry_out(seat, user_id, now)
     return facts
 
@@ -58,7 +67,7 @@ def is_other_address(facts: InvitationFacts, user_id: int) -> bool:
 
 
 @transaction.atomic
-def _take(token: str, user_id: int, confirms_address: bool, now: datetime) -> Seat:
+def _take(token: str, user_id: int, confirms_address: bool, was_enrolled: bool, now: datetime) -> Seat:
     seats.locked(_found(token).seat.plan_id)
     found = _found(token)
     _refuse(found, user_id, now)
@@ -72,7 +81,8 @@ def _take(token: str, user_id: int, confirms_address: bool, now: datetime) -> Se
     if seats.accepted_by(user_id, seat.plan.course_key).filter(plan_id=seat.plan_id).exists():
         raise InvitationRefused(_("You hold a seat of this company already: there is nothing more to do."))
     seat.state, seat.user_id, seat.changed_by, seat.changed_at = SeatState.ACCEPTED, user_id, user_id, now
-    seat.save(update_fields=["state", "user_id", "changed_by", "changed_at"])
+    seat.has_enrolled = not was_enrolled
+    seat.save(update_fields=["state", "user_id", "changed_by", "changed_at", "has_enrolled"])
     found.accepted_at, found.accepted_by, found.from_other_address = now, user_id, is_other
     found.save(update_fields=["accepted_at", "accepted_by", "from_other_address"])
     return seat
@@ -94,9 +104,7 @@ def _refuse(found: Invitation, user_id: int | None, now: datetime) -> None:
             _("This invitation has been accepted already. If it was you, sign in with the account you used then.")
         )
     if found.revoked_at is not None:
-        raise InvitationRefused(
-            _("This invitation is no longer valid. If you received a later one, use that; else ask who invited you.")
-        )
+        raise InvitationRefused(_no_longer_valid())
     if found.expires_at <= now:
         day = date_format(found.expires_at, "DATE_FORMAT")
         raise InvitationRefused(
@@ -104,19 +112,27 @@ def _refuse(found: Invitation, user_id: int | None, now: datetime) -> None:
         )
 
 
+def _is_held(seat: Seat, user_id: int) -> bool:
+    """Whether the seat has not been taken back while the platform enrolled its holder."""
+    return Seat.objects.filter(pk=seat.pk, state=SeatState.ACCEPTED, user_id=user_id).exists()
+
+
+def _no_longer_valid() -> str:
+    return _("This invitation is no longer valid. If you received a later one, use that; else ask who invited you.")
+
+
 def _carry_out(seat: Seat, user_id: int, now: datetime) -> None:
-    """The company and the sector that the list told. What cannot be done now the learner does in the course."""
+    """The company, the level and the sector that the list told. What cannot be done now the learner does in the
+    course; what they have said there already stands.
+    """
+    course_key = seat.plan.course_key
+    by, method = seat.listed_by, sectors.ChoiceMethod.IMPORT
     if seat.siret:
         organizations.declare_employer(user_id, seat.siret, now=now)
-    if seat.sector and sectors.learner_sector(user_id, seat.plan.course_key) is None:
-        try:
-            sectors.choose_sector(
-                user_id,
-                seat.plan.course_key,
-                seat.sector,
-                chosen_by=seat.listed_by,
-                now=now,
-                method=sectors.ChoiceMethod.IMPORT,
-            )
-        except sectors.SectorError as refusal:
-            logger.warning("The sector of an enrolment list could not be chosen: %s", refusal)
+    try:
+        if seat.level and sectors.held_level(user_id, course_key) is None:
+            sectors.choose_level(user_id, course_key, seat.level, chosen_by=by, now=now, method=method)
+        if seat.sector and sectors.learner_sector(user_id, course_key) is None:
+            sectors.choose_sector(user_id, course_key, seat.sector, chosen_by=by, now=now, method=method)
+    except sectors.SectorError as refusal:
+        logger.warning("The sector of an enrolment list could not be chosen: %s", refusal)

@@ -9,10 +9,10 @@ from openedx_utop.enrolment.data import (
     InvitationFacts,
     InvitationRefused,
     Judged,
-    Level,
     Line,
     ListFacts,
     OtherAddress,
+    ReasonNeeded,
     SeatFacts,
     Seats,
     SeatSettled,
@@ -21,11 +21,12 @@ from openedx_utop.enrolment.data import (
 )
 from openedx_utop.enrolment.desks import desk, desks, managed_courses
 from openedx_utop.enrolment.invitations import unsent
-from openedx_utop.enrolment.lists import applied, apply_list, dry_run
+from openedx_utop.enrolment.lists import applied, apply_list, begin_list, continue_list, dry_run, unfinished_lists
 from openedx_utop.enrolment.retention import apply_retention, forget_address, forget_learner, overdue
-from openedx_utop.enrolment.seats import invite_again, seats, seats_of, set_capacity, withdraw
-from openedx_utop.enrolment.sending import NotSent, send
+from openedx_utop.enrolment.seats import invite_again, offered_to, seats, seats_of, set_capacity
+from openedx_utop.enrolment.sending import NotSent, send, send_notice, undelivered_notices
 from openedx_utop.enrolment.verdicts import masked
+from openedx_utop.enrolment.withdrawing import end_enrolments, may_take_back, withdraw
 
 __all__ = [
     "BadList",
@@ -34,11 +35,11 @@ __all__ = [
     "InvitationFacts",
     "InvitationRefused",
     "Judged",
-    "Level",
     "Line",
     "ListFacts",
     "NotSent",
     "OtherAddress",
+    "ReasonNeeded",
     "SeatFacts",
     "SeatSettled",
     "Seats",
@@ -48,9 +49,12 @@ __all__ = [
     "applied",
     "apply_list",
     "apply_retention",
+    "begin_list",
+    "continue_list",
     "desk",
     "desks",
     "dry_run",
+    "end_enrolments",
     "forget_address",
     "forget_learner",
     "invitation",
@@ -58,12 +62,17 @@ __all__ = [
     "is_other_address",
     "managed_courses",
     "masked",
+    "may_take_back",
+    "offered_to",
     "overdue",
     "refusal",
     "seats",
     "seats_of",
     "send",
+    "send_notice",
     "set_capacity",
+    "undelivered_notices",
+    "unfinished_lists",
     "unsent",
     "withdraw",
 ]

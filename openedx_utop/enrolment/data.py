@@ -24,20 +24,16 @@ class SeatSettled(EnrolmentError):
     """What was asked cannot be done to a seat in its present state."""
 
 
+class ReasonNeeded(SeatSettled):
+    """An accepted seat is taken back with a reason only."""
+
+
 class InvitationRefused(EnrolmentError):
     """An invitation that cannot be accepted: unknown, expired, withdrawn or taken."""
 
 
 class OtherAddress(InvitationRefused):
     """The account has another e-mail address than the invitation, and nobody has confirmed it yet."""
-
-
-class Level(StrEnum):
-    """How far along somebody is when they start."""
-
-    BEGINNER = "beginner"
-    INTERMEDIATE = "intermediate"
-    ADVANCED = "advanced"
 
 
 class Verdict(StrEnum):
@@ -132,7 +128,8 @@ class Seats:
 class SeatFacts:
     """A seat: for whom, and how far it is. Name and address are empty once they are erased.
 
-    `state` is a value of `models.SeatState`; `expires_at` that of the invitation in force, if there is one.
+    `state` is a value of `models.SeatState`; `expires_at` that of the invitation in force, if there is one; `reason`
+    why an accepted seat was taken back.
     """
 
     uuid: UUID
@@ -144,6 +141,7 @@ class SeatFacts:
     state: str
     rank: int
     changed_at: datetime
+    reason: str = ""
     expires_at: datetime | None = None
     sent_at: datetime | None = None
 
@@ -154,7 +152,10 @@ class SeatFacts:
 
 @dataclass(frozen=True)
 class ListFacts:
-    """A list that was applied, with the verdict of every line; `is_finished`: no line is left to do."""
+    """A list that was applied, with the verdicts of the lines dealt with; `is_finished`: no line is left to do.
+
+    `line_count`: of all lines. `is_going_on`: what is left to do is known here, and need not be pasted again.
+    """
 
     uuid: UUID
     course_key: CourseKey
@@ -163,6 +164,8 @@ class ListFacts:
     pasted_at: datetime
     is_finished: bool
     lines: tuple[Judged, ...]
+    line_count: int = 0
+    is_going_on: bool = False
 
 
 @dataclass(frozen=True)

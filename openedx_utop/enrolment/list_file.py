@@ -3,7 +3,7 @@
 import csv
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from django.utils.translation import gettext as _
 
@@ -31,10 +31,21 @@ def read_list(content: bytes) -> tuple[Line, ...]:
     """The lines that say something; raises BadList for a list too long to be one, or empty."""
     if len(content) > MOST_BYTES:
         raise BadList(_("This list is larger than 1 MB. Cut it into several lists."))
-    lines = tuple(_lines(decoded(content).replace("\0", "")))
+    lines = lines_of(content)
     if not lines:
         raise BadList(_("The list is empty. Paste one line per person, the e-mail address first."))
     return lines
+
+
+def lines_of(content: bytes) -> tuple[Line, ...]:
+    """The same of a list that was read before, and may have been emptied since."""
+    return tuple(_lines(decoded(content).replace("\0", "")))
+
+
+def without(content: bytes, numbers: Collection[int]) -> bytes:
+    """The list with these lines emptied; the others keep their numbers."""
+    lines = enumerate(_cut(decoded(content)), start=1)
+    return "\n".join("" if number in numbers else line for number, line in lines).encode()
 
 
 def plain(text: str) -> str:
@@ -61,11 +72,15 @@ def _lines(text: str) -> Iterator[Line]:
 
 def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
     """Each line with its number. A line is cut alone: a quotation mark left open spoils no other."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    lines = _cut(text)
     first = next((line for line in lines if line.strip()), "")
     delimiter = next((each for each in DELIMITERS if each in first), ";")
     for number, line in enumerate(lines, start=1):
         yield number, [_cell(cell) for cell in next(csv.reader([line], delimiter=delimiter), [])]
+
+
+def _cut(text: str) -> list[str]:
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
 def _cell(text: str) -> str:

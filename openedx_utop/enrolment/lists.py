@@ -1,5 +1,6 @@
 """Lists of people to enrol: first what would become of each line, then the seats."""
 
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
@@ -10,11 +11,13 @@ from django.utils.translation import gettext as _
 
 from openedx_utop.enrolment import invitations, seats
 from openedx_utop.enrolment.data import BadList, Desk, Judged, Line, ListFacts, Seats, Terms, Verdict
+from openedx_utop.enrolment.desks import company_name
 from openedx_utop.enrolment.eligibility import refused_companies
-from openedx_utop.enrolment.list_file import plain, read_list
+from openedx_utop.enrolment.list_file import lines_of, plain, read_list, without
 from openedx_utop.enrolment.models import EnrolmentLine, EnrolmentList, Seat, SeatPlan, SeatState
 from openedx_utop.enrolment.tokens import email_hash
-from openedx_utop.enrolment.verdicts import checked, placed
+from openedx_utop.enrolment.verdicts import checked, normal_email, placed
+from openedx_utop.events.signals import list_due
 from openedx_utop.sectors.api import offered_sectors
 
 # Lines per transaction: the lock is held that long at most, and a list cut short resumes there.
@@ -38,14 +41,42 @@ def apply_list(desk: Desk, content: bytes, *, form_id: UUID, now: datetime) -> U
     The same form again changes nothing, or goes on where it was cut short. Raises BadList. Call it outside a
     transaction: each portion of lines has its own, under the lock of the company's seats.
     """
-    lines = read_list(content)
-    record = _record(desk, form_id, now)
-    if record.finished_at is None:
-        judged = checked(lines, _terms(desk, lines, now))
-        while portion := list(islice(judged, AT_ONCE)):
-            _apply(record, portion, desk, now)
-        EnrolmentList.objects.filter(pk=record.pk).update(finished_at=now)
+    record = _record(desk, content, form_id, now)
+    _go_on(record, desk, now)
     return record.uuid
+
+
+def begin_list(desk: Desk, content: bytes, *, form_id: UUID, now: datetime) -> UUID:
+    """The same, of a list that may be long: its first portion now, the others by a worker, while somebody watches."""
+    record = _record(desk, content, form_id, now)
+    if not _go_on(record, desk, now, portions=1):
+        list_due.send_robust(None, uuid=record.uuid)
+    return record.uuid
+
+
+def continue_list(uuid: UUID, *, now: datetime, portions: int | None = None) -> None:
+    """Deal with what is left of a list, or with so many portions of it; several at once do each line once."""
+    record = EnrolmentList.objects.select_related("plan").filter(uuid=uuid).first()
+    if record is not None and record.content:
+        plan = record.plan
+        desk = Desk(record.pasted_by, plan.course_key, plan.company, company_name(plan.company), is_staff=False)
+        _go_on(record, desk, now, portions=portions)
+
+
+def unfinished_lists() -> list[UUID]:
+    """Those of which something is left to do, the oldest first."""
+    left = EnrolmentList.objects.filter(finished_at=None).exclude(content=b"")
+    return list(left.order_by("pk").values_list("uuid", flat=True))
+
+
+def forget_unfinished(email: str) -> None:
+    """Empty the lines of this address in lists of which something is left to do."""
+    for record in EnrolmentList.objects.filter(finished_at=None).exclude(content=b""):
+        content = zlib.decompress(record.content)
+        theirs = {line.number for line in lines_of(content) if normal_email(line.email) == email.lower()}
+        if theirs:
+            kept = zlib.compress(without(content, theirs))
+            EnrolmentList.objects.filter(pk=record.pk, finished_at=None).update(content=kept)
 
 
 def applied(desk: Desk, uuid: UUID) -> ListFacts | None:
@@ -56,14 +87,32 @@ def applied(desk: Desk, uuid: UUID) -> ListFacts | None:
     return _facts(found, desk) if found else None
 
 
-def _record(desk: Desk, form_id: UUID, now: datetime) -> EnrolmentList:
-    plan = seats.plan_of(desk.course_key, desk.company)
+def _record(desk: Desk, content: bytes, form_id: UUID, now: datetime) -> EnrolmentList:
+    """The list of this form, its content kept until every line is dealt with."""
+    count, plan = len(read_list(content)), seats.plan_of(desk.course_key, desk.company)
+    kept = {"line_count": count, "content": zlib.compress(content)}
     record, _is_new = EnrolmentList.objects.get_or_create(
-        form_id=form_id, defaults={"plan": plan, "pasted_by": desk.user_id, "pasted_at": now}
+        form_id=form_id, defaults={"plan": plan, "pasted_by": desk.user_id, "pasted_at": now, **kept}
     )
     if record.plan_id != plan.pk or record.pasted_by != desk.user_id:
         raise BadList(_("This form has expired. Paste the list once more."))
     return record
+
+
+def _go_on(record: EnrolmentList, desk: Desk, now: datetime, *, portions: int | None = None) -> bool:
+    """Deal with the lines that are left, or with so many portions of them; whether the list is finished."""
+    if record.finished_at is not None or not record.content:
+        return True
+    lines = lines_of(zlib.decompress(record.content))
+    done = set(record.lines.values_list("number", flat=True))
+    left = (each for each in checked(lines, _terms(desk, lines, now)) if each.line.number not in done)
+    while portion := list(islice(left, AT_ONCE)):
+        if portions == 0:
+            return False
+        _apply(record, portion, desk, now)
+        portions = None if portions is None else portions - 1
+    EnrolmentList.objects.filter(pk=record.pk, finished_at=None).update(finished_at=now, content=b"")
+    return True
 
 
 def _terms(desk: Desk, lines: Sequence[Line], now: datetime) -> Terms:
@@ -122,6 +171,7 @@ def _seat(seat: Seat, judged: Judged, rank: int, desk: Desk, now: datetime) -> S
     seat.siret, seat.sector, seat.level = line.siret or desk.company, line.sector, line.level
     seat.state = STATES[judged.verdict] if judged.verdict else SeatState.WAITING
     seat.rank, seat.listed_by, seat.changed_by, seat.changed_at = rank, desk.user_id, desk.user_id, now
+    seat.user_id, seat.has_enrolled, seat.reason, seat.is_notice_due = None, False, "", False
     return seat
 
 
@@ -145,6 +195,8 @@ def _facts(record: EnrolmentList, desk: Desk) -> ListFacts:
         pasted_at=record.pasted_at,
         is_finished=record.finished_at is not None,
         lines=tuple(_lines(record)),
+        line_count=record.line_count,
+        is_going_on=bool(record.content),
     )
 
 

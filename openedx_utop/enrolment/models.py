@@ -68,7 +68,9 @@ class EnrolmentList(models.Model):
     """
     A list that somebody pasted and applied. The same form sent twice is one list.
 
-    .. no_pii: About no learner; `pasted_by` is the number of an HR user's or adviser's account.
+    .. pii: What was pasted, names and e-mail addresses, until every line is dealt with, for UTOP_LIST_DAYS at most.
+    .. pii_types: name, email_address
+    .. pii_retirement: local_api
     """
 
     uuid = models.UUIDField(_("identifier"), default=uuid4, unique=True, editable=False)
@@ -77,6 +79,8 @@ class EnrolmentList(models.Model):
     pasted_by = models.PositiveBigIntegerField(_("pasted by (LMS user id)"))
     pasted_at = models.DateTimeField(_("pasted at"))
     finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
+    line_count = models.PositiveIntegerField(_("lines"), default=0)
+    content = models.BinaryField(_("lines still to be dealt with, compressed"), default=bytes, blank=True)
 
     class Meta:
         verbose_name = _("enrolment list")
@@ -120,6 +124,9 @@ class Seat(models.Model):
     changed_by = models.PositiveBigIntegerField(_("changed by (LMS user id)"))
     changed_at = models.DateTimeField(_("changed at"))
     user_id = models.PositiveBigIntegerField(_("LMS user id"), null=True, blank=True)
+    has_enrolled = models.BooleanField(_("accepting it enrolled the account"), default=False)
+    reason = models.TextField(_("why it was withdrawn"), blank=True)
+    is_notice_due = models.BooleanField(_("its holder is still to be told"), default=False)
 
     class Meta:
         verbose_name = _("seat")

@@ -33,6 +33,10 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 
+# Of 200 lines, that a person waits for.
+PORTIONS = 5
+
+
 @dataclass(frozen=True)
 class Row:
     """A line as the page shows it."""
@@ -68,12 +72,12 @@ def enrolment(request: HttpRequest, course_key: CourseKey) -> HttpResponse:
 @require_POST
 @transaction.non_atomic_requests
 def apply(request: HttpRequest, course_key: CourseKey) -> HttpResponse:
-    """Give the seats; the same form sent twice gives them once."""
+    """Give the seats, those of a long list by a worker; the same form sent twice gives them once."""
     desk = desk_of(request, course_key)
     try:
         content = base64.b64decode(request.POST.get("list", ""), validate=True)
         form_id = UUID(request.POST.get("form_id", ""))
-        uuid = api.apply_list(desk, content, form_id=form_id, now=timezone.now())
+        uuid = api.begin_list(desk, content, form_id=form_id, now=timezone.now())
     except api.BadList as error:
         return _page(request, desk, {"error": error}, status=400)
     except (binascii.Error, ValueError):
@@ -85,13 +89,27 @@ def apply(request: HttpRequest, course_key: CourseKey) -> HttpResponse:
 @never_cache
 @require_safe
 def applied(request: HttpRequest, course_key: CourseKey, uuid: UUID) -> HttpResponse:
-    """What became of each line of a list."""
+    """What became of each line of a list, or how far it is."""
     desk = desk_of(request, course_key)
     found = api.applied(desk, uuid)
     if found is None:
         raise Http404
-    shown = {"found": found, "zone": official_zone(), **_verdicts(found.lines)}
+    here = _address("enrolment-list", desk, uuid)
+    shown = {"found": found, "here": here, "zone": official_zone(), **_verdicts(found.lines)}
     return render(request, "openedx_utop/enrolment/applied.html", _context(desk) | shown)
+
+
+@login_required
+@never_cache
+@require_POST
+@transaction.non_atomic_requests
+def go_on(request: HttpRequest, course_key: CourseKey, uuid: UUID) -> HttpResponse:
+    """Deal with some more lines of a list at once, whatever becomes of the worker."""
+    desk = desk_of(request, course_key)
+    if api.applied(desk, uuid) is None:
+        raise Http404
+    api.continue_list(uuid, now=timezone.now(), portions=PORTIONS)
+    return redirect(_address("enrolment-list", desk, uuid))
 
 
 # The parameter that says which company; without it, the first that the person answers for.
@@ -149,6 +167,7 @@ def _page(request: HttpRequest, desk: api.Desk, shown: dict[str, Any] | None = N
     context = {
         "desks": api.desks(desk.user_id, desk.course_key),
         "seats": api.seats(desk),
+        "may_take_back": api.may_take_back(desk, now=now),
         "people": [(seat, seat.has_expired(now)) for seat in api.seats_of(desk)],
         "sectors": offered_sectors(desk.course_key),
         "zone": official_zone(),

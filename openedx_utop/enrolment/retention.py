@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
-from openedx_utop.enrolment import seats
-from openedx_utop.enrolment.models import EnrolmentLine, Invitation, ListManager, Seat, SeatState
+from openedx_utop.enrolment import lists, seats
+from openedx_utop.enrolment.models import EnrolmentLine, EnrolmentList, Invitation, ListManager, Seat, SeatState
 from openedx_utop.enrolment.tokens import email_hash
 
-ERASED = {"email": "", "last_name": "", "first_name": ""}
+ERASED = {"email": "", "last_name": "", "first_name": "", "reason": "", "is_notice_due": False}
 
 
 def forget_learner(user_id: int) -> None:
@@ -28,16 +28,17 @@ def forget_address(email: str, *, now: datetime) -> None:
         seats.vacate(plan_id, found, now=now)
     _erase(found)
     EnrolmentLine.objects.filter(email__iexact=email).update(email="")
+    lists.forget_unfinished(email)
 
 
 def overdue(*, now: datetime) -> int:
     """How many seats and lines hold names or addresses for longer than UTOP_LIST_DAYS."""
-    return _old_seats(now).count() + _old_lines(now).count()
+    return _old_seats(now).count() + _old_lines(now).count() + _old_lists(now).count()
 
 
 def apply_retention(*, now: datetime) -> int:
     """Erase them, and say how many; seats remain, without names."""
-    erased = _old_seats(now).update(**ERASED)
+    erased = _old_seats(now).update(**ERASED) + _old_lists(now).update(content=b"")
     return erased + _old_lines(now).delete()[0]
 
 
@@ -53,6 +54,10 @@ def _old_seats(now: datetime) -> "QuerySet[Seat]":
 
 def _old_lines(now: datetime) -> "QuerySet[EnrolmentLine]":
     return EnrolmentLine.objects.filter(source__pasted_at__lt=_instant(now))
+
+
+def _old_lists(now: datetime) -> "QuerySet[EnrolmentList]":
+    return EnrolmentList.objects.filter(pasted_at__lt=_instant(now)).exclude(content=b"")
 
 
 def _instant(now: datetime) -> datetime:

@@ -1,6 +1,7 @@
 """What can be done to seats: take one back, invite again, download the list, say how many there are."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import cast
 from uuid import UUID
 
@@ -30,16 +31,9 @@ MOST_SEATS = 100_000
 @transaction.non_atomic_requests
 def withdraw(request: HttpRequest, course_key: CourseKey, uuid: UUID) -> HttpResponse:
     """Take a seat back."""
-    desk = desk_of(request, course_key)
-    try:
-        api.withdraw(desk, uuid, now=timezone.now())
-    except api.UnknownSeat as error:
-        raise Http404 from error
-    except api.SeatSettled as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, _("The seat is withdrawn: its link no longer works."))
-    return redirect(desk_address(desk))
+    reason = request.POST.get("reason", "")
+    take_back = partial(api.withdraw, seat_uuid=uuid, now=timezone.now(), reason=reason)
+    return _done(request, course_key, take_back, _("The seat is withdrawn: its link no longer works."))
 
 
 @login_required
@@ -48,16 +42,8 @@ def withdraw(request: HttpRequest, course_key: CourseKey, uuid: UUID) -> HttpRes
 @transaction.non_atomic_requests
 def invite_again(request: HttpRequest, course_key: CourseKey, uuid: UUID) -> HttpResponse:
     """Send a new link."""
-    desk = desk_of(request, course_key)
-    try:
-        api.invite_again(desk, uuid, now=timezone.now())
-    except api.UnknownSeat as error:
-        raise Http404 from error
-    except api.SeatSettled as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, _("A new invitation is on its way: the former link no longer works."))
-    return redirect(desk_address(desk))
+    invite = partial(api.invite_again, seat_uuid=uuid, now=timezone.now())
+    return _done(request, course_key, invite, _("A new invitation is on its way: the former link no longer works."))
 
 
 @login_required
@@ -88,9 +74,25 @@ def seats_csv(request: HttpRequest, course_key: CourseKey) -> HttpResponseBase:
     return csv_response(f"{_('seats')}-{course_key.course}.csv", _cells(desk))
 
 
+def _done(
+    request: HttpRequest, course_key: CourseKey, action: Callable[[api.Desk], api.SeatFacts], said: str
+) -> HttpResponse:
+    """Back to the desk, with what came of it."""
+    desk = desk_of(request, course_key)
+    try:
+        action(desk)
+    except api.UnknownSeat as error:
+        raise Http404 from error
+    except api.SeatSettled as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, said)
+    return redirect(desk_address(desk))
+
+
 def _cells(desk: api.Desk) -> Iterator[tuple[object, ...]]:
     zone = official_zone()
-    yield _("E-mail"), _("Last name"), _("First name"), _("State"), _("Since"), _("Invitation valid until")
+    yield _("E-mail"), _("Last name"), _("First name"), _("State"), _("Since"), _("Invitation valid until"), _("Why")
     for seat in api.seats_of(desk):
         until = seat.expires_at if seat.state == SeatState.INVITED else None
         yield (
@@ -100,4 +102,5 @@ def _cells(desk: api.Desk) -> Iterator[tuple[object, ...]]:
             SeatState(seat.state).label,
             seat.changed_at.astimezone(zone).strftime("%Y-%m-%d %H:%M"),
             until.astimezone(zone).strftime("%Y-%m-%d") if until else "",
+            seat.reason,
         )

@@ -12,6 +12,7 @@ from opaque_keys.edx.keys import CourseKey
 from openedx_utop.enrolment import invitations
 from openedx_utop.enrolment.data import Desk, SeatFacts, Seats, SeatSettled, UnknownSeat
 from openedx_utop.enrolment.models import Invitation, Seat, SeatPlan, SeatState
+from openedx_utop.enrolment.tokens import email_hash
 
 TAKEN = (SeatState.INVITED, SeatState.ACCEPTED)
 
@@ -44,13 +45,19 @@ def next_rank(plan: SeatPlan) -> int:
 def seats_of(desk: Desk) -> tuple[SeatFacts, ...]:
     """The seats of the desk's company, in the order of the lists; two queries."""
     rows = list(Seat.objects.filter(_of(desk)).select_related("plan").order_by("rank"))
-    return tuple(_facts(row, invitation) for row, invitation in _with_invitations(rows))
+    return tuple(facts_of(row, invitation) for row, invitation in _with_invitations(rows))
 
 
 def seats(desk: Desk) -> Seats:
     """How many seats the desk's company has."""
     plan = SeatPlan.objects.filter(course_key=desk.course_key, company=desk.company).first()
     return counted(plan) if plan else Seats(None, 0, 0)
+
+
+def offered_to(email: str) -> list[int]:
+    """The primary keys of the seats kept for an address that no account has accepted."""
+    kept = Seat.objects.filter(email_hash=email_hash(email.lower()), user_id=None)
+    return list(kept.values_list("pk", flat=True))
 
 
 def set_capacity(course_key: CourseKey, company: str, capacity: int | None, *, by: int, now: datetime) -> Seats:
@@ -64,23 +71,10 @@ def set_capacity(course_key: CourseKey, company: str, capacity: int | None, *, b
         return counted(plan)
 
 
-def withdraw(desk: Desk, seat_uuid: UUID, *, now: datetime) -> SeatFacts:
-    """Take a seat back; whoever has waited longest gets it. Raises UnknownSeat, and SeatSettled once it is accepted."""
-    with transaction.atomic():
-        seat = _locked_seat(desk, seat_uuid)
-        if seat.state == SeatState.ACCEPTED:
-            raise SeatSettled(_("This person is enrolled already. To end their training, write to the course team."))
-        if seat.state != SeatState.WITHDRAWN:
-            _change(seat, SeatState.WITHDRAWN, desk.user_id, now)
-            invitations.revoke([seat.pk], now=now)
-            promote(seat.plan, by=desk.user_id, now=now)
-    return _facts(seat, None)
-
-
 def invite_again(desk: Desk, seat_uuid: UUID, *, now: datetime) -> SeatFacts:
     """Send a new link, after which the former one no longer works. Raises UnknownSeat and SeatSettled."""
     with transaction.atomic():
-        seat = _locked_seat(desk, seat_uuid)
+        seat = locked_seat(desk, seat_uuid)
         if seat.state != SeatState.INVITED or not seat.email:
             raise SeatSettled(_("There is nobody to invite: the seat is accepted, withdrawn or not free yet."))
         latest = seat.invitations.order_by("-pk").first()
@@ -88,7 +82,7 @@ def invite_again(desk: Desk, seat_uuid: UUID, *, now: datetime) -> SeatFacts:
             raise SeatSettled(_("An invitation has just been sent. Wait ten minutes before you send another one."))
         invitations.revoke([seat.pk], now=now)
         (invitation,) = invitations.invite([seat.pk], now=now)
-    return _facts(seat, invitation)
+    return facts_of(seat, invitation)
 
 
 def vacate(plan_id: int, leaving: "QuerySet[Seat]", *, now: datetime) -> None:
@@ -96,7 +90,7 @@ def vacate(plan_id: int, leaving: "QuerySet[Seat]", *, now: datetime) -> None:
     with transaction.atomic():
         plan = locked(plan_id)
         for seat in leaving.filter(plan=plan).exclude(state__in=(SeatState.ACCEPTED, SeatState.WITHDRAWN)):
-            _change(seat, SeatState.WITHDRAWN, seat.listed_by, now)
+            change(seat, SeatState.WITHDRAWN, seat.listed_by, now)
             invitations.revoke([seat.pk], now=now)
         promote(plan, by=0, now=now)
 
@@ -108,7 +102,7 @@ def promote(plan: SeatPlan, *, by: int, now: datetime) -> None:
         waiting = waiting[: max(0, plan.capacity - counted(plan).taken)]
     promoted = list(waiting)
     for seat in promoted:
-        _change(seat, SeatState.INVITED, by, now)
+        change(seat, SeatState.INVITED, by, now)
     invitations.invite([seat.pk for seat in promoted], now=now)
 
 
@@ -121,7 +115,7 @@ def _of(desk: Desk) -> Q:
     return Q(plan__course_key=desk.course_key, plan__company=desk.company)
 
 
-def _locked_seat(desk: Desk, seat_uuid: UUID) -> Seat:
+def locked_seat(desk: Desk, seat_uuid: UUID) -> Seat:
     """The seat, its plan locked. What another company holds is as unknown as what nobody holds."""
     plan_id = SeatPlan.objects.filter(course_key=desk.course_key, company=desk.company).values_list("pk", flat=True)
     for found in plan_id:
@@ -133,7 +127,8 @@ def _locked_seat(desk: Desk, seat_uuid: UUID) -> Seat:
     raise UnknownSeat(_("There is no such seat."))
 
 
-def _change(seat: Seat, state: SeatState, by: int, now: datetime) -> None:
+def change(seat: Seat, state: SeatState, by: int, now: datetime) -> None:
+    """Write its state."""
     seat.state, seat.changed_by, seat.changed_at = state, by, now
     seat.save(update_fields=["state", "changed_by", "changed_at"])
 
@@ -144,7 +139,8 @@ def _with_invitations(rows: Iterable[Seat]) -> Iterable[tuple[Seat, Invitation |
     return [(row, latest.get(row.pk)) for row in rows]
 
 
-def _facts(seat: Seat, invitation: Invitation | None) -> SeatFacts:
+def facts_of(seat: Seat, invitation: Invitation | None) -> SeatFacts:
+    """As others are told of it."""
     return SeatFacts(
         uuid=seat.uuid,
         course_key=seat.plan.course_key,
@@ -155,6 +151,7 @@ def _facts(seat: Seat, invitation: Invitation | None) -> SeatFacts:
         state=seat.state,
         rank=seat.rank,
         changed_at=seat.changed_at,
+        reason=seat.reason,
         expires_at=invitation.expires_at if invitation else None,
         sent_at=invitation.sent_at if invitation else None,
     )

@@ -11,6 +11,7 @@ urlpatterns = [
     path(COURSE, pages.enrolment, name="enrolment"),
     path(f"{COURSE}apply/", pages.apply, name="enrolment-apply"),
     path(f"{COURSE}lists/<uuid:uuid>/", pages.applied, name="enrolment-list"),
+    path(f"{COURSE}lists/<uuid:uuid>/go-on/", pages.go_on, name="enrolment-go-on"),
     path(f"{COURSE}seats.csv", seat_pages.seats_csv, name="enrolment-csv"),
     path(f"{COURSE}capacity/", seat_pages.capacity, name="enrolment-capacity"),
     path(f"{COURSE}seats/<uuid:uuid>/withdraw/", seat_pages.withdraw, name="enrolment-withdraw"),

@@ -7,9 +7,10 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
-from openedx_utop.enrolment.data import Judged, Level, Line, Seats, Terms, Verdict
+from openedx_utop.enrolment.data import Judged, Line, Seats, Terms, Verdict
 from openedx_utop.enrolment.list_file import plain
 from openedx_utop.organizations.api import InvalidSiret, check_siret
+from openedx_utop.sectors.api import Level
 
 SIREN_LENGTH = 9
 LONGEST_EMAIL = 254

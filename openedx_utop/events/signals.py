@@ -3,7 +3,7 @@
 from django.dispatch import Signal
 from openedx_events.tooling import OpenEdxPublicSignal
 
-from openedx_utop.events.data import AwardData, SectorData
+from openedx_utop.events.data import AwardData, SeatData, SectorData
 
 # .. event_type: org.openedx.learning.utop_award.granted.v1
 # .. event_name: AWARD_GRANTED
@@ -34,6 +34,24 @@ SECTOR_CHANGED = OpenEdxPublicSignal(
     data={"choice": SectorData},
 )
 
+# .. event_type: org.openedx.learning.utop_seat.granted.v1
+# .. event_name: SEAT_GRANTED
+# .. event_description: Emitted once an account has accepted a seat of a company in a course and is enrolled there.
+# .. event_data: SeatData
+SEAT_GRANTED = OpenEdxPublicSignal(
+    event_type="org.openedx.learning.utop_seat.granted.v1",
+    data={"seat": SeatData},
+)
+
+# .. event_type: org.openedx.learning.utop_seat.withdrawn.v1
+# .. event_name: SEAT_WITHDRAWN
+# .. event_description: Emitted after the commit that takes an accepted seat back from its account.
+# .. event_data: SeatData
+SEAT_WITHDRAWN = OpenEdxPublicSignal(
+    event_type="org.openedx.learning.utop_seat.withdrawn.v1",
+    data={"seat": SeatData},
+)
+
 # Sent in process after each credited beat, or each stored batch of them, too often for a public event. Arguments:
 # course_key, user_ids.
 presence_credited = Signal()
@@ -43,6 +61,12 @@ hours_signed = Signal()
 
 # Sent in process after the commit that makes invitations, a portion of a list at once. Argument: uuids.
 invitations_made = Signal()
+
+# Sent in process when a list of people is begun and lines of it are left to do. Argument: uuid.
+list_due = Signal()
+
+# Sent in process after the commit that takes an accepted seat back. Argument: uuid.
+seat_withdrawn = Signal()
 
 # Sent in process after the commit that makes a correction of time count.
 # Arguments: user_id, course_key, correction_uuid.

@@ -20,6 +20,7 @@ from openedx_utop.organizations.data import (
     ProviderFacts,
     ReasonMissing,
     RegisterUnavailable,
+    RevocationMethod,
     SearchTooVague,
     Siret,
     Situation,
@@ -35,7 +36,7 @@ from openedx_utop.organizations.declaring import (
     forget_learner,
     situation_of,
 )
-from openedx_utop.organizations.importing import due_numbers, look_up_each, numbers_in
+from openedx_utop.organizations.importing import count_due, due_numbers, look_up_each, numbers_in
 from openedx_utop.organizations.looking_up import look_up
 from openedx_utop.organizations.models import Provider
 from openedx_utop.organizations.opcos import normalise_opco
@@ -60,6 +61,7 @@ __all__ = [
     "ProviderFacts",
     "ReasonMissing",
     "RegisterUnavailable",
+    "RevocationMethod",
     "SearchTooVague",
     "Siret",
     "Situation",
@@ -69,6 +71,7 @@ __all__ = [
     "check_siret",
     "companies_of",
     "company_of",
+    "count_due",
     "declare_employer",
     "declare_without_company",
     "due_numbers",
@@ -106,6 +109,7 @@ def provider(provider_id: int) -> ProviderFacts:
         url=record.url,
         representative=record.representative,
         representative_title=record.representative_title,
+        revocation_method=RevocationMethod(record.revocation_method),
         colour=record.colour,
         second_colour=record.second_colour,
     )

@@ -79,6 +79,13 @@ class Verdict(TextChoices):
     NOT_ELIGIBLE = "not_eligible", _("not eligible")
 
 
+class RevocationMethod(TextChoices):
+    """How a provider's badges say where their revocation is looked up; each keeps the one that it was signed with."""
+
+    BITSTRING = "bitstring", _("W3C Bitstring Status List: places, which tell nothing to who holds no badge")
+    LIST = "list", _("1EdTech Revocation List: the revoked badges by their address, with the reason")
+
+
 class Ground(TextChoices):
     """What a verdict rests on."""
 
@@ -233,5 +240,6 @@ class ProviderFacts:
     url: str
     representative: str
     representative_title: str
+    revocation_method: RevocationMethod = RevocationMethod.BITSTRING
     colour: str = ""
     second_colour: str = ""

@@ -56,6 +56,11 @@ def due_numbers(*, now: datetime) -> Iterator[tuple[int, str]]:
     yield from enumerate(numbers.iterator(chunk_size=PORTION), start=1)
 
 
+def count_due(*, now: datetime) -> int:
+    """How many they are."""
+    return _due(now).count()
+
+
 def look_up_each(numbers: Iterable[tuple[int, str]], *, clock: Callable[[], datetime]) -> Iterator[LineLookUp]:
     """Look each number up, waiting for the register where needed; nothing is kept in memory.
 

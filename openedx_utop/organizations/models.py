@@ -5,7 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from openedx_utop.append_only import AppendOnly
-from openedx_utop.organizations.data import Answer, Confidence, Ground, Situation, Verdict
+from openedx_utop.organizations.data import Answer, Confidence, Ground, RevocationMethod, Situation, Verdict
 
 COLOUR = RegexValidator(r"^#[0-9a-f]{6}$", _("A colour is written as # and six digits, such as #17407f."))
 
@@ -27,6 +27,13 @@ class Provider(models.Model):
     url = models.URLField(_("web site"), blank=True)
     representative = models.CharField(_("legal representative"), max_length=255, blank=True)
     representative_title = models.CharField(_("title of the representative"), max_length=255, blank=True)
+    revocation_method = models.CharField(
+        _("how badges are revoked"),
+        max_length=9,
+        choices=RevocationMethod.choices,
+        default=RevocationMethod.BITSTRING,
+        help_text=_("For the badges issued from now on; those issued before keep theirs."),
+    )
     colour = models.CharField(
         _("colour"),
         max_length=7,

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from openedx_utop.read_only_admin import ReadOnlyAdmin
 from openedx_utop.sectors.changes.models import ChangeAnswer, ChangeRequest
 from openedx_utop.sectors.data import SectorError
+from openedx_utop.sectors.levels.models import CourseLevel, LevelChoice, LevelGroup
 from openedx_utop.sectors.models import Sector, SectorChoice, Track
 from openedx_utop.sectors.tracks import track_conflicts
 from openedx_utop.sectors.tree import in_use, refuse_loop, sectors_by_slug
@@ -136,3 +137,29 @@ class ChangeAnswerAdmin(ReadOnlyAdmin):
     list_filter = ("outcome",)
     list_select_related = ("request__sector",)
     search_fields = ("=request__user_id",)
+
+
+@admin.register(LevelChoice)
+class LevelChoiceAdmin(ReadOnlyAdmin):
+    """What was decided of a learner's level, by whom and when."""
+
+    list_display = ("user_id", "course_key", "rank", "level", "method", "chosen_by", "chosen_at", "reason")
+    list_filter = ("method", "level")
+    search_fields = ("=user_id", "course_key")
+
+
+@admin.register(CourseLevel)
+class CourseLevelAdmin(ReadOnlyAdmin):
+    """The levels of courses, which their authors choose."""
+
+    list_display = ("course_key", "level", "is_default")
+    search_fields = ("course_key",)
+
+
+@admin.register(LevelGroup)
+class LevelGroupAdmin(ReadOnlyAdmin):
+    """Which content group carries a track at a level."""
+
+    list_display = ("track", "level", "group_name")
+    list_select_related = ("track__sector",)
+    search_fields = ("track__course_key", "group_name")

@@ -34,6 +34,18 @@ from openedx_utop.sectors.data import (
 )
 from openedx_utop.sectors.differences import Difference, differences
 from openedx_utop.sectors.impact import Impact, impact_of
+from openedx_utop.sectors.levels.choices import (
+    LevelDecision,
+    forget_levels,
+    held_level,
+    learner_level,
+    level_history,
+    offered_level,
+    parsed_level,
+    record_level,
+)
+from openedx_utop.sectors.levels.data import Level, LevelFacts, Offer, UnknownLevel
+from openedx_utop.sectors.levels.reading import offer_of
 from openedx_utop.sectors.looking import sector_looked_as
 from openedx_utop.sectors.models import ChoiceMethod
 from openedx_utop.sectors.moves import follow_move, keep_in_step, reconcile_tracks
@@ -76,8 +88,11 @@ __all__ = [
     "Difference",
     "Impact",
     "ImportReport",
+    "Level",
+    "LevelFacts",
     "LineError",
     "NotEnrolled",
+    "Offer",
     "Proposal",
     "ProposalMethod",
     "ProposalStatus",
@@ -90,8 +105,10 @@ __all__ = [
     "Table",
     "TrackConflict",
     "TrackUnavailable",
+    "UnknownLevel",
     "UnknownSector",
     "choice_panel",
+    "choose_level",
     "choose_sector",
     "copy_tracks",
     "decoded_lines",
@@ -100,12 +117,16 @@ __all__ = [
     "follow_move",
     "forget_learner",
     "has_track",
+    "held_level",
     "impact_of",
     "import_rules",
     "is_tracked",
     "keep_in_step",
+    "learner_level",
     "learner_sector",
     "learner_sectors",
+    "level_history",
+    "offer_of",
     "offered_sectors",
     "own_learner",
     "prepare_if_tracked",
@@ -134,12 +155,13 @@ def choose_sector(
     now: datetime,
     reason: str = "",
     method: ChoiceMethod | None = None,
+    level: str | None = None,
 ) -> SectorFacts:
-    """Give the learner this sector and its track; saying it again changes nothing.
+    """Give the learner this sector and its track, and this level if one is given; saying it again changes nothing.
 
-    `method` is found out where it is not given. Learners replace a sector by themselves until the lock date only.
-    Raises NotEnrolled, UnknownSector, TrackUnavailable and SectorLocked. Call it outside a transaction: the
-    platform's own tasks must see the new group, and two choices at once must see each other.
+    `method` is found out where it is not given. Learners replace a sector or a level by themselves until the lock date
+    only. Raises NotEnrolled, UnknownSector, UnknownLevel, TrackUnavailable and SectorLocked. Call it outside a
+    transaction: the platform's own tasks must see the new group, and two choices at once must see each other.
     """
     is_own = chosen_by == user_id
     own_method = _own_method(user_id, course_key, slug, now) if is_own else ChoiceMethod.STAFF
@@ -153,13 +175,39 @@ def choose_sector(
             at=now,
             reason=readable(reason),
             may_change=not is_own or not changes.lock_of(course_key, today=official_day(now)).is_locked,
+            level=offered_level(course_key, level) if level else None,
         )
     )
+
+
+def choose_level(
+    user_id: int,
+    course_key: CourseKey,
+    level: str,
+    *,
+    chosen_by: int,
+    now: datetime,
+    method: ChoiceMethod,
+    reason: str = "",
+) -> None:
+    """Note the learner's level, whether the course asks for it or not yet; it counts as soon as it does.
+
+    Raises UnknownLevel, and what `choose_sector` raises. Call it outside a transaction.
+    """
+    told = parsed_level(level)
+    held = learner_sector(user_id, course_key)
+    if held is not None and told in offer_of(course_key).levels:
+        choose_sector(
+            user_id, course_key, held.slug, chosen_by=chosen_by, now=now, reason=reason, method=method, level=level
+        )
+    else:
+        record_level(LevelDecision(user_id, course_key, told, method, chosen_by, at=now, reason=readable(reason)))
 
 
 def forget_learner(user_id: int) -> None:
     """Erase the learner's choices and requests; what was awarded keeps its own frozen copy."""
     forget_choices(user_id)
+    forget_levels(user_id)
     changes.forget_learner(user_id)
 
 

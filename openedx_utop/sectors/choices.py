@@ -1,7 +1,7 @@
 """Each learner's sector in a course: decided, recorded, and carried to the platform's group."""
 
 import logging
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -15,7 +15,11 @@ from openedx_utop.compat import ContentGroup, platform
 from openedx_utop.events.data import SectorData
 from openedx_utop.events.signals import SECTOR_CHANGED, SECTOR_CHOSEN
 from openedx_utop.sectors.data import NotEnrolled, SectorFacts, SectorLocked, TrackUnavailable, UnknownSector
-from openedx_utop.sectors.models import ChoiceMethod, Sector, SectorChoice
+from openedx_utop.sectors.levels.choices import LevelDecision, held_level, record_level
+from openedx_utop.sectors.levels.data import Level
+from openedx_utop.sectors.levels.rules import effective
+from openedx_utop.sectors.models import ChoiceMethod, SectorChoice
+from openedx_utop.sectors.track_table import TrackTable, track_table
 from openedx_utop.sectors.tracks import make_ready, place
 from openedx_utop.sectors.tree import group_name, sectors_by_slug, tracks_of, unknown
 
@@ -29,7 +33,8 @@ ATTEMPTS = 5
 class Decision:
     """Who gives which learner which sector, how, when and why.
 
-    `may_change`: a sector that is held may be replaced; a first choice always may be made.
+    `may_change`: a sector that is held may be replaced; a first choice always may be made. `level`: None leaves the
+    learner's as it is.
     """
 
     user_id: int
@@ -40,6 +45,7 @@ class Decision:
     at: datetime
     reason: str = ""
     may_change: bool = True
+    level: Level | None = None
 
     def row(self, sector_id: int) -> SectorChoice:
         """As it is recorded, but for its rank."""
@@ -53,8 +59,15 @@ class Decision:
             reason=self.reason,
         )
 
-    def announcement(self, former: str) -> SectorData:
-        """As others hear of it."""
+    def level_decision(self, level: Level) -> LevelDecision:
+        """What of it is about the level, that no company leads to."""
+        method = ChoiceMethod.LEARNER if self.method is ChoiceMethod.COMPANY else self.method
+        return LevelDecision(
+            self.user_id, self.course_key, level, method, self.chosen_by, at=self.at, reason=self.reason
+        )
+
+    def announcement(self, former: str, levels: tuple[Level | None, Level | None]) -> SectorData:
+        """As others hear of it; `levels`: by which the learner counted, and counts."""
         return SectorData(
             user_id=self.user_id,
             course_key=self.course_key,
@@ -63,13 +76,35 @@ class Decision:
             method=str(self.method),
             chosen_by=self.chosen_by,
             chosen_at=self.at,
+            former_level=levels[0] or "",
+            level=levels[1] or "",
         )
+
+
+@dataclass(frozen=True)
+class Before:
+    """What a decision finds: the course's tracks, and the choices of sector and level that hold so far, if any."""
+
+    table: TrackTable
+    held: SectorChoice | None
+    level: Level | None
+
+    @property
+    def counts_as(self) -> Level | None:
+        """The level by which the course treats the learner."""
+        return effective(self.level, self.table.levels.offer)
 
 
 def learner_sector(user_id: int, course_key: CourseKey) -> SectorFacts | None:
     """The sector the learner holds in the course, offered still or not."""
     held = _held(user_id, course_key)
     return sectors_by_slug()[held.sector.slug] if held else None
+
+
+def learner_slug(user_id: int, course_key: CourseKey) -> str | None:
+    """The slug of that sector; one query."""
+    held = _held(user_id, course_key)
+    return held.sector.slug if held else None
 
 
 def learner_sectors(course_key: CourseKey, user_ids: Collection[int]) -> dict[int, SectorFacts]:
@@ -97,44 +132,39 @@ def has_track(user_id: int, course_key: CourseKey) -> bool:
 
 def decide(decision: Decision) -> SectorFacts:
     """Give the learner this sector and its track; the answer is the sector that holds in the end."""
-    check(decision)
-    return carry_out(decision, record(decision))
+    before = check(decision)
+    return carry_out(decision, record(decision, before), before)
 
 
-def check(decision: Decision) -> None:
-    """Raise NotEnrolled, UnknownSector or TrackUnavailable for what cannot be."""
+def check(decision: Decision) -> Before:
+    """What is there before the decision. Raises NotEnrolled, UnknownSector or TrackUnavailable for what cannot be."""
     if not platform().is_enrolled(decision.user_id, decision.course_key):
         raise NotEnrolled(_("You are not enrolled in this course."))
-    tree = sectors_by_slug()
-    _refuse_unavailable(decision.user_id, decision.course_key, decision.slug, tree)
-    _content_group(decision.course_key, decision.slug, tree)
-    make_ready(decision.user_id, decision.course_key)
+    table = track_table(decision.course_key)
+    before = Before(table, _held(decision.user_id, decision.course_key), _level(decision, table))
+    _refuse_unavailable(decision.slug, before)
+    _content_group(decision.slug, before.level, before.table)
+    make_ready(decision.user_id, before.table)
+    return before
 
 
-def record(decision: Decision) -> SectorData | None:
-    """Add the choice after those before it; None if it says the same as the last. Raises SectorLocked.
-
-    The unique rank settles a race, and whoever lost it looks again at what is held.
-    """
-    sector_id = Sector.objects.values_list("pk", flat=True).get(slug=decision.slug)
-    choice = decision.row(sector_id)
-    for attempt in range(1, ATTEMPTS + 1):
-        held = _held(decision.user_id, decision.course_key)
-        if held is not None and held.sector_id == sector_id:
-            return None
-        if held is not None and not decision.may_change:
-            raise SectorLocked(_("The date to change your trade by yourself has passed. Ask your adviser."))
-        choice.rank = held.rank + 1 if held else 1
-        if _is_saved(choice, is_last_attempt=attempt == ATTEMPTS):
-            break
-    return decision.announcement(held.sector.slug if held else "")
+def record(decision: Decision, before: Before) -> SectorData | None:
+    """Add what is chosen after what was before; None if the learner goes the same way. Raises SectorLocked."""
+    after = effective(decision.level or before.level, before.table.levels.offer)
+    if before.held is not None and after != before.counts_as and not decision.may_change:
+        raise SectorLocked(_("The date to change your level by yourself has passed. Ask your adviser."))
+    former = _record_sector(decision, before)
+    if decision.level is not None:
+        record_level(decision.level_decision(decision.level))
+    if former == decision.slug and after == before.counts_as:
+        return None
+    return decision.announcement(former, (before.counts_as, after))
 
 
-def carry_out(decision: Decision, change: SectorData | None) -> SectorFacts:
+def carry_out(decision: Decision, change: SectorData | None, before: Before) -> SectorFacts:
     """Have the platform show the track of the sector that holds, and announce the change, if it is one."""
-    tree = sectors_by_slug()
     try:
-        return tree[_place(decision.user_id, decision.course_key, decision.slug, tree)]
+        return _place(decision, before.table)
     finally:
         if change is not None:
             signal = SECTOR_CHANGED if change.former_sector else SECTOR_CHOSEN
@@ -146,25 +176,47 @@ def forget_choices(user_id: int) -> None:
     SectorChoice.objects.filter(user_id=user_id).delete()
 
 
+def _record_sector(decision: Decision, before: Before) -> str:
+    """Add the choice of sector, if it is one, and tell the sector that was held before, empty for none.
+
+    The unique rank settles a race, and whoever lost it looks again at what is held: `before` may be old.
+    """
+    choice, held = decision.row(before.table.sector_ids[decision.slug]), before.held
+    for attempt in range(1, ATTEMPTS + 1):
+        if held is not None and held.sector.slug == decision.slug:
+            break
+        if held is not None and not decision.may_change:
+            raise SectorLocked(_("The date to change your trade by yourself has passed. Ask your adviser."))
+        choice.rank = held.rank + 1 if held else 1
+        if _is_saved(choice, is_last_attempt=attempt == ATTEMPTS):
+            break
+        held = _held(decision.user_id, decision.course_key)
+    return held.sector.slug if held else ""
+
+
 def _held(user_id: int, course_key: CourseKey) -> SectorChoice | None:
     choices = SectorChoice.objects.filter(user_id=user_id, course_key=course_key)
     return choices.select_related("sector").order_by("-rank").first()
 
 
-def _refuse_unavailable(user_id: int, course_key: CourseKey, slug: str, tree: Mapping[str, SectorFacts]) -> None:
+def _refuse_unavailable(slug: str, before: Before) -> None:
+    tree, held = before.table.tree, before.held
     if slug not in tree:
         raise UnknownSector(unknown(slug))
-    held = _held(user_id, course_key)
     if not tree[slug].is_offered and (held is None or held.sector.slug != slug):
         raise TrackUnavailable(_("This trade is no longer offered. Choose another one in the list."))
 
 
-def _content_group(course_key: CourseKey, slug: str, tree: Mapping[str, SectorFacts]) -> ContentGroup:
-    name = group_name(slug, tree, tracks_of(course_key))
-    groups = (group for group in platform().content_groups(course_key) if group.name == name)
-    group = next(groups, None)
+def _level(decision: Decision, table: TrackTable) -> Level | None:
+    """The level that was last decided, where the course asks for it."""
+    return held_level(decision.user_id, decision.course_key) if table.levels.offer.is_on else None
+
+
+def _content_group(slug: str, level: Level | None, table: TrackTable) -> ContentGroup:
+    group = table.group_of(slug, level)
     if group is None:
-        logger.warning("No content group for the sector %s in %s, expected: %s", slug, course_key, name)
+        wanted = table.wanted(slug, level)
+        logger.warning("No content group for the sector %s in %s, expected: %s", slug, table.course_key, wanted)
         raise TrackUnavailable(_("This trade is not open in this course yet. Tell your training provider."))
     return group
 
@@ -181,11 +233,13 @@ def _is_saved(choice: SectorChoice, *, is_last_attempt: bool) -> bool:
     return True
 
 
-def _place(user_id: int, course_key: CourseKey, slug: str, tree: Mapping[str, SectorFacts]) -> str:
+def _place(decision: Decision, table: TrackTable) -> SectorFacts:
     """Move the learner to the group of the choice that holds; whoever places last has seen the last choice."""
+    slug, level = decision.slug, _level(decision, table)
     while True:
-        place(user_id, course_key, _content_group(course_key, slug, tree))
-        held = _held(user_id, course_key)
-        if held is None or held.sector.slug == slug:
-            return slug
-        slug = held.sector.slug
+        place(decision.user_id, decision.course_key, _content_group(slug, level, table))
+        held, now = _held(decision.user_id, decision.course_key), _level(decision, table)
+        if now == level and (held is None or held.sector.slug == slug):
+            return table.tree[slug]
+        slug, level = held.sector.slug if held else slug, now
+        table = track_table(decision.course_key)

@@ -9,11 +9,13 @@ from django.db import transaction
 from opaque_keys.edx.keys import CourseKey
 
 from openedx_utop.compat import platform
-from openedx_utop.sectors.choices import Decision, decide, learner_sector, learner_sectors
-from openedx_utop.sectors.data import SectorError, SectorFacts
+from openedx_utop.sectors.choices import Decision, decide, learner_sectors, learner_slug
+from openedx_utop.sectors.data import SectorError
+from openedx_utop.sectors.levels.choices import held_level, held_levels
+from openedx_utop.sectors.levels.data import Level
 from openedx_utop.sectors.models import ChoiceMethod
-from openedx_utop.sectors.tracks import is_placing, make_ready, own_group, place, prepare_quietly
-from openedx_utop.sectors.tree import group_name, sectors_by_slug, tracks_of
+from openedx_utop.sectors.track_table import Link, TrackTable, track_table
+from openedx_utop.sectors.tracks import is_placing, make_ready, place, prepare_quietly
 
 logger = logging.getLogger(__name__)
 
@@ -34,87 +36,84 @@ def record_move(user_id: int, course_key: CourseKey, cohort_name: str, *, moved_
     To be called after the commit: the platform announces a move before it writes it, and a move that is lost, too.
     """
     cohort = platform().cohort_of(user_id, course_key)
-    slug = _sector_of(user_id, course_key)
-    if cohort is None or cohort.name != cohort_name or slug is None or _is_in_step(user_id, course_key):
+    if cohort is None or cohort.name != cohort_name:
         return False
-    return _recorded(user_id, course_key, slug, moved_by=moved_by, now=now)
+    table, held = track_table(course_key), learner_slug(user_id, course_key)
+    shown, level = table.shown(cohort.group), held_level(user_id, course_key)
+    if shown is None or (held is not None and table.wanted(held, level) == shown):
+        return False
+    return _recorded(user_id, table, cohort.group, held, moved_by=moved_by, now=now)
 
 
 def keep_in_step(user_id: int, course_key: CourseKey) -> None:
     """Give a learner who stands in no track the place back that the record says: the platform takes people out of
-    cohorts without a word. Whoever stands in another track is left to `reconcile_tracks`: the record may be under way.
+    cohorts without a word. So with who stands in the trade's own group since before the course had their level.
+    Whoever stands in another track is left to `reconcile_tracks`: the record may be under way.
     """
-    held = learner_sector(user_id, course_key)
-    if held is None or _sector_of(user_id, course_key) is not None:
+    held = learner_slug(user_id, course_key)
+    if held is None:
         return
-    if platform().is_enrolled(user_id, course_key):
-        _give_back(user_id, course_key, held.slug)
-
-
-def _give_back(user_id: int, course_key: CourseKey, slug: str) -> None:
-    """Into the cohort of the sector, unless the learner stands in one that serves another purpose."""
-    group = own_group(course_key, group_name(slug, sectors_by_slug(), tracks_of(course_key)))
-    if group is None:
-        return
-    with suppress(SectorError):
-        make_ready(user_id, course_key)
-        logger.warning("Learner %s of %s was not in the cohort of %s", user_id, course_key, slug)
-        place(user_id, course_key, group)
+    cohort, table = platform().cohort_of(user_id, course_key), track_table(course_key)
+    shown = table.shown(cohort.group if cohort else None)
+    is_lost = shown is None or (table.levels.names and shown == table.track(held))
+    if is_lost and platform().is_enrolled(user_id, course_key):
+        level = held_level(user_id, course_key)
+        if shown != table.wanted(held, level):
+            _give_back(user_id, table, held, level)
 
 
 def reconcile_tracks(course_key: CourseKey, *, now: datetime) -> int:
     """Prepare the course, and bring its enrolled learners and their record in step; how many were not."""
     prepare_quietly(course_key)
-    tree, tracks = sectors_by_slug(), tracks_of(course_key)
-    groups = {(group.partition_id, group.group_id): group.name for group in platform().content_groups(course_key)}
-    members = platform().cohort_members(course_key)
+    table, members = track_table(course_key), platform().cohort_members(course_key)
     learners = platform().enrolled_learners(course_key)
-    held = learner_sectors(course_key, learners)
+    sectors, levels = learner_sectors(course_key, learners), held_levels(course_key, learners)
     astray = 0
     for user_id in learners:
-        link = members.get(user_id)
-        name = groups.get(link) if link else None
-        wanted = group_name(held[user_id].slug, tree, tracks) if user_id in held else None
-        found = name if name in tracks.values() else None
-        if found != wanted:
-            astray += 1
-            _settle(user_id, course_key, held.get(user_id), now)
+        link, sector, level = members.get(user_id), sectors.get(user_id), levels.get(user_id)
+        if table.shown(link) == (table.wanted(sector.slug, level) if sector else None):
+            continue
+        astray += 1
+        if sector is not None:
+            _give_back(user_id, table, sector.slug, level)
+        elif link is not None and table.shown(link):
+            _recorded(user_id, table, link, None, moved_by=None, now=now)
     return astray
 
 
-def _settle(user_id: int, course_key: CourseKey, held: SectorFacts | None, now: datetime) -> None:
-    """The record wins; without one, what the platform shows is recorded."""
-    shown = _sector_of(user_id, course_key)
-    if held is not None:
-        _give_back(user_id, course_key, held.slug)
-    elif shown is not None:
-        _recorded(user_id, course_key, shown, moved_by=None, now=now)
+def _give_back(user_id: int, table: TrackTable, slug: str, level: Level | None) -> None:
+    """Into the cohort of the sector, unless the learner stands in one that serves another purpose."""
+    group = table.group_of(slug, level)
+    if group is None:
+        return
+    with suppress(SectorError):
+        make_ready(user_id, table)
+        logger.warning("Learner %s of %s was not in the cohort of %s", user_id, table.course_key, slug)
+        place(user_id, table.course_key, group)
 
 
-def _is_in_step(user_id: int, course_key: CourseKey) -> bool:
-    tracks = tracks_of(course_key)
-    if not tracks:
-        return True
-    held = learner_sector(user_id, course_key)
-    wanted = group_name(held.slug, sectors_by_slug(), tracks) if held else None
-    group = platform().group_of(user_id, course_key)
-    name = group.name if group is not None and group.name in tracks.values() else None
-    return name == wanted
-
-
-def _sector_of(user_id: int, course_key: CourseKey) -> str | None:
-    """The sector whose track the platform shows the learner."""
-    group = platform().group_of(user_id, course_key)
-    tracks = tracks_of(course_key)
-    return next((slug for slug in sectors_by_slug() if group is not None and tracks.get(slug) == group.name), None)
-
-
-def _recorded(user_id: int, course_key: CourseKey, slug: str, *, moved_by: int | None, now: datetime) -> bool:
-    method = ChoiceMethod.LEARNER if moved_by == user_id else ChoiceMethod.STAFF
-    decision = Decision(user_id, course_key, slug, method=method, chosen_by=moved_by or NOBODY, at=now)
+def _recorded(
+    user_id: int, table: TrackTable, link: Link | None, held: str | None, *, moved_by: int | None, now: datetime
+) -> bool:
+    """The trade's own group says the default level to who holds the trade, and leaves others the one they have told."""
+    slug = table.sector_shown(link)
+    if slug is None:
+        return False
+    holds_it = held is not None and table.track(held) == table.tracks[slug]
+    decision = Decision(
+        user_id,
+        table.course_key,
+        held if held is not None and holds_it else slug,
+        method=ChoiceMethod.LEARNER if moved_by == user_id else ChoiceMethod.STAFF,
+        chosen_by=moved_by or NOBODY,
+        at=now,
+        level=table.level_shown(link) or (table.levels.offer.default if holds_it else None),
+    )
     try:
         decide(decision)
     except SectorError as refusal:
-        logger.warning("Learner %s of %s is in the track of %s, unrecorded: %s", user_id, course_key, slug, refusal)
+        logger.warning(
+            "Learner %s of %s is in the track of %s, unrecorded: %s", user_id, decision.course_key, slug, refusal
+        )
         return False
     return True

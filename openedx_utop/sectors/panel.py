@@ -22,6 +22,9 @@ from openedx_utop.organizations.api import (
 )
 from openedx_utop.sectors.changes import api as changes
 from openedx_utop.sectors.choices import learner_sector
+from openedx_utop.sectors.levels.choices import held_level, level_history
+from openedx_utop.sectors.levels.reading import offer_of
+from openedx_utop.sectors.levels.rules import effective
 from openedx_utop.sectors.proposals import proposal
 from openedx_utop.sectors.tree import offered_sectors
 
@@ -43,6 +46,7 @@ class Said:
     reason: str = ""
     reason_error: str = ""
     sector: str = ""
+    level: str = ""
     company: str = ""
     postcode: str = ""
     search_error: str = ""
@@ -77,7 +81,8 @@ def standing(user_id: int, course_key: CourseKey, *, now: datetime, said: Said, 
     """Where the learner stands: company, proposal, trade held, lock, requests, and how it came to this."""
     employer, held = employer_of(user_id), learner_sector(user_id, course_key)
     asked = changes.requests_of(user_id, course_key)
-    offered = offered_sectors(course_key)
+    offered, offer = offered_sectors(course_key), offer_of(course_key)
+    told = held_level(user_id, course_key) if offer.is_on else None
     return {
         "course_key": course_key,
         "employer": employer,
@@ -92,6 +97,10 @@ def standing(user_id: int, course_key: CourseKey, *, now: datetime, said: Said, 
         "lock": changes.lock_of(course_key, today=official_day(now)),
         "waiting": next((each for each in asked if each.answer is None), None),
         "requests": asked,
+        "levels": offer.levels,
+        "level": effective(told, offer),
+        "has_told_level": told is not None,
+        "level_history": level_history(user_id, course_key) if offer.is_on else (),
         "history": changes.history_of(user_id, course_key),
         "said": said,
         "next": next_url,

@@ -13,7 +13,7 @@ from openedx_utop.sectors.data import Confidence, Proposal, ProposalMethod, Prop
 from openedx_utop.sectors.models import ChoiceMethod, SectorChoice
 from openedx_utop.sectors.rulebook.api import CompanyCodes, Match, match
 from openedx_utop.sectors.rules import proposed
-from openedx_utop.sectors.tree import offered_sectors, parents_of, sectors_by_slug
+from openedx_utop.sectors.tree import offered_among, offered_sectors, parents_of, sectors_by_slug, tracks_of
 from openedx_utop.sectors.wording import nothing_to_choose, sentence, set_by_adviser, without_company
 
 logger = logging.getLogger(__name__)
@@ -54,8 +54,9 @@ def company_proposal(user_id: int, course_key: CourseKey, *, now: datetime) -> P
     known = company_of(user_id, now=now)
     matched = match(codes_of(known.facts), day=official_day(now)) if known and known.facts else Match(frozenset(), "")
     _tell_missing(matched)
-    offered = offered_sectors(course_key)
-    status, sector, candidates = proposed(matched.sectors, offered, parents_of(sectors_by_slug()))
+    tree = sectors_by_slug()
+    offered = offered_among(tree, tracks_of(course_key))
+    status, sector, candidates = proposed(matched.sectors, offered, parents_of(tree))
     method = ProposalMethod(matched.kind) if status is not ProposalStatus.UNRESOLVED else ProposalMethod.MANUAL
     status = qualified(status, known.status if known else None)
     if status is ProposalStatus.CLOSED:

@@ -31,6 +31,7 @@ REFUSALS: dict[type[api.SectorError], tuple[HTTPStatus, str]] = {
     wire.UnknownCourse: (HTTPStatus.NOT_FOUND, "unknown-course"),
     api.NotEnrolled: (HTTPStatus.FORBIDDEN, "not-enrolled"),
     api.UnknownSector: (HTTPStatus.BAD_REQUEST, "unknown-sector"),
+    api.UnknownLevel: (HTTPStatus.BAD_REQUEST, "unknown-level"),
     api.TrackUnavailable: (HTTPStatus.CONFLICT, "track-unavailable"),
     api.CohortsInUse: (HTTPStatus.CONFLICT, "cohorts-in-use"),
     api.SectorLocked: (HTTPStatus.CONFLICT, "sector-locked"),
@@ -63,26 +64,38 @@ def answered(view: View) -> View:
 @transaction.non_atomic_requests
 @answered
 def choose(request: HttpRequest, course_key: CourseKey) -> HttpResponse:
-    """Choose my sector in a course: `sector` is its slug, `next` where a form goes afterwards."""
+    """Choose my sector in a course, and my level if it has levels: `sector` and `level` are slugs, `next` is where a
+    form goes afterwards.
+    """
     user_id, sent = wire.learner(request, course_key), wire.fields(request)
-    sector = api.choose_sector(user_id, course_key, sent.get("sector", ""), chosen_by=user_id, now=timezone.now())
+    sector = api.choose_sector(
+        user_id,
+        course_key,
+        sent.get("sector", ""),
+        chosen_by=user_id,
+        now=timezone.now(),
+        level=sent.get("level"),
+    )
     message = _("Your path is ready: the modules of your trade are open.")
-    return _done(request, course_key, sent, message, {"sector": _named(sector)})
+    told = {"sector": _named(sector), "level": api.learner_level(user_id, course_key)}
+    return _done(request, course_key, sent, message, told)
 
 
 @answered
 def ask(request: HttpRequest, course_key: CourseKey) -> HttpResponse:
-    """Ask for another sector after the lock date: `sector` is its slug, `reason` is for the adviser."""
+    """Ask for another sector or level after the lock date: their slugs, and `reason` for the adviser."""
     user_id, sent = wire.learner(request, course_key), wire.fields(request)
-    slug, reason = sent.get("sector", ""), sent.get("reason", "")
+    slug, level, reason = (sent.get(name, "") for name in ("sector", "level", "reason"))
     try:
-        asked = changes.ask(user_id, course_key, slug, reason=reason, now=timezone.now())
+        asked = changes.ask(user_id, course_key, slug, reason=reason, now=timezone.now(), level=level)
     except changes.ReasonMissing as refusal:
         if wire.comes_from_script(request):
             raise
-        return _corrected(request, course_key, Said(sector=slug, reason=reason, reason_error=str(refusal)))
+        said = Said(sector=slug, level=level, reason=reason, reason_error=str(refusal))
+        return _corrected(request, course_key, said)
     message = _("Your request is sent. The answer will appear here.")
-    return _done(request, course_key, sent, message, {"request": str(asked.uuid), "sector": _named(asked.sector)})
+    told = {"request": str(asked.uuid), "sector": _named(asked.sector), "level": asked.level}
+    return _done(request, course_key, sent, message, told)
 
 
 @answered

@@ -3,6 +3,7 @@
 import logging
 from contextlib import suppress
 from contextvars import ContextVar
+from functools import cache
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -13,8 +14,8 @@ from openedx_utop.compat import ContentGroup, platform
 from openedx_utop.sectors.conflicts import TrackConflict, conflicts_between, foreign_cohorts
 from openedx_utop.sectors.data import CohortsInUse
 from openedx_utop.sectors.levels.copying import copy_levels
-from openedx_utop.sectors.levels.reading import level_groups
 from openedx_utop.sectors.models import Track
+from openedx_utop.sectors.track_table import Link, TrackTable, link_to, track_table
 from openedx_utop.sectors.tree import tracks_of
 
 logger = logging.getLogger(__name__)
@@ -31,6 +32,7 @@ def undecided_name() -> str:
         return _("No sector yet")
 
 
+@cache
 def undecided_names() -> frozenset[str]:
     """That name in every language of ours: a group keeps its own when the installation's language changes."""
     names = set()
@@ -45,21 +47,33 @@ def track_conflicts(course_key: CourseKey) -> tuple[TrackConflict, ...]:
     host = platform()
     return conflicts_between(
         host.cohorts(course_key),
-        ours=_own_groups(course_key),
+        ours=own_links(track_table(course_key)),
         divides_discussions=host.divides_discussions(course_key),
         hides_grouped_content=host.hides_grouped_content(course_key),
     )
 
 
-def make_ready(user_id: int, course_key: CourseKey) -> None:
-    """Prepare the course for the learner's move; raises CohortsInUse rather than take anybody from another's cohort."""
-    cohorts, ours = platform().cohorts(course_key), _own_groups(course_key)
-    if not any(cohort.group in ours for cohort in cohorts) or not platform().is_cohorted(course_key):
+def make_ready(user_id: int, table: TrackTable) -> None:
+    """Prepare the course for the learner's move; raises CohortsInUse rather than take anybody from another's cohort.
+
+    Whoever is in a cohort of ours is in a course that was prepared, unless cohorts were turned off since.
+    """
+    course_key, ours = table.course_key, own_links(table)
+    cohort, is_cohorted = platform().cohort_of(user_id, course_key), platform().is_cohorted(course_key)
+    if cohort is not None and cohort.group in ours and is_cohorted:
+        return
+    cohorts = platform().cohorts(course_key)
+    if not is_cohorted or not any(each.group in ours for each in cohorts):
         prepare(course_key)
-    cohort = platform().cohort_of(user_id, course_key)
     if cohort is not None and cohort.name in {foreign.name for foreign in foreign_cohorts(cohorts, ours)}:
         logger.warning("Learner %s of %s stays in the cohort “%s”, no track's", user_id, course_key, cohort.name)
         raise CohortsInUse(_foreign_cohort())
+
+
+def own_links(table: TrackTable) -> frozenset[Link]:
+    """The content groups of the tracks, of their levels and of the undecided."""
+    names = {*table.names, *undecided_names()}
+    return frozenset(link_to(group) for group in table.groups if group.name in names)
 
 
 def prepare(course_key: CourseKey) -> None:
@@ -73,7 +87,7 @@ def prepare(course_key: CourseKey) -> None:
         raise CohortsInUse(" ".join(conflict.message for conflict in found))
     names = undecided_names()
     group = next((group for group in platform().content_groups(course_key) if group.name in names), None)
-    platform().gather_undecided(course_key, undecided_name(), _ids(group) if group else None)
+    platform().gather_undecided(course_key, undecided_name(), link_to(group) if group else None)
 
 
 def prepare_if_tracked(course_key: CourseKey) -> None:
@@ -140,20 +154,6 @@ def tracked_courses() -> tuple[CourseKey, ...]:
     """The courses that have tracks."""
     keys = Track.objects.order_by("course_key").values_list("course_key", flat=True).distinct()
     return tuple(course_key for course_key in keys if course_key is not None)
-
-
-def own_group(course_key: CourseKey, name: str | None) -> ContentGroup | None:
-    """The content group of this name; None if the author has not made it, or took it away."""
-    return next((group for group in platform().content_groups(course_key) if group.name == name), None)
-
-
-def _own_groups(course_key: CourseKey) -> frozenset[tuple[int, int]]:
-    names = {*tracks_of(course_key).values(), *level_groups(course_key).names.values(), *undecided_names()}
-    return frozenset(_ids(group) for group in platform().content_groups(course_key) if group.name in names)
-
-
-def _ids(group: ContentGroup) -> tuple[int, int]:
-    return group.partition_id, group.group_id
 
 
 def _foreign_cohort() -> str:

@@ -13,7 +13,13 @@ from openedx_utop.sectors.rules import among, lineage, sector_tree, track_bearer
 
 def sectors_by_slug() -> dict[str, SectorFacts]:
     """The whole tree, each sector before its branches."""
-    return sector_tree(Sector.objects.values_list("slug", "name", "parent__slug", "is_offered"))
+    return numbered_tree()[0]
+
+
+def numbered_tree() -> tuple[dict[str, SectorFacts], dict[str, int]]:
+    """The whole tree, and by slug the primary keys; one query."""
+    rows = list(Sector.objects.values_list("pk", "slug", "name", "parent__slug", "is_offered"))
+    return sector_tree(row[1:] for row in rows), {row[1]: row[0] for row in rows}
 
 
 def sectors() -> tuple[SectorFacts, ...]:
@@ -32,7 +38,11 @@ def offered_sectors(course_key: CourseKey) -> tuple[SectorFacts, ...]:
 
     They are a tree of their own: what lies between two of them is left out of their parents and levels.
     """
-    tree, tracks = sectors_by_slug(), tracks_of(course_key)
+    return offered_among(sectors_by_slug(), tracks_of(course_key))
+
+
+def offered_among(tree: Mapping[str, SectorFacts], tracks: Mapping[str, str]) -> tuple[SectorFacts, ...]:
+    """The same, of what has been read already."""
     chosen = {slug for slug, sector in tree.items() if sector.is_offered and group_name(slug, tree, tracks)}
     return among(tree, chosen)
 

@@ -64,8 +64,7 @@ def plugin_settings(settings: Any) -> None:
     settings.UTOP_JWT_SIGNING_KEY = ""
 
     _companies(settings)
-    # Badge platforms that badges are sent on to, by a name of yours. docs/operators/badge-platforms.md
-    settings.UTOP_BADGE_PLATFORMS = {}
+    _badges(settings)
 
     merge_extension_points(settings)
 
@@ -85,3 +84,16 @@ def _companies(settings: Any) -> None:
     settings.UTOP_OPCO_REGISTER_KEY = ""
     # Companies of this many employees or more are not eligible; 0: no limit.
     settings.UTOP_HEADCOUNT_LIMIT = 250
+
+
+def _badges(settings: Any) -> None:
+    """Whom badges are sent on to, and who vouches for them."""
+    # Badge platforms that badges are sent on to, by a name of yours. docs/operators/badge-platforms.md
+    settings.UTOP_BADGE_PLATFORMS = {}
+    # Endorsers of badges (`host` or `host:port`) that may be at a private address, and are asked without TLS. Trust
+    # them as much as the platform: any other host must be public.
+    settings.UTOP_PRIVATE_ENDORSERS = []
+    # How many days before a badge expires its holder is told; 0: never. And every how many days endorsers are asked
+    # whether they still list the key that they signed with.
+    settings.UTOP_EXPIRY_NOTICE_DAYS = 30
+    settings.UTOP_ENDORSER_CHECK_DAYS = 7

@@ -67,6 +67,7 @@ def learners(request: HttpRequest, course_key: CourseKey) -> HttpResponse:
         "sectors": offered_sectors(course_key),
         "no_sector": api.NO_SECTOR,
         "waiting": len(open_requests(course_key)),
+        "is_author": platform().is_course_author(cast(int, request.user.pk), course_key),
         "inactive_days": settings.UTOP_INACTIVE_DAYS,
         "grace_days": settings.UTOP_BEHIND_DAYS,
         "expected_percent": round(found.yardstick.expected_share * 100),

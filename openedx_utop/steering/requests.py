@@ -83,7 +83,7 @@ def answer(request: HttpRequest, course_key: CourseKey, uuid: UUID) -> HttpRespo
 @never_cache
 @require_POST
 def set_sector(request: HttpRequest, course_key: CourseKey, user_id: int) -> HttpResponse:
-    """Give a learner another trade: `sector` is its slug, `reason` says why."""
+    """Give a learner another trade or level: `sector` and `level` are slugs, `reason` says why."""
     now, by, reason = timezone.now(), cast(int, request.user.pk), request.POST.get("reason", "")
     action = followed_action(request, course_key)
     if api.learner_row(action, user_id, now=now) is None:
@@ -91,11 +91,19 @@ def set_sector(request: HttpRequest, course_key: CourseKey, user_id: int) -> Htt
     try:
         if not reason.strip():
             raise changes.ReasonMissing(_("Say why: the learner reads it."))
-        sectors.choose_sector(user_id, course_key, request.POST.get("sector", ""), chosen_by=by, now=now, reason=reason)
+        sectors.choose_sector(
+            user_id,
+            course_key,
+            request.POST.get("sector", ""),
+            chosen_by=by,
+            now=now,
+            reason=reason,
+            level=request.POST.get("level"),
+        )
     except sectors.SectorError as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, _("The learner’s trade is set; they can read who set it and why."))
+        messages.success(request, _("The learner’s way is set; they can read who set it and why."))
     return redirect(reverse("openedx_utop:steering-record", args=[course_key, user_id]) + "#utop-trade")
 
 

@@ -12,6 +12,7 @@ from openedx_utop.official_time import official_day
 from openedx_utop.training.data import (
     Action,
     Condition,
+    Conditions,
     Estimates,
     Evaluation,
     Missing,
@@ -19,13 +20,22 @@ from openedx_utop.training.data import (
     PolicyFacts,
     ReachesBack,
     RealisedRule,
+    Sessions,
+    Standing,
 )
-from openedx_utop.training.models import AttendancePolicy, TrainingAction
-from openedx_utop.training.rules import check_effective_from, missing_conditions, policy_in_force
+from openedx_utop.training.models import AttendancePolicy, ConditionFields, TrainingAction
+from openedx_utop.training.rules import (
+    check_effective_from,
+    grade_of,
+    missing_conditions,
+    missing_sessions,
+    policy_in_force,
+)
 
 __all__ = [
     "Action",
     "Condition",
+    "Conditions",
     "Estimates",
     "Evaluation",
     "Missing",
@@ -33,14 +43,19 @@ __all__ = [
     "PolicyFacts",
     "ReachesBack",
     "RealisedRule",
+    "Sessions",
+    "Standing",
     "action_for",
     "action_of",
     "actions",
     "add_policy",
+    "conditions_of",
     "estimated_seconds",
     "estimates",
-    "evaluate",
+    "grade_of",
     "learner_modules",
+    "missing_conditions",
+    "missing_sessions",
     "policies",
     "policy_on",
 ]
@@ -63,11 +78,22 @@ def action_of(record: TrainingAction) -> Action:
         objectives=record.objectives,
         starts_on=record.starts_on,
         ends_on=record.ends_on,
+        conditions=conditions_of(record),
+        is_closed=record.enrolment_is_closed,
+        sector_locked_from=record.sector_locked_from,
+    )
+
+
+def conditions_of(record: ConditionFields) -> Conditions:
+    """The conditions in the columns of an action; a part of one has more."""
+    return Conditions(
         requires_completion=record.requires_completion,
         required_grade=float(record.required_grade),
         required_seconds=record.required_minutes * 60,
-        is_closed=record.enrolment_is_closed,
-        sector_locked_from=record.sector_locked_from,
+        required_half_days=record.required_half_days,
+        requires_every_session=record.requires_every_session,
+        requires_validation=record.requires_validation,
+        validator_id=record.validator_id,
     )
 
 
@@ -132,22 +158,6 @@ def add_policy(
             created_by=by,
         )
     return _policy(record, action_of(action))
-
-
-def evaluate(
-    user_id: int,
-    action: Action,
-    path: tuple[Module, ...],
-    *,
-    has_track: bool,
-    presence_seconds: int,
-    certified_seconds: int,
-    realised_seconds: int,
-) -> Evaluation:
-    """Where the learner stands on their path, with the list of what is missing; the time required is certified."""
-    grade = platform().course_grade(user_id, action.course_key)
-    missing = missing_conditions(action, path, has_track=has_track, grade=grade, certified_seconds=certified_seconds)
-    return Evaluation(action, path, grade, presence_seconds, certified_seconds, realised_seconds, missing)
 
 
 def _policy(record: AttendancePolicy, action: Action) -> PolicyFacts:

@@ -24,6 +24,37 @@ class Module:
 
 
 @dataclass(frozen=True)
+class Conditions:
+    """What it takes to succeed in a training action, or in a part of it; the grade in percent.
+
+    `required_half_days`: of live sessions, signed; `requires_every_session`: every half-day of them all.
+    `validator_id`: the LMS user id of the one person who may validate, None for any of the course's staff.
+    Of a part, the grade and the time asked for are those of its own modules, unless they are `_of_action`.
+    """
+
+    requires_completion: bool = True
+    required_grade: float = 0.0
+    required_seconds: int = 0
+    required_half_days: int = 0
+    requires_every_session: bool = False
+    requires_validation: bool = False
+    validator_id: int | None = None
+    grade_of_action: bool = False
+    minutes_of_action: bool = False
+
+    @property
+    def looks_at_sessions(self) -> bool:
+        """Whether live sessions decide."""
+        return bool(self.required_half_days) or self.requires_every_session
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether they would hold for anybody."""
+        asked = (self.requires_completion, self.required_grade, self.required_seconds, self.requires_validation)
+        return not any(asked) and not self.looks_at_sessions
+
+
+@dataclass(frozen=True)
 class Action:
     """A training action."""
 
@@ -35,9 +66,7 @@ class Action:
     objectives: str
     starts_on: date
     ends_on: date
-    requires_completion: bool
-    required_grade: float
-    required_seconds: int
+    conditions: Conditions
     is_closed: bool = False
     sector_locked_from: date | None = None
 
@@ -102,11 +131,17 @@ class Condition(StrEnum):
     MODULES = "modules"
     GRADE = "grade"
     TIME = "time"
+    LIVE = "live"
+    SESSIONS = "sessions"
+    VALIDATION = "validation"
 
 
 @dataclass(frozen=True)
 class Missing:
-    """One condition that does not hold yet: what is there, and what it takes (modules, percent or seconds)."""
+    """One condition that does not hold yet: what is there, and what it takes.
+
+    In modules, percent, seconds, half-days, sessions; `modules` are those to complete, or not graded yet.
+    """
 
     condition: Condition
     actual: float
@@ -115,14 +150,42 @@ class Missing:
 
 
 @dataclass(frozen=True)
-class Evaluation:
-    """Where a learner stands against the conditions of an action; `missing` is empty when all of them hold.
+class Sessions:
+    """The live sessions of an action for one learner: half-days signed; of the sessions `planned`, those attended."""
 
-    `presence_seconds` is the connection time, measured; `certified_seconds` what counts towards the time required;
-    `realised_seconds` the hours recognised as done, by the rule of the action's policy.
+    half_days: int = 0
+    attended: int = 0
+    planned: int = 0
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What conditions look at, of one learner in an action or in a part of it.
+
+    `path`: the modules concerned that are theirs; `grade` in percent; `certified_seconds`: of those modules or of the
+    action, as the conditions have it. `has_path`: it is known which modules are theirs.
+    """
+
+    path: tuple[Module, ...]
+    has_path: bool
+    grade: float
+    certified_seconds: int
+    sessions: Sessions = Sessions()
+    is_validated: bool = False
+    is_part: bool = False
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """Where a learner stands against the conditions of an action, or of a part of it; `missing` is empty when all hold.
+
+    `path`: the modules concerned that are the learner's own. `presence_seconds` is the connection time on them,
+    measured; `certified_seconds` what of it counts; `realised_seconds` the hours recognised as done, by the rule of
+    the action's policy.
     """
 
     action: Action
+    conditions: Conditions
     path: tuple[Module, ...]
     grade: float
     presence_seconds: int

@@ -21,7 +21,33 @@ class Nature(models.TextChoices):
     APPRENTICESHIP = "apprenticeship", _("apprenticeship")
 
 
-class TrainingAction(models.Model):
+class ConditionFields(models.Model):
+    """What it takes to succeed, as the operator enters it; what is 0 or not ticked is not asked for."""
+
+    requires_completion = models.BooleanField(_("every module of the learner's path completed"), default=True)
+    required_grade = models.DecimalField(
+        _("required grade, in percent"),
+        max_digits=5,
+        decimal_places=2,
+        default=Decimal(0),
+        validators=[MinValueValidator(0), MaxValueValidator(100)],
+    )
+    required_minutes = models.PositiveIntegerField(_("required minutes on the platform"), default=0)
+    required_half_days = models.PositiveSmallIntegerField(_("required half-days of live sessions, signed"), default=0)
+    requires_every_session = models.BooleanField(_("every live session of the training attended"), default=False)
+    requires_validation = models.BooleanField(_("validated by a person"), default=False)
+    validator_id = models.PositiveBigIntegerField(
+        _("LMS user id of who validates"),
+        null=True,
+        blank=True,
+        help_text=_("Empty: any of the course’s staff. Named, it is this person alone, trainer or adviser."),
+    )
+
+    class Meta:
+        abstract = True
+
+
+class TrainingAction(ConditionFields):
     """
     One course run offered to a public by a provider, with its conditions of success.
 
@@ -36,15 +62,6 @@ class TrainingAction(models.Model):
     starts_on = models.DateField(_("first day"))
     ends_on = models.DateField(_("last day"))
     default_module_minutes = models.PositiveSmallIntegerField(_("estimated minutes of a module"), default=15)
-    requires_completion = models.BooleanField(_("every module of the learner's path completed"), default=True)
-    required_grade = models.DecimalField(
-        _("required grade, in percent"),
-        max_digits=5,
-        decimal_places=2,
-        default=Decimal(0),
-        validators=[MinValueValidator(0), MaxValueValidator(100)],
-    )
-    required_minutes = models.PositiveIntegerField(_("required minutes on the platform"), default=0)
     sector_locked_from = models.DateField(
         _("trades are locked from"),
         null=True,

@@ -3,7 +3,16 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from openedx_utop.training.data import Action, Condition, Missing, Module, PolicyFacts, ReachesBack
+from openedx_utop.training.data import (
+    Condition,
+    Conditions,
+    Missing,
+    Module,
+    PolicyFacts,
+    ReachesBack,
+    Sessions,
+    Standing,
+)
 
 
 def policy_in_force(policies: Sequence[PolicyFacts], day: date) -> PolicyFacts:
@@ -18,25 +27,54 @@ def check_effective_from(effective_from: date, *, is_first: bool, today: date) -
         raise ReachesBack(effective_from)
 
 
-def missing_conditions(
-    action: Action, path: Sequence[Module], *, has_track: bool, grade: float, certified_seconds: int
-) -> tuple[Missing, ...]:
-    """Every condition that does not hold yet; `grade` in percent.
+def missing_conditions(conditions: Conditions, standing: Standing) -> tuple[Missing, ...]:
+    """Every condition that does not hold yet.
 
-    Without a track the path is only the common trunk, so the action is not fulfilled however complete the trunk is.
+    Without a track the path is only the common trunk, so nothing of the other modules is fulfilled however complete
+    the trunk is.
     """
-    return tuple(_missing(action, path, has_track, grade, certified_seconds))
+    return tuple(_missing(conditions, standing))
 
 
-def _missing(
-    action: Action, path: Sequence[Module], has_track: bool, grade: float, certified_seconds: int
-) -> Iterator[Missing]:
-    if not has_track:
+def _missing(conditions: Conditions, standing: Standing) -> Iterator[Missing]:
+    if not standing.has_path:
         yield Missing(Condition.SECTOR, 0, 1)
-    to_do = tuple(module for module in path if not module.is_complete)
-    if action.requires_completion and (to_do or not path):
+    yield from _missing_modules(conditions, standing)
+    yield from _missing_grade(conditions, standing)
+    if standing.certified_seconds < conditions.required_seconds:
+        yield Missing(Condition.TIME, standing.certified_seconds, conditions.required_seconds)
+    yield from missing_sessions(conditions, standing.sessions)
+    if conditions.requires_validation and not standing.is_validated:
+        yield Missing(Condition.VALIDATION, 0, 1)
+
+
+def _missing_modules(conditions: Conditions, standing: Standing) -> Iterator[Missing]:
+    """A part none of whose modules is the learner's is never theirs, whatever else it asks for."""
+    path = standing.path
+    to_do = tuple(module for module in path if not module.is_complete) if conditions.requires_completion else ()
+    if to_do or (not path and (conditions.requires_completion or standing.is_part)):
         yield Missing(Condition.MODULES, len(path) - len(to_do), len(path), to_do)
-    if grade < action.required_grade:
-        yield Missing(Condition.GRADE, grade, action.required_grade)
-    if certified_seconds < action.required_seconds:
-        yield Missing(Condition.TIME, certified_seconds, action.required_seconds)
+
+
+def _missing_grade(conditions: Conditions, standing: Standing) -> Iterator[Missing]:
+    """The host knows nothing of the points of a module that was never tried: until then no grade is reached."""
+    if not conditions.required_grade:
+        return
+    is_own = standing.is_part and not conditions.grade_of_action
+    unknown = tuple(each for each in standing.path if is_own and not each.possible and not each.is_complete)
+    if unknown or standing.grade < conditions.required_grade:
+        yield Missing(Condition.GRADE, standing.grade, conditions.required_grade, unknown)
+
+
+def missing_sessions(conditions: Conditions, sessions: Sessions) -> Iterator[Missing]:
+    """What is missing of live sessions; where every one is asked for and none is planned yet, that one."""
+    if sessions.half_days < conditions.required_half_days:
+        yield Missing(Condition.LIVE, sessions.half_days, conditions.required_half_days)
+    if conditions.requires_every_session and (sessions.attended < sessions.planned or not sessions.planned):
+        yield Missing(Condition.SESSIONS, sessions.attended, sessions.planned)
+
+
+def grade_of(path: Sequence[Module]) -> float:
+    """The points of these modules in percent; 0 if there is nothing to earn."""
+    possible = sum(module.possible for module in path)
+    return sum(module.earned for module in path) / possible * 100 if possible else 0.0

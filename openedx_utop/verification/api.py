@@ -7,10 +7,31 @@ from uuid import UUID
 
 from openedx_utop.attestations import api as attestations
 from openedx_utop.badges import api as badges
-from openedx_utop.verification.data import Badge, Certificate, Kind, Revocation, Skill, Status, Successor, Verification
+from openedx_utop.verification.data import (
+    Badge,
+    Certificate,
+    Endorsement,
+    Kind,
+    Revocation,
+    Skill,
+    Status,
+    Successor,
+    Verification,
+)
 from openedx_utop.verification.rules import masked
 
-__all__ = ["Badge", "Certificate", "Kind", "Revocation", "Skill", "Status", "Successor", "Verification", "verify"]
+__all__ = [
+    "Badge",
+    "Certificate",
+    "Endorsement",
+    "Kind",
+    "Revocation",
+    "Skill",
+    "Status",
+    "Successor",
+    "Verification",
+    "verify",
+]
 
 
 def verify(uuid: UUID, *, now: datetime) -> Verification:
@@ -30,15 +51,17 @@ def _credential(unknown: Verification) -> Verification | None:
     altered = replace(unknown, status=Status.ALTERED, kind=Kind.CREDENTIAL)
     if not badges.proof_holds(found.document):
         return altered
+    shown = _badge(found, unknown.checked_at) if found.is_shown else None
     if found.revocation:
         revocation = Revocation(found.revocation.at, found.revocation.reason)
-        return replace(altered, status=Status.REVOKED, shown=_badge(found), revocation=revocation)
-    badge = _badge(found)
-    has_expired = badge.valid_until is not None and badge.valid_until <= unknown.checked_at
-    return replace(altered, status=Status.EXPIRED if has_expired else Status.AUTHENTIC, shown=badge)
+        return replace(altered, status=Status.REVOKED, shown=shown, revocation=revocation)
+    if shown is None:
+        return replace(altered, status=Status.HIDDEN)
+    has_expired = found.has_expired(unknown.checked_at)
+    return replace(altered, status=Status.EXPIRED if has_expired else Status.AUTHENTIC, shown=shown)
 
 
-def _badge(found: badges.CredentialFacts) -> Badge:
+def _badge(found: badges.CredentialFacts, now: datetime) -> Badge:
     document = json.loads(found.document)
     achievement = document["credentialSubject"]["achievement"]
     return Badge(
@@ -50,14 +73,23 @@ def _badge(found: badges.CredentialFacts) -> Badge:
         holder=_shown_name(found.holder_name, is_public=found.name_is_public and not found.revocation),
         description=achievement["description"],
         criteria=achievement["criteria"]["narrative"],
-        status_list=document.get("credentialStatus", {}).get("statusListCredential", ""),
+        status_list=_status_list(document.get("credentialStatus", {})),
         has_token=bool(found.token),
         valid_until=datetime.fromisoformat(document["validUntil"]) if "validUntil" in document else None,
         skills=tuple(
             Skill(each["targetFramework"], each["targetName"], each["targetUrl"])
             for each in achievement.get("alignment", ())
         ),
+        endorsements=tuple(
+            Endorsement(each.endorser, each.name, each.url, each.comment, each.valid_from, str(each.status))
+            for each in badges.endorsements(document, now=now)
+        ),
     )
+
+
+def _status_list(entry: dict[str, str]) -> str:
+    """Of bits, or of addresses: those name the list by its own address."""
+    return entry.get("statusListCredential") or entry.get("id", "")
 
 
 def _attestation(unknown: Verification) -> Verification | None:

@@ -16,13 +16,15 @@ class Kind(StrEnum):
 class Status(StrEnum):
     """What verification finds. Altered: it was issued here, and what is stored is no longer what was issued.
 
-    Superseded: it was issued here and is unaltered, and another document holds in its place.
+    Superseded: it was issued here and is unaltered, and another document holds in its place. Hidden: it was issued
+    here, and its holder shows it to nobody.
     """
 
     AUTHENTIC = "authentic"
     SUPERSEDED = "superseded"
     REVOKED = "revoked"
     EXPIRED = "expired"
+    HIDDEN = "hidden"
     ALTERED = "altered"
     UNKNOWN = "unknown"
 
@@ -34,6 +36,18 @@ class Skill:
     framework: str
     name: str
     url: str
+
+
+@dataclass(frozen=True)
+class Endorsement:
+    """What another organisation signed about the badge; `status` as `badges.EndorsementStatus` has it."""
+
+    endorser: str
+    name: str
+    url: str
+    comment: str
+    since: datetime
+    status: str
 
 
 @dataclass(frozen=True)
@@ -55,6 +69,7 @@ class Badge:
     has_token: bool = False
     valid_until: datetime | None = None
     skills: tuple[Skill, ...] = ()
+    endorsements: tuple[Endorsement, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -93,8 +108,8 @@ class Successor:
 class Verification:
     """The answer about one identifier.
 
-    `shown` is there unless it is altered or unknown, `revocation` if it is revoked, `successor` if it is superseded;
-    `kind` is None if it is unknown.
+    `shown` is there unless its holder hides it, or it is altered or unknown; `revocation` if it is revoked,
+    `successor` if it is superseded; `kind` is None if it is unknown.
     """
 
     uuid: UUID

@@ -4,19 +4,18 @@ from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
-import segno
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from openedx_utop.badges.api import SigningKeyInvalid, SigningKeyMissing
+from openedx_utop.badges.qr import qr_code
 from openedx_utop.verification import api
 
 PROBLEM = "application/problem+json"
@@ -61,7 +60,7 @@ def _answer(request: HttpRequest, found: api.Verification) -> HttpResponse:
     address = _address(found.uuid)
     if _wants_json(request):
         return JsonResponse(_plain(found, address))
-    context = {"verification": found, "shown": found.shown, "address": address, "qr": _qr_code(address)}
+    context = {"verification": found, "shown": found.shown, "address": address, "qr": qr_code(address)}
     return render(request, f"openedx_utop/verification/{_template(found)}.html", context)
 
 
@@ -80,12 +79,6 @@ def _plain(found: api.Verification, address: str) -> dict[str, Any]:
     if found.successor:
         answer["successor"]["address"] = _address(found.successor.uuid)
     return answer
-
-
-def _qr_code(address: str) -> SafeString:
-    # The markup is segno's own, made of numbers; the address is only drawn.
-    drawing = segno.make(address, error="m", micro=False).svg_inline(scale=4, light="#fff")
-    return mark_safe(drawing)  # noqa: S308
 
 
 def _unknown(request: HttpRequest) -> HttpResponse:

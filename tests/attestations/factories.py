@@ -10,12 +10,13 @@ from opaque_keys.edx.keys import CourseKey, UsageKey
 from openedx_utop.attendance.api import course_time
 from openedx_utop.attendance.corrections.models import Correction
 from openedx_utop.attendance.live.models import LiveSession, LiveSignature, LiveSlot
+from openedx_utop.badges.data import Reached
 from openedx_utop.badges.rules import frozen
 from openedx_utop.compat import Person
 from openedx_utop.organizations.api import declare_employer
 from openedx_utop.organizations.models import Provider
 from openedx_utop.sectors.data import SectorFacts
-from openedx_utop.training.api import Evaluation, Module, action_for
+from openedx_utop.training.api import Evaluation, Module, Sessions, action_for
 from openedx_utop.training.models import TrainingAction
 from tests.host import InMemoryPlatform
 from tests.presences import store_presence
@@ -131,6 +132,7 @@ def finished_path(host: InMemoryPlatform, names: Names | None = None, modules: i
     assert action is not None
     evaluation = Evaluation(
         action,
+        action.conditions,
         path(modules, names),
         grade=75.0,
         presence_seconds=12_760,
@@ -138,7 +140,7 @@ def finished_path(host: InMemoryPlatform, names: Names | None = None, modules: i
         realised_seconds=14_400,
         missing=(),
     )
-    return award(evaluation=frozen(evaluation, course_time(CAMILLE, COURSE), HOTELS))
+    return award(evaluation=frozen(Reached(evaluation, course_time(CAMILLE, COURSE), Sessions(), None), HOTELS))
 
 
 def award(**values: Any) -> dict[str, Any]:

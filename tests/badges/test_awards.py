@@ -62,6 +62,16 @@ def test_the_figures_are_frozen(finished: InMemoryPlatform) -> None:
         "corrections_seconds": 0,
         "overlap_seconds": 0,
         "policy_versions": [0],
+        "conditions": {
+            "requires_completion": True,
+            "required_grade": 60.0,
+            "required_seconds": 7200,
+            "required_half_days": 0,
+            "requires_every_session": False,
+            "requires_validation": False,
+            "grade_of_action": False,
+            "minutes_of_action": False,
+        },
         "path": [
             {
                 "usage_key": f"block-v1:Campus+TPE+2026+type@sequential+block@module{number}",
@@ -147,10 +157,12 @@ def test_the_database_refuses_a_second_award(finished: InMemoryPlatform) -> None
     api.award_if_fulfilled(CAMILLE, COURSE, now=NOW)
     first = Award.objects.get()
     with pytest.raises(IntegrityError), transaction.atomic():
-        Award.objects.create(user_id=CAMILLE, action=first.action, awarded_at=NOW, evaluation={})
+        Award.objects.create(
+            user_id=CAMILLE, action=first.action, achievement=first.achievement, awarded_at=NOW, evaluation={}
+        )
 
 
-@pytest.mark.parametrize("lacking", list(Condition))
+@pytest.mark.parametrize("lacking", [Condition.SECTOR, Condition.MODULES, Condition.GRADE, Condition.TIME])
 def test_one_condition_is_enough_to_wait(finished: InMemoryPlatform, lacking: Condition) -> None:
     learner = CAMILLE + 1
     learner_at_the_end(finished, learner)

@@ -97,7 +97,14 @@ def test_an_account_that_the_platform_lost(wallet: Client, finished: InMemoryPla
 
 
 def award_again(credential: api.CredentialFacts, action: TrainingAction, now: object) -> None:
-    from openedx_utop.badges.models import Award
+    from openedx_utop.badges.models import Achievement, Award
 
-    award = Award.objects.create(user_id=CAMILLE, action=action, awarded_at=now, evaluation=credential.award.evaluation)
+    achievement = Achievement.objects.create(action=action, name=action.title, description="Suivie.")
+    award = Award.objects.create(
+        user_id=CAMILLE,
+        action=action,
+        achievement=achievement,
+        awarded_at=now,
+        evaluation=credential.award.evaluation,
+    )
     assert api.issue_credential(award.uuid, now=award.awarded_at)

@@ -123,7 +123,7 @@ def test_a_provider_without_addresses_still_issues(award: api.AwardFacts) -> Non
 
 
 def test_control_characters_are_left_out(award: api.AwardFacts) -> None:
-    TrainingAction.objects.update(title="Bien\x0b réussir\x7f\ufffe", objectives="Ligne\x0b une\nLigne deux")
+    Achievement.objects.update(name="Bien\x0b réussir\x7f\ufffe", description="Ligne\x0b une\nLigne deux")
     credential = api.issue_credential(award.uuid, now=NOW)
     achievement = json.loads(credential.document)["credentialSubject"]["achievement"]
     assert (achievement["name"], achievement["description"]) == ("Bien réussir", "Ligne une\nLigne deux")

@@ -24,7 +24,7 @@ from openedx_utop.training.models import TrainingAction
 from openedx_utop.verification import api as verification
 from tests.badges.factories import NOW
 from tests.badges.revocations import issue
-from tests.badges.test_tokens import KEY
+from tests.badges.tokens import KEY
 from tests.host import InMemoryPlatform
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,7 @@ from django.test import Client
 
 from openedx_utop.badges import api
 from openedx_utop.badges.holder import held_badge
-from tests.badges.factories import CAMILLE
+from tests.badges.factories import CAMILLE, NOW
 from tests.badges.revocations import LATER, STAFF
 from tests.host import InMemoryPlatform
 
@@ -37,7 +37,7 @@ def test_a_badge_with_its_proof_and_its_forms(camille: Client, credential: api.C
 
 
 def test_linkedin_is_filled_in(credential: api.CredentialFacts) -> None:
-    filled = parse_qs(urlsplit(held_badge(credential).linkedin).query)
+    filled = parse_qs(urlsplit(held_badge(credential, now=NOW).linkedin).query)
     assert filled["certUrl"] == [f"https://lms.example.org/utop/verify/{credential.uuid}/"]
     assert (filled["issueYear"], filled["issueMonth"]) == (["2026"], ["11"])
 

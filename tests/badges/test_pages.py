@@ -12,6 +12,8 @@ from pytest_django import Settings
 from openedx_utop.badges import api
 from openedx_utop.badges.models import Achievement
 from tests.badges.factories import CAMILLE, COURSE, NOW
+from tests.badges.revocations import issue
+from tests.badges.tokens import KEY
 from tests.host import InMemoryPlatform
 
 pytestmark = [pytest.mark.usefixtures("key"), pytest.mark.django_db]
@@ -36,7 +38,8 @@ def credential(finished: InMemoryPlatform) -> api.CredentialFacts:
         ("application/json, text/plain, */*", "application/json"),
         ("application/json;q=0.5, application/vc;q=0.4, text/html;q=0.1", "application/json"),
         ("*/*", "application/vc"),
-        ("image/png", "application/vc"),
+        ("", "application/vc"),
+        ("application/jwt, application/json;q=0.1", "application/json"),
         ("text/html;q=nonsense, application/json;q=nonsense", "application/json"),
     ],
 )
@@ -54,6 +57,43 @@ def test_machines_get_the_signed_bytes(
 def test_people_are_led_to_the_verification_page(client: Client, credential: api.CredentialFacts, accept: str) -> None:
     response = client.get(f"/utop/credentials/{credential.uuid}", HTTP_ACCEPT=accept)
     assert (response.status_code, response["Location"]) == (302, f"/utop/verify/{credential.uuid}/")
+    assert "Accept" in response["Vary"]
+
+
+@pytest.mark.parametrize(
+    "accept", ["application/vc+jwt", "application/jwt", "text/plain", "application/jwt, */*;q=0.1"]
+)
+def test_whoever_asks_for_the_token_gets_it(
+    client: Client, finished: InMemoryPlatform, settings: Settings, accept: str
+) -> None:
+    settings.UTOP_JWT_SIGNING_KEY = KEY
+    credential = issue()
+    response = client.get(f"/utop/credentials/{credential.uuid}", HTTP_ACCEPT=accept)
+    assert response.content.decode() == credential.token != ""
+    assert response["Content-Type"] == accept.partition(",")[0]
+    assert "Accept" in response["Vary"]
+    by_default = client.get(f"/utop/credentials/{credential.uuid}", HTTP_ACCEPT="*/*")
+    assert by_default.content.decode() == credential.document
+
+
+@pytest.mark.parametrize(("accept", "start"), [("image/png", b"\x89PNG"), ("image/svg+xml", b"<svg")])
+def test_pictures_are_forms_of_it_too(
+    client: Client, credential: api.CredentialFacts, accept: str, start: bytes
+) -> None:
+    response = client.get(f"/utop/credentials/{credential.uuid}", HTTP_ACCEPT=accept)
+    assert response["Content-Type"] == accept
+    assert start in response.content[:200]
+
+
+@pytest.mark.parametrize(
+    "accept", ["audio/ogg", "application/jwt", "application/json;q=0", "application/pdf, text/csv"]
+)
+def test_what_is_not_offered_is_answered_with_what_is(
+    client: Client, credential: api.CredentialFacts, accept: str
+) -> None:
+    response = client.get(f"/utop/credentials/{credential.uuid}", HTTP_ACCEPT=accept)
+    assert (response.status_code, response["Content-Type"]) == (406, "application/problem+json")
+    assert "application/vc" in json.loads(response.content)["detail"]
     assert "Accept" in response["Vary"]
 
 

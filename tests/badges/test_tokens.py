@@ -26,10 +26,11 @@ from openedx_utop.badges.models import Credential
 from tests.badges.factories import CAMILLE, COURSE, NOW
 from tests.badges.minimal import SEED
 from tests.badges.test_pages import NEVER_ISSUED
+from tests.badges.tokens import KEY
 from tests.host import InMemoryPlatform
 
 pytestmark = [pytest.mark.usefixtures("key"), pytest.mark.django_db]
-KEY, OTHER_KEY = tokens.new_token_key(), tokens.new_token_key()
+OTHER_KEY = tokens.new_token_key()
 
 
 @pytest.fixture

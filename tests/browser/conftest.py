@@ -6,12 +6,13 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Frame, Page
+from playwright.sync_api import Browser, BrowserContext, Frame, Page, StorageState
 
 from tests.chromium import launched, new_context
 
@@ -75,9 +76,27 @@ def chromium() -> Iterator[Browser]:
 Open = Callable[..., Page]
 
 
+@pytest.fixture(scope="session")
+def signed_in(site: Site, chromium: Browser) -> Callable[[str], StorageState]:
+    """The cookies of an account of the home page, signed in there once."""
+
+    @cache
+    def _signed_in(account: str) -> StorageState:
+        context = new_context(chromium)
+        page = context.new_page()
+        page.goto(site.url)
+        page.locator(f'form:has(input[value="{account}"]) button').click()
+        page.wait_for_url("**/courses/")
+        state = context.storage_state()
+        context.close()
+        return state
+
+    return _signed_in
+
+
 @pytest.fixture
-def open_as(site: Site, chromium: Browser) -> Iterator[Open]:
-    """`open_as("camille", PHONE)`: a page signed in as an account of the home page, or as nobody.
+def open_as(site: Site, chromium: Browser, signed_in: Callable[[str], StorageState]) -> Iterator[Open]:
+    """`open_as("camille", PHONE)`: the catalogue, signed in as an account of the home page; or that page, as nobody.
 
     Whatever goes wrong in its scripts fails the test.
     """
@@ -85,14 +104,13 @@ def open_as(site: Site, chromium: Browser) -> Iterator[Open]:
     errors: list[str] = []
 
     def _open(account: str = "", size: tuple[int, int] = DESKTOP, language: str = "fr-FR") -> Page:
-        context = new_context(chromium, viewport={"width": size[0], "height": size[1]}, locale=language)
+        state = signed_in(account) if account else None
+        viewport = {"width": size[0], "height": size[1]}
+        context = new_context(chromium, viewport=viewport, locale=language, storage_state=state)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
-        page.goto(site.url)
-        if account:
-            page.locator(f'form:has(input[value="{account}"]) button').click()
-            page.wait_for_url("**/courses/")
+        page.goto(f"{site.url}courses/" if account else site.url)
         return page
 
     yield _open

@@ -1,6 +1,7 @@
 """What a learner may take away about themselves."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,13 +11,16 @@ from opaque_keys.edx.keys import CourseKey
 
 from openedx_utop.attendance.live.models import LiveSession, SigningAttempts
 from openedx_utop.compat import Person
+from openedx_utop.enrolment.models import EnrolmentList, Invitation, Seat, SeatPlan, SeatState
+from openedx_utop.enrolment.tokens import email_hash
 from openedx_utop.organizations.api import declare_employer
 from openedx_utop.personal_data import ways_to_the_learner
 from tests.presences import store_presence
 
 COURSE = CourseKey.from_string("course-v1:UTOP+TPEPME+2027")
-# A trainer's sessions are told by their signatures; wrong entries of a code are forgotten after ten minutes.
-OTHERWISE_TOLD = {LiveSession, SigningAttempts}
+# A trainer's sessions are told by their signatures; wrong entries of a code are forgotten after ten minutes; a pasted
+# list is kept for as long as it takes to make its seats.
+OTHERWISE_TOLD = {LiveSession, SigningAttempts, EnrolmentList}
 MORNING = datetime(2027, 2, 1, 9, tzinfo=UTC)
 
 
@@ -57,6 +61,28 @@ def test_every_row_about_the_learner_and_nobody_elses(client, learner):
     assert [job["name of the company, as the learner gives it"] for job in held["Employments"]] == ["Hôtel du Port"]
     assert [job["employer"] for job in held["Employments"]] == ["90000000100017"]
     assert "no-store" in answer["Cache-Control"]
+
+
+def test_a_seat_offered_to_their_address_is_theirs_to_know_of_once_the_address_is(client, learner, host):
+    plan = SeatPlan.objects.create(course_key=COURSE, company="90000000100017")
+    for rank, email in enumerate(("camille@example.fr", "other@example.fr"), start=1):
+        seat = Seat.objects.create(
+            plan=plan,
+            email=email,
+            email_hash=email_hash(email),
+            state=SeatState.INVITED,
+            rank=rank,
+            listed_by=99,
+            changed_by=99,
+            changed_at=MORNING,
+        )
+        Invitation.objects.create(seat=seat, token_hash=email, created_at=MORNING, expires_at=MORNING)
+    client.force_login(learner)
+    told = client.get("/utop/my-data.json", headers={"accept-language": "en"}).json()
+    assert [seat["e-mail address"] for seat in told["Seats"]] == ["camille@example.fr"]
+    assert len(told["Invitations"]) == 1
+    host.people[learner.pk] = replace(host.people[learner.pk], is_active=False)
+    assert "Seats" not in client.get("/utop/my-data.json", headers={"accept-language": "en"}).json()
 
 
 def test_only_for_who_is_signed_in(client, db):

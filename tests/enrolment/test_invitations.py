@@ -31,7 +31,7 @@ from openedx_utop.enrolment.api import (
 )
 from openedx_utop.enrolment.models import EnrolmentLine, Invitation, Seat
 from openedx_utop.organizations.api import employer_of
-from openedx_utop.sectors.api import learner_sector
+from openedx_utop.sectors.api import learner_sector, level_history
 from tests.enrolment.conftest import COURSE, INN, NOW, committing
 from tests.enrolment.test_lists import apply
 
@@ -112,6 +112,16 @@ def test_who_accepts_is_enrolled_with_company_and_trade(link: str, sign_up: Any,
     assert host.placements[(lea.pk, COURSE)].name == "Hôtellerie"
     assert Seat.objects.get().user_id == lea.pk
     assert Invitation.objects.get().accepted_by == lea.pk
+
+
+def test_the_level_of_the_list_is_the_learner_s_even_where_the_list_tells_no_trade(link: str, sign_up: Any) -> None:
+    Seat.objects.update(sector="", level="advanced")
+    lea = sign_up("lea")
+    for _again in range(2):
+        accept(link, lea.pk, confirms_address=False, now=LATER)
+    (told,) = level_history(lea.pk, COURSE)
+    assert (told.level, told.method, told.chosen_by) == ("advanced", "import", Seat.objects.get().listed_by)
+    assert learner_sector(lea.pk, COURSE) is None
 
 
 def test_accepting_twice_is_accepting_once(link: str, sign_up: Any) -> None:

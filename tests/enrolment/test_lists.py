@@ -13,13 +13,19 @@ from openedx_utop.enrolment.api import (
     Verdict,
     applied,
     apply_list,
+    begin_list,
+    continue_list,
     dry_run,
+    forget_address,
     seats,
     seats_of,
     set_capacity,
+    unfinished_lists,
     withdraw,
 )
 from openedx_utop.enrolment.models import EnrolmentLine, EnrolmentList, Invitation, Seat
+from openedx_utop.events.signals import list_due
+from openedx_utop.receivers import on_list
 from tests.enrolment.conftest import BANK, COURSE, INN, NOW, committing
 
 pytestmark = pytest.mark.django_db
@@ -207,3 +213,52 @@ def test_names_and_addresses_go_after_a_time_and_seats_stay(inn: Desk, settings)
     assert set(Seat.objects.values_list("email", "last_name", "first_name")) == {("", "", "")}
     assert not EnrolmentLine.objects.exists()
     assert verdicts(inn)[:2] == [Verdict.LISTED, Verdict.LISTED]
+
+
+def long_list(lines: int = 500) -> bytes:
+    return b"".join(b"p%d@example.org\n" % number for number in range(lines))
+
+
+def test_a_long_list_is_begun_at_once_and_told_how_far_it_is(inn: Desk) -> None:
+    list_due.disconnect(dispatch_uid="utop_list")
+    try:
+        uuid = begin_list(inn, long_list(), form_id=uuid4(), now=NOW)
+    finally:
+        list_due.connect(on_list, dispatch_uid="utop_list")
+    for done in (200, 400):
+        far = applied(inn, uuid)
+        assert far is not None
+        assert (len(far.lines), far.line_count, far.is_finished, far.is_going_on) == (done, 500, False, True)
+        assert unfinished_lists() == [uuid]
+        continue_list(uuid, now=NOW, portions=1)
+    for _twice in range(2):
+        continue_list(uuid, now=NOW)
+    found = applied(inn, uuid)
+    assert found is not None
+    assert (len(found.lines), found.is_finished, found.is_going_on) == (500, True, False)
+    assert Seat.objects.count() == Invitation.objects.count() == 500
+    assert unfinished_lists() == []
+
+
+def test_a_worker_finishes_it_and_nothing_of_what_was_pasted_is_kept(inn: Desk) -> None:
+    begin_list(inn, long_list(), form_id=uuid4(), now=NOW)
+    assert Seat.objects.count() == 500
+    assert EnrolmentList.objects.get().content == b""
+
+
+def test_who_leaves_the_platform_is_taken_out_of_a_list_that_is_under_way(inn: Desk) -> None:
+    list_due.disconnect(dispatch_uid="utop_list")
+    try:
+        uuid = begin_list(
+            inn,
+            b"nom;courriel\n" + b"".join(b"x;p%d@example.org\n" % number for number in range(300)),
+            form_id=uuid4(),
+            now=NOW,
+        )
+    finally:
+        list_due.connect(on_list, dispatch_uid="utop_list")
+    forget_address("p250@example.org", now=NOW)
+    continue_list(uuid, now=NOW)
+    assert Seat.objects.count() == 299
+    assert not Seat.objects.filter(email="p250@example.org").exists()
+    assert EnrolmentLine.objects.get(email="p299@example.org").number == 301

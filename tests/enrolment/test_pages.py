@@ -11,6 +11,8 @@ from django.test import Client
 
 from openedx_utop.enrolment.api import Desk, seats_of
 from openedx_utop.enrolment.models import EnrolmentList, Seat, SeatPlan
+from openedx_utop.events.signals import list_due
+from openedx_utop.receivers import on_list
 from tests.enrolment.conftest import BANK, COURSE, INN
 from tests.enrolment.test_lists import apply
 
@@ -127,3 +129,23 @@ def test_a_name_that_is_a_formula_computes_nothing(inn: Desk, innkeeper: Any) ->
     table = b"".join(signed_in(innkeeper).get(f"{PAGE}seats.csv").streaming_content).decode()
     assert "'=1+1" in table
     assert "'@x" in table
+
+
+def test_a_long_list_shows_how_far_it_is_and_goes_on_without_a_worker(innkeeper: Any, banker: Any) -> None:
+    content = base64.b64encode(b"".join(b"p%d@example.org\n" % number for number in range(1400))).decode()
+    list_due.disconnect(dispatch_uid="utop_list")
+    try:
+        sent = {"company": INN, "form_id": str(uuid4()), "list": content}
+        address = signed_in(innkeeper).post(f"{PAGE}apply/", sent)["Location"]
+    finally:
+        list_due.connect(on_list, dispatch_uid="utop_list")
+    shown = text(signed_in(innkeeper).get(address))
+    assert 'value="200" max="1400"' in shown
+    assert "list_progress.js" in shown
+    go_on = address.partition("?")[0] + "go-on/"
+    assert signed_in(banker).post(go_on, {"company": BANK}).status_code == 404
+    assert Seat.objects.count() == 200
+    assert signed_in(innkeeper).post(go_on, {"company": INN})["Location"] == address
+    assert 'value="1200" max="1400"' in text(signed_in(innkeeper).get(address))
+    signed_in(innkeeper).post(go_on, {"company": INN})
+    assert "p1399@example.org" in text(signed_in(innkeeper).get(address))

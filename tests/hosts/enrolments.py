@@ -21,6 +21,11 @@ class EnrolmentAnswers:
             raise CannotEnrol(self.closed[course_key])
         self.enrolments.add((user_id, course_key))
 
+    def end_enrolment(self, user_id: int, course_key: CourseKey) -> None:
+        if course_key in self.closed:
+            raise CannotEnrol(self.closed[course_key])
+        self.enrolments.discard((user_id, course_key))
+
     def is_invited(self, user_id: int, course_key: CourseKey) -> bool:
         return (user_id, course_key) in self.invited
 

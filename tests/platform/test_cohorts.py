@@ -15,5 +15,5 @@ def test_the_traps_of_cohorts() -> None:
     script = (Path(__file__).parent / "cohort_traps.py").read_text(encoding="utf-8")
     done = subprocess.run([*shlex.split(lms), "shell"], input=script, capture_output=True, text=True, check=False)
     told = [line.removeprefix("TRAP ") for line in done.stdout.splitlines() if line.startswith("TRAP ")]
-    assert len(told) == 7, done.stderr[-2000:]
+    assert len(told) == 10, done.stderr[-2000:]
     assert [line for line in told if not line.endswith(" ok")] == []

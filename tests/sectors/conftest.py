@@ -1,9 +1,14 @@
 """A course with tracks, on the in-memory host."""
 
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import pytest
+from django.db import connection, connections
 from opaque_keys.edx.keys import CourseKey
 
 from openedx_utop.compat import ContentGroup, Course, Person
@@ -47,3 +52,38 @@ def employ(user_id: int, *, siret: str = SIRET, **facts: Any) -> None:
     declare_employer(user_id, siret, now=NOW)
     known = {"answer": "found", "fetched_at": NOW, **facts}
     Employer.objects.filter(siret=siret).update(**known)
+
+
+@pytest.fixture
+def at_once(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., list[Any]]]:
+    """Do the same work in so many threads that start at one instant, each told its number.
+
+    SQLite's test database is in memory, where threads refuse each other: theirs is a copy of it in a file, which this
+    test reads too. A server's is shared as it is: the test needs a marker for committed transactions.
+    """
+    if connection.vendor != "sqlite":
+        yield _at_once
+        return
+    own, file = connections["default"], tmp_path / "shared.sqlite3"
+    own.ensure_connection()
+    file.write_bytes(own.connection.serialize())
+    monkeypatch.setitem(connections.settings["default"], "NAME", str(file))
+    monkeypatch.setitem(connections.settings["default"], "OPTIONS", {"timeout": 30})
+    connections["default"] = connections.create_connection("default")
+    yield _at_once
+    connection.close()
+    connections["default"] = own
+
+
+def _at_once(work: Callable[[int], Any], threads: int) -> list[Any]:
+    start = Barrier(threads)
+
+    def one(number: int) -> Any:
+        start.wait()
+        try:
+            return work(number)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(threads) as pool:
+        return list(pool.map(one, range(threads)))

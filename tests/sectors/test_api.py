@@ -1,5 +1,6 @@
 """The tree, the proposal, and the learner's choice."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
@@ -269,6 +270,28 @@ def test_the_last_choice_holds_on_the_platform_too(course: CourseKey, host: InMe
         host.__class__ = InMemoryPlatform
     assert [slug for _rank, slug, _method, _by in choices()] == ["sante", "hotel"]
     assert host.placements[(LEARNER, course)].name == "Hôtellerie"
+
+
+class CountingPlatform(InMemoryPlatform):
+    """Content groups come out of the course's structure, which takes the platform longer than its cohorts do."""
+
+    readings = 0
+
+    def content_groups(self, course_key: CourseKey) -> Sequence[ContentGroup]:
+        self.readings += 1
+        return super().content_groups(course_key)
+
+
+def test_a_move_reads_the_course_once(course: CourseKey, host: InMemoryPlatform, django_assert_num_queries) -> None:
+    choose("sante", course)
+    host.__class__ = CountingPlatform
+    try:
+        # The tree, the tracks and their levels, what is held before and after, and the new row in its savepoint.
+        with django_assert_num_queries(5 + 3):
+            choose_sector(LEARNER, course, "hotel", chosen_by=99, now=NOW)
+        assert getattr(host, "readings", 0) == 1
+    finally:
+        host.__class__ = InMemoryPlatform
 
 
 def test_a_course_without_tracks_asks_for_no_sector(course: CourseKey) -> None:

@@ -16,6 +16,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 START_SECONDS = 60
+# Commits survive the server's death, not the machine's: nothing in a test waits for the disk.
+IN_A_HURRY = ("--innodb-flush-log-at-trx-commit=2", "--sync-frm=OFF")
 # The test databases are `test_utop`, and `test_utop_gw0`… when tests run side by side.
 ACCOUNT = r"""
 CREATE DATABASE IF NOT EXISTS utop CHARACTER SET utf8mb4;
@@ -31,12 +33,12 @@ def environment(port: int) -> dict[str, str]:
 
 
 @contextmanager
-def server() -> Iterator[int]:
-    """Start a server, yield its port, stop it and remove its data."""
+def server(*options: str) -> Iterator[int]:
+    """Start a server with these options besides its own, yield its port, stop it and remove its data."""
     with tempfile.TemporaryDirectory(prefix="utop-mariadb-", ignore_cleanup_errors=True) as folder:
         port = free_port()
         install(Path(folder))
-        process = start(Path(folder), port)
+        process = start(Path(folder), port, *options)
         try:
             wait(process, port)
             yield port
@@ -58,7 +60,7 @@ def install(folder: Path) -> None:
     (folder / "account.sql").write_text(ACCOUNT)
 
 
-def start(folder: Path, port: int) -> subprocess.Popen[bytes]:
+def start(folder: Path, port: int, *options: str) -> subprocess.Popen[bytes]:
     """Run a server on the folder's data, whatever became of the one before."""
     return subprocess.Popen(
         [
@@ -74,6 +76,7 @@ def start(folder: Path, port: int) -> subprocess.Popen[bytes]:
             "--skip-log-bin",
             "--skip-name-resolve",
             "--character-set-server=utf8mb4",
+            *options,
         ],
         stderr=subprocess.DEVNULL,
     )
@@ -106,6 +109,6 @@ def wait(process: subprocess.Popen[bytes], port: int) -> None:
 
 
 if __name__ == "__main__":
-    with server() as port_number:
+    with server(*IN_A_HURRY) as port_number:
         status = subprocess.run(sys.argv[1:], check=False, env={**os.environ, **environment(port_number)}).returncode
     sys.exit(status)

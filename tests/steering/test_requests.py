@@ -7,10 +7,13 @@ import pytest
 import time_machine
 from django.test import Client
 
-from openedx_utop.badges.models import Award
+from openedx_utop.badges.models import Achievement, Award
 from openedx_utop.compat import ContentGroup, Person
-from openedx_utop.sectors.api import choose_sector, define_sector, learner_sector, set_track
+from openedx_utop.sectors.api import choose_sector, define_sector, learner_level, learner_sector, set_track
 from openedx_utop.sectors.changes import api as changes
+from openedx_utop.sectors.levels.data import Level
+from openedx_utop.sectors.levels.models import CourseLevel, LevelGroup
+from openedx_utop.sectors.models import Track
 from openedx_utop.training.models import TrainingAction
 from tests.steering.conftest import COURSE, NOW, OTHER, STRANGER, TRAINER, Classroom, signed_in
 
@@ -104,10 +107,24 @@ def test_an_adviser_sets_a_trade_and_says_why(trainer: Client) -> None:
     assert held() == "sante"
 
 
+def test_an_adviser_sets_a_level_and_says_why(trainer: Client) -> None:
+    assert 'name="level"' not in trainer.get(RECORD).content.decode()
+    for level in (Level.BEGINNER, Level.ADVANCED):
+        CourseLevel.objects.create(course_key=COURSE, level=level, is_default=level == Level.BEGINNER)
+    LevelGroup.objects.create(track=Track.objects.first(), level=Level.ADVANCED, group_name="—")
+    assert 'value="beginner" selected' in trainer.get(RECORD).content.decode()
+    trainer.post(SECTOR, {"sector": "hotel", "level": "advanced", "reason": "Test de positionnement"})
+    assert (held(), learner_level(1, COURSE)) == ("hotel", Level.ADVANCED)
+    page = trainer.get(RECORD).content.decode()
+    assert "Test de positionnement" in page
+    assert 'value="advanced" selected' in page
+
+
 def test_an_award_of_another_trade_stays_and_the_team_is_told(trainer: Client) -> None:
     frozen = {"sector": {"slug": "hotel", "name": "Hôtellerie"}}
     action = TrainingAction.objects.get(course_key=COURSE)
-    Award.objects.create(user_id=1, action=action, awarded_at=NOW, evaluation=frozen)
+    achievement = Achievement.objects.create(action=action, name="Transition", description="Suivie.")
+    Award.objects.create(user_id=1, action=action, achievement=achievement, awarded_at=NOW, evaluation=frozen)
     assert "were issued for the trade" not in trainer.get(RECORD).content.decode()
     trainer.post(SECTOR, {"sector": "sante", "reason": "Mutation"})
     page = trainer.get(RECORD).content.decode()

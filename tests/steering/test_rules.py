@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from opaque_keys.edx.keys import CourseKey
 
 from openedx_utop.steering.rules import Attention, Standing, attention, expected_share, yardstick
-from openedx_utop.training.data import Action
+from openedx_utop.training.data import Action, Conditions
 
 NOW = datetime(2026, 3, 21, 12, 0, tzinfo=UTC)
 DAYS = st.integers(0, 400)
@@ -25,9 +25,7 @@ ACTION = Action(
     objectives="",
     starts_on=date(2026, 3, 1),
     ends_on=date(2026, 6, 8),
-    requires_completion=True,
-    required_grade=0,
-    required_seconds=0,
+    conditions=Conditions(),
 )
 BEFORE = NOW - timedelta(days=20)
 

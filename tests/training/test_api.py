@@ -39,16 +39,14 @@ def test_a_course_without_training_action_has_none(host):
     assert api.action_for(COURSE) is None
 
 
-def test_evaluation_reads_path_grade_and_estimates(host, record):
+def test_the_path_has_the_estimates(host, record):
     ModuleEstimate.objects.create(action=record, usage_key=COURSE.make_usage_key("sequential", "b"), minutes=40)
     host.paths[7, COURSE] = (path_module("a"), path_module("b", complete=False))
-    host.grades[7, COURSE] = 75.0
-    action = api.action_for(COURSE)
-    spent = {"presence_seconds": 60, "certified_seconds": 3600, "realised_seconds": 900}
-    evaluation = api.evaluate(7, action, api.learner_modules(7, action), has_track=True, **spent)
-    assert [item.condition for item in evaluation.missing] == [api.Condition.MODULES]
-    assert [item.estimated_seconds for item in evaluation.path] == [900, 2400]
-    assert evaluation.grade == 75.0
+    path = api.learner_modules(7, api.action_for(COURSE))
+    assert [(item.title, item.estimated_seconds, item.is_complete) for item in path] == [
+        ("a", 900, True),
+        ("b", 2400, False),
+    ]
 
 
 def test_actions_come_latest_first(host, record):

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from opaque_keys.edx.keys import CourseKey
 
-from openedx_utop.training.data import Action, Condition, Evaluation, Module
+from openedx_utop.training.data import Action, Condition, Conditions, Evaluation, Module, Standing
 from openedx_utop.training.rules import missing_conditions
 
 COURSE = CourseKey.from_string("course-v1:UTOP+TPEPME+2027")
@@ -21,9 +21,7 @@ ACTION = Action(
     objectives="",
     starts_on=date(2027, 1, 4),
     ends_on=date(2027, 6, 30),
-    requires_completion=True,
-    required_grade=60.0,
-    required_seconds=3600,
+    conditions=Conditions(requires_completion=True, required_grade=60.0, required_seconds=3600),
 )
 
 
@@ -46,7 +44,8 @@ DONE = tuple(module(number) for number in range(16))
 
 def conditions(path=DONE, *, action=ACTION, has_track=True, grade=60.0, certified_seconds=3600):
     """The names of the conditions that are missing."""
-    missing = missing_conditions(action, path, has_track=has_track, grade=grade, certified_seconds=certified_seconds)
+    standing = Standing(path, has_path=has_track, grade=grade, certified_seconds=certified_seconds)
+    missing = missing_conditions(action.conditions, standing)
     return [item.condition for item in missing]
 
 
@@ -74,13 +73,13 @@ def test_the_complete_trunk_alone_is_not_enough():
 
 def test_missing_modules_are_listed_in_course_order():
     path = (module(0), module(1, complete=False), module(2), module(3, complete=False))
-    (missing,) = missing_conditions(ACTION, path, has_track=True, grade=100.0, certified_seconds=3600)
+    (missing,) = missing_conditions(ACTION.conditions, Standing(path, True, 100.0, 3600))
     assert [item.title for item in missing.modules] == ["Module 1", "Module 3"]
     assert (missing.actual, missing.required) == (2, 4)
 
 
 def test_an_action_may_not_require_completion():
-    action = replace(ACTION, requires_completion=False)
+    action = replace(ACTION, conditions=replace(ACTION.conditions, requires_completion=False))
     assert conditions((module(0, complete=False),), action=action) == []
 
 
@@ -106,4 +105,4 @@ def test_more_work_never_adds_a_missing_condition(complete, has_track, grade, se
 
 def test_the_estimated_duration_is_that_of_the_whole_path():
     path = (module(0), module(1, complete=False), module(2))
-    assert Evaluation(ACTION, path, 0.0, 0, 0, 0, ()).estimated_seconds == 2700
+    assert Evaluation(ACTION, ACTION.conditions, path, 0.0, 0, 0, 0, ()).estimated_seconds == 2700

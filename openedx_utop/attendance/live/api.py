@@ -26,7 +26,7 @@ from openedx_utop.attendance.live.data import (
     UnknownSession,
     WrongCode,
 )
-from openedx_utop.attendance.live.hours import live_hours, live_hours_elsewhere, live_hours_of
+from openedx_utop.attendance.live.hours import attended_sessions, live_hours, live_hours_elsewhere, live_hours_of
 from openedx_utop.attendance.live.import_data import ImportLine, ImportReport, Verdict
 from openedx_utop.attendance.live.imports import import_participants, read_participants
 from openedx_utop.attendance.live.models import Modality
@@ -72,6 +72,7 @@ __all__ = [
     "UnknownSession",
     "Verdict",
     "WrongCode",
+    "attended_sessions",
     "cancel_session",
     "cancel_signature",
     "change_session",

@@ -7,7 +7,8 @@ from django.db.models import QuerySet
 from opaque_keys.edx.keys import CourseKey
 
 from openedx_utop.attendance.live.data import LiveHours
-from openedx_utop.attendance.live.models import LiveSignature
+from openedx_utop.attendance.live.models import LiveSignature, LiveSlot
+from openedx_utop.training.data import Sessions
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -25,6 +26,20 @@ def live_hours_of(user_ids: Collection[int], course_key: CourseKey) -> dict[int,
 def live_hours_elsewhere(user_ids: Collection[int], course_key: CourseKey) -> dict[int, tuple[LiveHours, ...]]:
     """Their signed hours in all other courses: nobody is in two places."""
     return _by_learner(user_ids, LiveSignature.objects.exclude(slot__session__course_key=course_key))
+
+
+def attended_sessions(user_id: int, course_key: CourseKey) -> Sessions:
+    """What the learner signed of the sessions that are not cancelled, in two queries.
+
+    A session is attended once each of its half-days is signed.
+    """
+    rows = LiveSlot.objects.filter(session__course_key=course_key, session__cancelled_at=None)
+    slots = dict(rows.values_list("pk", "session_id"))
+    mine = LiveSignature.objects.filter(user_id=user_id, slot__session__course_key=course_key).order_by("rank")
+    signed = {row.slot_id for row in standing(mine)} & slots.keys()
+    left = {session for slot, session in slots.items() if slot not in signed}
+    planned = set(slots.values())
+    return Sessions(half_days=len(signed), attended=len(planned - left), planned=len(planned))
 
 
 def _by_learner(user_ids: Collection[int], signatures: QuerySet[LiveSignature]) -> dict[int, tuple[LiveHours, ...]]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
+from opaque_keys.edx.keys import CourseKey
 
 from openedx_utop import api, tasks
 
@@ -21,8 +22,13 @@ class Command(BaseCommand):
             self.stdout.write(f"{course_key}: {astray} learners were not where the record has them.")
         for action in api.actions():
             api.rebuild_progress(action.course_key, now=timezone.now())
-            api.award_all(action.course_key, now=timezone.now())
+            _award(action.course_key)
         tasks.schedule_invitations(api.unsent_invitations(now=timezone.now()))
+        api.end_enrolments()
+        for uuid in api.undelivered_notices():
+            tasks.schedule_notice(uuid)
+        for uuid in api.unfinished_lists():
+            tasks.schedule_list(uuid)
         for delivery_id in api.deliveries_due(now=timezone.now()):
             tasks.schedule_delivery(delivery_id)
         failures = [failure for award in api.all_awards() for failure in _issue(str(award.uuid))]
@@ -31,6 +37,11 @@ class Command(BaseCommand):
         if failures:
             raise CommandError(f"{len(failures)} could not be issued.")
         self.stdout.write("Every award has its badge and its certificate.")
+
+
+def _award(course_key: CourseKey) -> None:
+    for learners in api.learners_in_portions(course_key):
+        api.award_learners(learners, course_key, now=timezone.now())
 
 
 def _issue(award_uuid: str) -> Iterator[str]:

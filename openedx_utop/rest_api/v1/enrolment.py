@@ -19,6 +19,8 @@ from openedx_utop.rest_api.v1.views import LearnerView
 
 COMPANY = OpenApiParameter("company", str, description="SIRET; without it, the first company that you answer for.")
 
+REASON = OpenApiParameter("reason", str, description="Why: needed for a seat that is accepted; its holder reads it.")
+
 
 class LineSerializer(serializers.Serializer):
     """A line of a list, with its verdict."""
@@ -68,6 +70,7 @@ class SeatSerializer(serializers.Serializer):
     first_name = serializers.CharField()
     state = serializers.ChoiceField(choices=["invited", "accepted", "waiting", "withdrawn"])
     changed_at = serializers.DateTimeField()
+    reason = serializers.CharField(help_text="Why an accepted seat was taken back.")
     expires_at = serializers.DateTimeField(allow_null=True, help_text="Of the invitation in force.")
 
 
@@ -161,7 +164,7 @@ class SeatsView(DeskView):
         return Response(self.get_serializer({**shown, "people": api.seats_of(desk)}).data)
 
 
-@extend_schema(parameters=[COMPANY])
+@extend_schema(parameters=[COMPANY, REASON])
 class SeatView(DeskView):
     """One seat."""
 
@@ -171,7 +174,8 @@ class SeatView(DeskView):
         """Take the seat back: its link no longer works, and whoever waited longest is invited."""
         desk = self.desk(request.query_params.get("company"))
         try:
-            seat = api.withdraw_seat(desk, uuid, now=timezone.now())
+            reason = request.query_params.get("reason", "")
+            seat = api.withdraw_seat(desk, uuid, now=timezone.now(), reason=reason)
         except api.UnknownSeat as error:
             raise NotFound from error
         except api.SeatSettled as error:

@@ -97,4 +97,5 @@ def _column(
 
 
 def _conditions(action: Action) -> Conditions:
-    return Conditions(action.requires_completion, action.required_grade, action.required_seconds // 60)
+    asked = action.conditions
+    return Conditions(asked.requires_completion, asked.required_grade, asked.required_seconds // 60)

@@ -7,6 +7,7 @@ from uuid import UUID
 from opaque_keys.edx.keys import CourseKey
 
 from openedx_utop.sectors.data import SectorError, SectorFacts
+from openedx_utop.sectors.levels.data import Level
 
 
 class RequestPending(SectorError):
@@ -68,7 +69,7 @@ class AnswerFacts:
 
 @dataclass(frozen=True)
 class RequestFacts:
-    """A learner asks for another sector; `answer` is None as long as it waits."""
+    """A learner asks for another sector, or for another level; `answer` is None as long as it waits."""
 
     uuid: UUID
     user_id: int
@@ -77,3 +78,9 @@ class RequestFacts:
     reason: str
     asked_at: datetime
     answer: AnswerFacts | None
+    level: Level | None = None
+
+    @property
+    def wanted(self) -> str:
+        """What is asked for, in words."""
+        return f"{self.sector.name}, {self.level.label}" if self.level else self.sector.name

@@ -10,6 +10,7 @@ from openedx_utop.sectors.changes.data import AnswerFacts, ChoiceFacts, Lock, Re
 from openedx_utop.sectors.changes.models import ChangeAnswer, ChangeRequest
 from openedx_utop.sectors.changes.rules import is_locked
 from openedx_utop.sectors.data import SectorFacts
+from openedx_utop.sectors.levels.data import Level
 from openedx_utop.sectors.models import SectorChoice
 from openedx_utop.sectors.rules import track_bearer
 from openedx_utop.sectors.tree import parents_of, sectors_by_slug, tracks_of
@@ -108,6 +109,7 @@ def _request_facts(
         reason=request.reason,
         asked_at=request.asked_at,
         answer=_answer_facts(answer, request, names) if answer else None,
+        level=Level(request.level) if request.level else None,
     )
 
 

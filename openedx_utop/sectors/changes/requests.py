@@ -23,23 +23,29 @@ from openedx_utop.sectors.changes.reading import facts_of, lock_of
 from openedx_utop.sectors.changes.rules import readable
 from openedx_utop.sectors.choices import Decision, carry_out, check, learner_sector, record
 from openedx_utop.sectors.data import NotEnrolled, UnknownSector
+from openedx_utop.sectors.levels.choices import learner_level, offered_level
+from openedx_utop.sectors.levels.data import Level
 from openedx_utop.sectors.models import ChoiceMethod, Sector
 from openedx_utop.sectors.tree import offered_sectors, unknown
 
 
-def ask(user_id: int, course_key: CourseKey, slug: str, *, reason: str, now: datetime) -> RequestFacts:
-    """The learner asks for another sector; asking for the same again is the same request.
+def ask(user_id: int, course_key: CourseKey, slug: str, *, reason: str, now: datetime, level: str = "") -> RequestFacts:
+    """The learner asks for another sector, or keeps theirs and asks for another level; again, it is the same request.
 
-    Raises NotEnrolled, UnknownSector, ReasonMissing, NothingToAsk, and RequestPending for one that waits.
+    Raises NotEnrolled, UnknownSector, UnknownLevel, ReasonMissing, NothingToAsk, and RequestPending for one that waits.
     """
     if not platform().is_enrolled(user_id, course_key):
         raise NotEnrolled(_("You are not enrolled in this course."))
-    if slug not in {sector.slug for sector in offered_sectors(course_key)}:
+    held, wanted = learner_sector(user_id, course_key), offered_level(course_key, level) if level else None
+    if slug not in {sector.slug for sector in (*offered_sectors(course_key), held) if sector}:
         raise UnknownSector(unknown(slug))
-    _refuse_needless(user_id, course_key, slug, now)
+    if held is None or not lock_of(course_key, today=official_day(now)).is_locked:
+        raise NothingToAsk(_("You can choose your trade by yourself: nobody has to agree."))
+    if held.slug == slug and (wanted is None or wanted == learner_level(user_id, course_key)):
+        raise NothingToAsk(_("This is your level already.") if wanted else _("This is your trade already."))
     if not readable(reason):
         raise ReasonMissing(_("Say in a few words why you want another trade: your adviser decides on it."))
-    return facts_of([_asked(user_id, course_key, slug, readable(reason), now)])[0]
+    return facts_of([_asked(user_id, course_key, slug, wanted, reason=readable(reason), now=now)])[0]
 
 
 def withdraw(uuid: UUID, *, user_id: int, now: datetime) -> RequestFacts:
@@ -77,30 +83,25 @@ def accept(uuid: UUID, course_key: CourseKey, *, reason: str, by: int, now: date
         chosen_by=by,
         at=now,
         reason=request.reason,
+        level=Level(request.level) if request.level else None,
     )
-    check(decision)
+    before = check(decision)
     with transaction.atomic():
         _write_answer(request, Outcome.ACCEPTED, readable(reason), by, now)
-        change = record(decision)
-    carry_out(decision, change)
+        change = record(decision, before)
+    carry_out(decision, change, before)
     return facts_of([_request(uuid)])[0]
 
 
-def _refuse_needless(user_id: int, course_key: CourseKey, slug: str, now: datetime) -> None:
-    held = learner_sector(user_id, course_key)
-    if held is None or not lock_of(course_key, today=official_day(now)).is_locked:
-        raise NothingToAsk(_("You can choose your trade by yourself: nobody has to agree."))
-    if held.slug == slug:
-        raise NothingToAsk(_("This is your trade already."))
-
-
-def _asked(user_id: int, course_key: CourseKey, slug: str, reason: str, now: datetime) -> ChangeRequest:
+def _asked(
+    user_id: int, course_key: CourseKey, slug: str, level: Level | None, *, reason: str, now: datetime
+) -> ChangeRequest:
     """Added after those before it; of two at once the unique rank lets one through, and the other finds it."""
     asked = ChangeRequest.objects.select_related("sector", "answer")
     for _attempt in range(2):
         last = asked.filter(user_id=user_id, course_key=course_key).order_by("rank").last()
         if last is not None and not hasattr(last, "answer"):
-            return _same(last, slug)
+            return _same(last, slug, level)
         try:
             with transaction.atomic():
                 return ChangeRequest.objects.create(
@@ -108,6 +109,7 @@ def _asked(user_id: int, course_key: CourseKey, slug: str, reason: str, now: dat
                     course_key=course_key,
                     rank=last.rank + 1 if last else 1,
                     sector=Sector.objects.get(slug=slug),
+                    level=level or "",
                     reason=reason,
                     asked_at=now,
                 )
@@ -116,8 +118,8 @@ def _asked(user_id: int, course_key: CourseKey, slug: str, reason: str, now: dat
     raise RequestPending(_pending())
 
 
-def _same(waiting: ChangeRequest, slug: str) -> ChangeRequest:
-    if waiting.sector.slug != slug:
+def _same(waiting: ChangeRequest, slug: str, level: Level | None) -> ChangeRequest:
+    if (waiting.sector.slug, waiting.level) != (slug, level or ""):
         raise RequestPending(_pending())
     return waiting
 

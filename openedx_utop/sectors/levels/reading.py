@@ -15,10 +15,13 @@ def offer_of(course_key: CourseKey) -> Offer:
 
 
 def level_groups(course_key: CourseKey) -> LevelGroups:
-    """The groups of the levels, and those of levels that the course had before."""
+    """The groups of the levels, and those of levels that the course had before.
+
+    One query where there are none: levels are turned on together with their groups.
+    """
     rows = LevelGroup.objects.filter(track__course_key=course_key)
     names = {
         (track, Level(level)): name
         for track, level, name in rows.order_by("pk").values_list("track__group_name", "level", "group_name")
     }
-    return LevelGroups(offer_of(course_key), names)
+    return LevelGroups(offer_of(course_key), names) if names else LevelGroups()

@@ -7,6 +7,7 @@ window.UtopSectorChoice = function UtopSectorChoice(runtime, element) {
   const panel = root.querySelector("[data-panel]");
   const status = root.querySelector("[data-status]");
   const held = () => panel.querySelector("[data-held]")?.dataset.held || "";
+  const way = () => `${held()} ${panel.querySelector("[data-held]")?.dataset.level || ""}`;
   const csrfToken = () => {
     const cookie = document.cookie.split("; ").find((one) => one.startsWith(`${root.dataset.csrfCookie}=`));
     return cookie ? decodeURIComponent(cookie.slice(cookie.indexOf("=") + 1)) : "";
@@ -30,11 +31,11 @@ window.UtopSectorChoice = function UtopSectorChoice(runtime, element) {
   }
 
   function replace(html) {
-    const before = held();
+    const before = way();
     panel.innerHTML = html;
     status.textContent = "";
     panel.querySelector("[data-said], [aria-invalid=true], [data-answer]")?.focus();
-    if (!held() || held() === before) return;
+    if (!held() || way() === before) return;
     // Not waited for: the panel is there, and what is asked of it next must not get lost.
     complete().then(() => window.parent.postMessage({ type: "utop:path-changed" }, "*"));
   }

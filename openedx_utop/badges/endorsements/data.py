@@ -1,0 +1,57 @@
+"""What is said of endorsements."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class EndorsementStatus(StrEnum):
+    """What checking an endorsement finds. Key unknown: its signature holds, by a key that its endorser no longer lists.
+
+    Unverifiable: its signature does not hold, or it is not the one that was kept.
+    """
+
+    VALID = "valid"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+    KEY_UNKNOWN = "key_unknown"
+    UNVERIFIABLE = "unverifiable"
+
+
+@dataclass(frozen=True)
+class EndorsementFacts:
+    """An organisation's word for a badge; `endorser` is its DID, `url` its own address or empty."""
+
+    endorser: str
+    name: str
+    url: str
+    comment: str
+    valid_from: datetime
+    status: EndorsementStatus
+
+    @property
+    def is_valid(self) -> bool:
+        """Whether it can be relied on today."""
+        return self.status == EndorsementStatus.VALID
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What a well-formed endorsement says, before its proof is checked. `valid_until`: None if it does not expire."""
+
+    identifier: str
+    endorser: str
+    endorser_name: str
+    valid_until: datetime | None
+
+
+class EndorsementRefused(ValueError):
+    """It cannot be kept; the message tells the person who uploads it why, and what to ask for."""
+
+
+class KeyNotFound(Exception):
+    """The endorser's key could not be had; the message tells why."""
+
+
+class KeyNotListed(KeyNotFound):
+    """The endorser answers, and does not list the key."""

@@ -1,0 +1,107 @@
+"""Endorsements inside badges: which ones a badge takes along, and what checking those of a badge finds."""
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from pyld.jsonld import JsonLdError
+
+from openedx_utop.badges import rules
+from openedx_utop.badges.data import UnsignableDocument
+from openedx_utop.badges.endorsements.data import EndorsementFacts, EndorsementStatus
+from openedx_utop.badges.endorsements.models import Endorsement
+from openedx_utop.badges.endorsements.rules import proof
+from openedx_utop.badges.proofs import document_hash, options_hash
+from openedx_utop.signing_keys import ED25519_PUBLIC, from_multibase
+
+# What an endorsement vouches for: neither the picture nor the endorsements themselves.
+VOUCHED_FOR = ("id", "name", "description", "criteria", "alignment", "resultDescription", "tag", "specialization")
+
+Json = dict[str, Any]
+
+
+def embedded(achievement_id: int, said: rules.Achievement, *, now: datetime) -> tuple[str, ...]:
+    """The endorsements that a badge issued now takes along, as JSON: of what it says now, in force, oldest first."""
+    live = Endorsement.objects.filter(achievement_id=achievement_id, is_live=True, key_is_listed=True).order_by("pk")
+    return tuple(
+        each.document
+        for each in live.filter(achievement_sha256=digest(said))
+        if each.valid_until is None or each.valid_until > now
+    )
+
+
+def digest(said: rules.Achievement) -> str:
+    """SHA-256 of what an endorsement of this badge vouches for."""
+    part = rules.achievement_part(said)
+    vouched = {name: part[name] for name in VOUCHED_FOR if name in part}
+    return sha256(json.dumps(vouched, sort_keys=True).encode()).hexdigest()
+
+
+def are_kept(credential: Json) -> bool:
+    """Whether the endorsements inside a credential are, to the letter, some that were kept here."""
+    return all(_kept(each) is not None for each in _inside(credential))
+
+
+def endorsements(credential: Json, *, now: datetime) -> tuple[EndorsementFacts, ...]:
+    """What checking each endorsement inside a credential, or inside an achievement, finds."""
+    return tuple(_facts(each, now) for each in _inside(credential))
+
+
+def holds(document: Json, multikey: str) -> bool:
+    """Whether an endorsement's own proof holds with this key."""
+    try:
+        found = proof(document)
+        signature = from_multibase(found["proofValue"])
+        signed = options_hash(document, found) + document_hash(document)
+        key = Ed25519PublicKey.from_public_bytes(from_multibase(multikey).removeprefix(ED25519_PUBLIC))
+        key.verify(signature, signed)
+    except (KeyError, TypeError, ValueError, AttributeError, InvalidSignature, UnsignableDocument, JsonLdError):
+        return False
+    return True
+
+
+def _inside(credential: Json) -> Iterator[Any]:
+    achievement = credential.get("credentialSubject", {}).get("achievement", credential)
+    listed = achievement.get("endorsement", [])
+    yield from listed if isinstance(listed, list) else [listed]
+
+
+def _kept(document: Any) -> Endorsement | None:
+    identifier = document.get("id") if isinstance(document, dict) else None
+    found = Endorsement.objects.filter(identifier=identifier) if isinstance(identifier, str) else ()
+    return next((each for each in found if _same(json.loads(each.document), document)), None)
+
+
+def _same(one: Json, other: Json) -> bool:
+    """To the letter: for Python, true is one."""
+    return json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
+
+
+def _facts(document: Json, now: datetime) -> EndorsementFacts:
+    return EndorsementFacts(
+        endorser=document["issuer"]["id"],
+        name=document["issuer"]["name"],
+        url=_web_address(document["issuer"].get("url")),
+        comment=document["credentialSubject"]["endorsementComment"],
+        valid_from=datetime.fromisoformat(document["validFrom"]),
+        status=_status(document, _kept(document), now),
+    )
+
+
+def _web_address(url: Any) -> str:
+    """An endorser may have signed anything: what is no web address is not for a link."""
+    return url if isinstance(url, str) and url.startswith(("https://", "http://")) else ""
+
+
+def _status(document: Json, kept: Endorsement | None, now: datetime) -> EndorsementStatus:
+    if kept is None or not holds(document, kept.multikey):
+        return EndorsementStatus.UNVERIFIABLE
+    if not kept.is_live:
+        return EndorsementStatus.WITHDRAWN
+    if kept.valid_until is not None and kept.valid_until <= now:
+        return EndorsementStatus.EXPIRED
+    return EndorsementStatus.VALID if kept.key_is_listed else EndorsementStatus.KEY_UNKNOWN

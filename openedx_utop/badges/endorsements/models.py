@@ -1,0 +1,50 @@
+"""What organisations vouch for, as they signed it."""
+
+import uuid
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from openedx_utop.badges.models import Achievement
+
+
+class Endorsement(models.Model):
+    """
+    An organisation's signed word for a badge, with the key that it was checked with, for the day the key is gone.
+
+    .. no_pii: Said by an organisation; and the ids of the staff who kept or withdrew it.
+    """
+
+    uuid = models.UUIDField(_("public identifier"), unique=True, default=uuid.uuid4, editable=False)
+    achievement = models.ForeignKey(
+        Achievement, verbose_name=_("achievement"), on_delete=models.PROTECT, related_name="endorsements"
+    )
+    # What the badge said that day: an endorsement vouches for that, and for nothing that was written later.
+    achievement_sha256 = models.CharField(_("SHA-256 of what the badge said"), max_length=64)
+    document = models.TextField(_("signed JSON"))
+    identifier = models.CharField(_("its own address"), max_length=500)
+    endorser = models.CharField(_("identity of the endorser (DID)"), max_length=255)
+    endorser_name = models.CharField(_("endorser"), max_length=255)
+    method = models.CharField(_("name of the key"), max_length=500)
+    multikey = models.CharField(_("public key"), max_length=64)
+    key_is_listed = models.BooleanField(_("the endorser lists the key"), default=True)
+    key_checked_at = models.DateTimeField(_("key looked up at"))
+    valid_until = models.DateTimeField(_("valid until"), null=True)
+    kept_at = models.DateTimeField(_("kept at"))
+    kept_by = models.PositiveBigIntegerField(_("LMS user id of who kept it"), null=True)
+    # True or nothing: databases take several nulls for different, and thus keep one per endorser.
+    is_live = models.BooleanField(_("not withdrawn"), null=True, default=True)
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True)
+    withdrawn_by = models.PositiveBigIntegerField(_("LMS user id of who withdrew it"), null=True)
+
+    class Meta:
+        verbose_name = _("endorsement")
+        verbose_name_plural = _("endorsements")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["achievement", "endorser", "is_live"], name="utop_one_endorsement_per_endorser"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.endorser_name}: {self.achievement}"

@@ -1,0 +1,200 @@
+"""What an endorsement must say before it is embedded in signed badges, and where its key is."""
+
+import json
+import re
+from base64 import urlsafe_b64decode
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any, NoReturn
+from urllib.parse import unquote
+
+from django.utils.translation import gettext as _
+
+from openedx_utop.badges.endorsements.data import Claim, EndorsementRefused, KeyNotFound, KeyNotListed
+from openedx_utop.badges.rules import CONTEXTS, EXTENSIONS, UNSAFE
+from openedx_utop.badges.templates import ABSOLUTE_IRI
+from openedx_utop.signing_keys import ED25519_PUBLIC, SEED_BYTES, from_multibase, multibase
+
+MOST_CHARACTERS = 64 * 1024
+CRYPTOSUITE = "eddsa-rdfc-2022"
+DID_WEB = re.compile(r"did:web:(?P<host>[A-Za-z0-9.-]+)(?P<port>%3A\d{1,5})?(?P<path>(:[A-Za-z0-9._%-]+)*)")
+DID_KEY = "did:key:"
+TOKEN = re.compile(r"[\w-]+\.[\w-]+\.[\w-]*")
+
+Json = dict[str, Any]
+
+
+def read(text: str) -> Json:
+    """The endorsement in a text, which must mean the same to every reader; raises EndorsementRefused."""
+    if len(text) > MOST_CHARACTERS:
+        raise EndorsementRefused(_("This is too long for an endorsement."))
+    if TOKEN.fullmatch(text.strip()):
+        raise EndorsementRefused(
+            _("This is a token (VC-JWT): ask the endorser for the JSON form, signed with eddsa-rdfc-2022.")
+        )
+    try:
+        document = json.loads(text, object_pairs_hook=_once, parse_float=_refused, parse_constant=_refused)
+    except (ValueError, RecursionError) as error:
+        raise EndorsementRefused(_("This is not JSON, or not JSON that everyone reads alike.")) from error
+    if not isinstance(document, dict) or any(map(_is_unsafe, _leaves(document))):
+        raise EndorsementRefused(_("It holds characters or empty values that cannot be signed safely."))
+    return document
+
+
+def claim(document: Json, *, subject: str, issuer: str, now: datetime) -> Claim:
+    """What it claims of our badge `subject`, an absolute URL; `issuer` is our own DID. Raises EndorsementRefused."""
+    try:
+        endorser, about = document["issuer"], document["credentialSubject"]
+        _require(
+            _has_known_contexts(document["@context"]), _("Its @context holds others than those of Open Badges 3.0.")
+        )
+        kinds_fit = _is_a(document, "VerifiableCredential") and _is_a(document, "EndorsementCredential")
+        _require(
+            kinds_fit and not {"endorsement", "endorsementJwt"} & set(document), _("It is no EndorsementCredential.")
+        )
+        _require(_is_a(endorser, "Profile") and bool(endorser["name"].strip()), _("It does not name its endorser."))
+        _require(endorser["id"] != issuer, _("An endorsement by the badge’s own issuer says nothing."))
+        _require(bool(document["name"].strip()), _("It has no name."))
+        _require(
+            _is_a(about, "EndorsementSubject") and about["id"] == subject,
+            _("It is not about {badge}.").format(badge=subject),
+        )
+        _require(bool(about["endorsementComment"].strip()), _("It has no comment to show."))
+        _require(datetime.fromisoformat(document["validFrom"]) <= now, _("It is not valid yet."))
+        ends = datetime.fromisoformat(document["validUntil"]) if "validUntil" in document else None
+        _require(ends is None or ends > now, _("It has expired."))
+        return Claim(document["id"], endorser["id"], endorser["name"].strip(), ends)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise EndorsementRefused(_("Something is missing that an EndorsementCredential needs.")) from error
+    except ValueError as error:
+        if isinstance(error, EndorsementRefused):
+            raise
+        raise EndorsementRefused(_("One of its dates cannot be read.")) from error
+
+
+def proof(document: Mapping[str, Any]) -> Json:
+    """Its proof of the kind that we can check, by a key of its endorser; raises EndorsementRefused."""
+    found = document.get("proof")
+    for each in found if isinstance(found, list) else [found]:
+        if isinstance(each, dict) and _is_checkable(each, document["issuer"]["id"]):
+            return each
+    raise EndorsementRefused(_("It has no proof of the kind eddsa-rdfc-2022 by a key of its endorser."))
+
+
+def statements(document: Mapping[str, Any]) -> int:
+    """How many statements a document makes. Fewer in its canonical text: some are said twice, and one could go."""
+    return sum(_statements(value) for name, value in document.items() if name not in {"@context", "id"})
+
+
+def did_web_address(did: str) -> tuple[str, int | None, str]:
+    """Host, port (None: that of HTTPS) and path of the document of a did:web; raises KeyNotFound."""
+    found = DID_WEB.fullmatch(did)
+    if not found or ".." in unquote(found["path"]):
+        raise KeyNotFound(_("{did} is neither did:web nor did:key.").format(did=did))
+    port = int(found["port"].removeprefix("%3A")) if found["port"] else None
+    folders = found["path"].replace(":", "/") or "/.well-known"
+    return found["host"], port, f"{folders}/did.json"
+
+
+def key_in_name(did: str) -> str:
+    """The public key that a did:key is, `z6Mk…`; raises KeyNotFound."""
+    return _checked(did.removeprefix(DID_KEY))
+
+
+def key_in_document(document: Any, did: str, method: str) -> str:
+    """The public key of this name that a DID document lets sign for it, `z6Mk…`; raises KeyNotFound, KeyNotListed."""
+    if not isinstance(document, dict) or document.get("id") != did:
+        raise KeyNotFound(_("What answers there is no document of {did}.").format(did=did))
+    allowed = document.get("assertionMethod")
+    for entry in allowed if isinstance(allowed, list) else []:
+        for found in _methods(document, entry):
+            if _absolute(found.get("id"), did) == method and found.get("controller") == did:
+                return _key(found)
+    raise KeyNotListed(_("The endorser does not list the key {method}.").format(method=method))
+
+
+def _methods(document: Json, entry: Any) -> Iterator[Json]:
+    if isinstance(entry, dict):
+        yield entry
+    listed = document.get("verificationMethod")
+    for each in listed if isinstance(listed, list) else []:
+        if isinstance(each, dict) and _absolute(each.get("id"), document["id"]) == _absolute(entry, document["id"]):
+            yield each
+
+
+def _absolute(name: Any, did: str) -> str | None:
+    if not isinstance(name, str):
+        return None
+    return did + name if name.startswith("#") else name
+
+
+def _key(method: Json) -> str:
+    jwk = method.get("publicKeyJwk")
+    if isinstance(jwk, dict) and (jwk.get("kty"), jwk.get("crv")) == ("OKP", "Ed25519"):
+        text = str(jwk.get("x"))
+        try:
+            return _checked(multibase(ED25519_PUBLIC + urlsafe_b64decode(text + "=" * (-len(text) % 4))))
+        except ValueError as error:
+            raise KeyNotFound(_("The endorser’s key is no Ed25519 key.")) from error
+    return _checked(str(method.get("publicKeyMultibase")))
+
+
+def _checked(multikey: str) -> str:
+    try:
+        key = from_multibase(multikey)
+    except ValueError:
+        key = b""
+    if not key.startswith(ED25519_PUBLIC) or len(key) != len(ED25519_PUBLIC) + SEED_BYTES:
+        raise KeyNotFound(_("The endorser’s key is no Ed25519 key."))
+    return multikey
+
+
+def _statements(value: Any) -> int:
+    if isinstance(value, list):
+        return sum(map(_statements, value))
+    return 1 + statements(value) if isinstance(value, dict) else 1
+
+
+def _require(holds: bool, otherwise: str) -> None:
+    if not holds:
+        raise EndorsementRefused(otherwise)
+
+
+def _has_known_contexts(contexts: Any) -> bool:
+    return isinstance(contexts, list) and contexts[:2] == CONTEXTS and contexts[2:] in ([], [EXTENSIONS])
+
+
+def _is_a(value: Json, kind: str) -> bool:
+    kinds = value["type"]
+    return kind in ([kinds] if isinstance(kinds, str) else kinds)
+
+
+def _is_checkable(proof: Json, endorser: str) -> bool:
+    kind = (proof.get("type"), proof.get("cryptosuite"), proof.get("proofPurpose"))
+    method = proof.get("verificationMethod")
+    is_theirs = isinstance(method, str) and method.startswith(f"{endorser}#") and bool(ABSOLUTE_IRI.fullmatch(method))
+    return is_theirs and kind == ("DataIntegrityProof", CRYPTOSUITE, "assertionMethod")
+
+
+def _once(members: list[tuple[str, Any]]) -> Json:
+    document = dict(members)
+    if len(document) != len(members):
+        raise ValueError("a member is there twice")
+    return document
+
+
+def _refused(text: str) -> NoReturn:
+    raise ValueError(text)
+
+
+def _leaves(value: Any) -> Iterator[Any]:
+    children = [*value.keys(), *value.values()] if isinstance(value, dict) else value
+    if not isinstance(children, list) or not children:
+        yield value
+        return
+    for child in children:
+        yield from _leaves(child)
+
+
+def _is_unsafe(leaf: Any) -> bool:
+    return leaf is None or leaf in ([], {}, "") or (isinstance(leaf, str) and bool(UNSAFE.search(leaf)))

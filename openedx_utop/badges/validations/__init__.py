@@ -1,0 +1,1 @@
+"""What a person confirms of a learner, where a badge or a certificate waits for it."""

@@ -1,0 +1,102 @@
+"""Endorsements in the administration, and our own word for the badges of others."""
+
+import io
+import json
+from typing import Any
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
+from django.test import Client
+from django.urls import reverse
+
+from demo.fakes.endorser import FakeEndorser
+from openedx_utop.badges import proofs
+from openedx_utop.badges.endorsements.models import Endorsement
+from openedx_utop.badges.models import Achievement
+from openedx_utop.organizations.models import Provider
+from openedx_utop.signing_keys import key_from_seed
+from tests.badges.endorsements.conftest import address, kept
+
+ADD = "admin:openedx_utop_endorsement_add"
+LIST = "admin:openedx_utop_endorsement_changelist"
+
+
+@pytest.fixture
+def operator(client: Client, db: None) -> Client:
+    client.force_login(get_user_model().objects.create_superuser("operator", password="x"))
+    return client
+
+
+def brought(client: Client, achievement: Achievement, **form: Any) -> str:
+    """What the page says of it; empty once it is kept."""
+    answer = client.post(reverse(ADD), {"achievement": achievement.pk, **form})
+    return answer.content.decode() if answer.status_code == 200 else ""
+
+
+def test_it_is_pasted_or_uploaded(operator: Client, achievement: Achievement, endorser: FakeEndorser) -> None:
+    assert operator.get(reverse(ADD)).status_code == 200
+    text = json.dumps(endorser.endorsement(address(achievement)))
+    assert "errorlist" in brought(operator, achievement)
+    assert "errorlist" in brought(operator, achievement, text=text.replace("branche", "région"))
+    assert "errorlist" in brought(operator, achievement, file=SimpleUploadedFile("e.json", b"\xff\xfe\x00"))
+    assert not Endorsement.objects.exists()
+    file = SimpleUploadedFile("e.json", b"\xef\xbb\xbf" + text.encode(), "application/json")
+    assert brought(operator, achievement, file=file) == ""
+    found = Endorsement.objects.get()
+    assert (found.document, found.kept_by) == (text, get_user_model().objects.get().pk)
+    page = operator.get(reverse("admin:openedx_utop_endorsement_change", args=[found.pk])).content.decode()
+    assert endorser.did in page
+    assert "OPCO d’essai" in operator.get(reverse(LIST)).content.decode()
+
+
+def act(client: Client, action: str) -> str:
+    chosen = list(Endorsement.objects.values_list("pk", flat=True))
+    answer = client.post(reverse(LIST), {"action": action, "_selected_action": chosen}, follow=True)
+    return answer.content.decode()
+
+
+def test_it_is_withdrawn_and_its_key_asked_for(
+    operator: Client, achievement: Achievement, endorser: FakeEndorser
+) -> None:
+    kept(achievement, endorser.endorsement(address(achievement)))
+    endorser.lists_key = False
+    assert "OPCO d’essai" in act(operator, "look_up")
+    assert not Endorsement.objects.get().key_is_listed
+    act(operator, "withdraw")
+    assert Endorsement.objects.get().withdrawn_by == get_user_model().objects.get().pk
+
+
+def test_who_only_looks_changes_nothing(client: Client, achievement: Achievement, endorser: FakeEndorser) -> None:
+    kept(achievement, endorser.endorsement(address(achievement)))
+    reader = get_user_model().objects.create_user("reader", is_staff=True)
+    reader.user_permissions.add(Permission.objects.get(codename="view_endorsement"))
+    client.force_login(reader)
+    assert client.get(reverse(LIST)).status_code == 200
+    assert client.get(reverse(ADD)).status_code == 403
+    act(client, "withdraw")
+    assert Endorsement.objects.get().is_live
+
+
+def endorse(badge: str) -> str:
+    out = io.StringIO()
+    provider = Provider.objects.get().pk
+    call_command("utop_endorse", badge, "--provider", str(provider), "--comment", "Solide.\x0b", stdout=out)
+    return out.getvalue()
+
+
+def test_our_word_for_a_badge_of_somebody_else(achievement: Achievement, key: str) -> None:
+    badge = "https://other.example.org/utop/achievements/1"
+    document = json.loads(endorse(badge))
+    assert document["issuer"]["id"] == "did:web:lms.example.org:utop"
+    assert document["credentialSubject"] == {
+        "id": badge,
+        "type": ["EndorsementSubject"],
+        "endorsementComment": "Solide.",
+    }
+    assert proofs.holds(document, multikey=key_from_seed(key).multikey)
+    for refused in (address(achievement), "https://other.example.org/é a", "7"):
+        with pytest.raises(CommandError):
+            endorse(refused)
