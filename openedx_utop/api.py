@@ -46,6 +46,9 @@ from openedx_utop.badges.api import (
     reissue,
     revoke,
 )
+from openedx_utop.badges.endorsements.api import look_up_keys as look_up_endorsers
+from openedx_utop.badges.expiry.api import expiring as expiring_badges
+from openedx_utop.badges.expiry.api import remind as remind_of_expiry
 from openedx_utop.badges.platforms.api import deliver as deliver_badge
 from openedx_utop.badges.platforms.api import due as deliveries_due
 from openedx_utop.enrolment.api import (
@@ -195,6 +198,7 @@ __all__ = [
     "enrolment_seats",
     "estimated_seconds",
     "evaluation",
+    "expiring_badges",
     "has_track",
     "issue_attestation",
     "issue_credential",
@@ -206,6 +210,7 @@ __all__ = [
     "learners_in_portions",
     "lease_for_unit",
     "look_up",
+    "look_up_endorsers",
     "offered_sectors",
     "outcome",
     "own_learner",
@@ -218,6 +223,7 @@ __all__ = [
     "refuses_own_change",
     "reissue",
     "remember_progress",
+    "remind_of_expiry",
     "renew_lease",
     "revoke",
     "search_companies",

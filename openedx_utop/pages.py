@@ -37,6 +37,7 @@ class Training:
     credential: badges.CredentialFacts | None
     attestation: attestations.AttestationFacts | None
     former_attestations: tuple[attestations.AttestationFacts, ...]
+    is_badge_refused: bool
 
     @property
     def modules_done(self) -> int:
@@ -74,6 +75,7 @@ def _training(user_id: int, action: training.Action) -> Training:
         credential=reached.credential if reached else None,
         attestation=reached.attestation if reached else None,
         former_attestations=reached.former_attestations if reached else (),
+        is_badge_refused=bool(reached and reached.is_badge_refused),
     )
 
 

@@ -173,6 +173,17 @@ def issue_credential(award_uuid: str) -> None:
         api.issue_credential(UUID(award_uuid), now=timezone.now())
 
 
+def schedule_reminder(credential_uuid: UUID) -> None:
+    """Have the holder told that the badge expires soon."""
+    remind_of_expiry.apply_async((str(credential_uuid),), retry_policy=ONE_TRY)
+
+
+@shared_task(**RETRIED)
+def remind_of_expiry(credential_uuid: str) -> None:
+    """Write to the holder of a badge that expires soon, once."""
+    api.remind_of_expiry(UUID(credential_uuid), now=timezone.now())
+
+
 def schedule_delivery(delivery_id: int) -> None:
     """Have it done at once; what a broker that is down loses is made up for by `utop_reconcile`."""
     deliver_badge.apply_async((delivery_id,), retry_policy=ONE_TRY)
