@@ -86,9 +86,9 @@ def on_grade(grade: PersistentCourseGradeData, **_kwargs: Any) -> None:
 
 
 @receiver(presence_credited, dispatch_uid="utop_presence")
-def on_presence(user_id: int, course_key: CourseKey, **_kwargs: Any) -> None:
+def on_presence(course_key: CourseKey, user_ids: Sequence[int], **_kwargs: Any) -> None:
     """Time was credited; it comes every half minute, and only an action that requires time waits for it."""
-    tasks.schedule_evaluation(user_id, course_key, delay=settings.UTOP_PRESENCE_EVALUATION_DELAY_SECONDS)
+    tasks.schedule_evaluations(course_key, user_ids, delay=settings.UTOP_PRESENCE_EVALUATION_DELAY_SECONDS)
 
 
 @receiver(hours_signed, dispatch_uid="utop_live_hours")

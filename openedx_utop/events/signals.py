@@ -52,7 +52,8 @@ SEAT_WITHDRAWN = OpenEdxPublicSignal(
     data={"seat": SeatData},
 )
 
-# Sent in process after each credited beat, too often for a public event. Arguments: user_id, course_key.
+# Sent in process after each credited beat, or each stored batch of them, too often for a public event. Arguments:
+# course_key, user_ids.
 presence_credited = Signal()
 
 # Sent in process when a signature adds live hours. Arguments: user_id, course_key.
