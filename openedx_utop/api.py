@@ -20,6 +20,7 @@ from openedx_utop.attestations.api import (
     pdf,
 )
 from openedx_utop.badges.api import (
+    AchievementFacts,
     AwardFacts,
     BadgeRefused,
     CredentialFacts,
@@ -30,6 +31,7 @@ from openedx_utop.badges.api import (
     SigningKeyMissing,
     Tally,
     UnknownAward,
+    achievements_of,
     all_awards,
     award,
     award_due,
@@ -40,6 +42,7 @@ from openedx_utop.badges.api import (
     credential_png,
     credentials_of,
     evaluation,
+    evaluations,
     issue_credential,
     issuer_document,
     learners_in_portions,
@@ -127,6 +130,7 @@ from openedx_utop.training.api import Action, Evaluation, action_for, actions, e
 from openedx_utop.verification.api import Verification, verify
 
 __all__ = [
+    "AchievementFacts",
     "Action",
     "AttestationFacts",
     "AwardFacts",
@@ -165,6 +169,7 @@ __all__ = [
     "UnknownSeat",
     "Verdict",
     "Verification",
+    "achievements_of",
     "action_for",
     "actions",
     "all_awards",
@@ -199,6 +204,7 @@ __all__ = [
     "enrolment_seats",
     "estimated_seconds",
     "evaluation",
+    "evaluations",
     "expiring_badges",
     "has_track",
     "issue_attestation",
