@@ -20,6 +20,7 @@ from openedx_utop.attestations.api import (
     pdf,
 )
 from openedx_utop.badges.api import (
+    AchievementFacts,
     AwardFacts,
     BadgeRefused,
     CredentialFacts,
@@ -30,6 +31,7 @@ from openedx_utop.badges.api import (
     SigningKeyMissing,
     Tally,
     UnknownAward,
+    achievements_of,
     all_awards,
     award,
     award_due,
@@ -40,12 +42,16 @@ from openedx_utop.badges.api import (
     credential_png,
     credentials_of,
     evaluation,
+    evaluations,
     issue_credential,
     issuer_document,
     learners_in_portions,
     reissue,
     revoke,
 )
+from openedx_utop.badges.endorsements.api import look_up_keys as look_up_endorsers
+from openedx_utop.badges.expiry.api import expiring as expiring_badges
+from openedx_utop.badges.expiry.api import remind as remind_of_expiry
 from openedx_utop.badges.platforms.api import deliver as deliver_badge
 from openedx_utop.badges.platforms.api import due as deliveries_due
 from openedx_utop.enrolment.api import (
@@ -100,6 +106,7 @@ from openedx_utop.sectors.api import (
     has_track,
     keep_in_step,
     learner_sector,
+    offer_of,
     offered_sectors,
     own_learner,
     proposal,
@@ -123,6 +130,7 @@ from openedx_utop.training.api import Action, Evaluation, action_for, actions, e
 from openedx_utop.verification.api import Verification, verify
 
 __all__ = [
+    "AchievementFacts",
     "Action",
     "AttestationFacts",
     "AwardFacts",
@@ -161,6 +169,7 @@ __all__ = [
     "UnknownSeat",
     "Verdict",
     "Verification",
+    "achievements_of",
     "action_for",
     "actions",
     "all_awards",
@@ -195,6 +204,8 @@ __all__ = [
     "enrolment_seats",
     "estimated_seconds",
     "evaluation",
+    "evaluations",
+    "expiring_badges",
     "has_track",
     "issue_attestation",
     "issue_credential",
@@ -206,6 +217,8 @@ __all__ = [
     "learners_in_portions",
     "lease_for_unit",
     "look_up",
+    "look_up_endorsers",
+    "offer_of",
     "offered_sectors",
     "outcome",
     "own_learner",
@@ -218,6 +231,7 @@ __all__ = [
     "refuses_own_change",
     "reissue",
     "remember_progress",
+    "remind_of_expiry",
     "renew_lease",
     "revoke",
     "search_companies",

@@ -62,7 +62,7 @@ from openedx_utop.badges.hosted import issuer as hosted_issuer
 from openedx_utop.badges.issuing import achievement_said
 from openedx_utop.badges.models import Achievement
 from openedx_utop.badges.pictures import drawn_around, keep_picture, picture, signed_picture
-from openedx_utop.badges.refusing import accept, choose, refuse, refused_awards
+from openedx_utop.badges.refusing import accept, choose, is_badge_refused, refuse, refused_awards
 from openedx_utop.badges.skills import SHIPPED_SKILLS, import_skills
 from openedx_utop.badges.statuses import list_document
 from openedx_utop.signing_keys import (
@@ -124,6 +124,7 @@ __all__ = [
     "hosted_badge_class",
     "hosted_issuer",
     "import_skills",
+    "is_badge_refused",
     "issue_credential",
     "issuer_document",
     "keep_picture",

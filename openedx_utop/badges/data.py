@@ -200,7 +200,10 @@ class BadgeRefused(Exception):
 
 
 class HolderGone(Exception):
-    """The platform no longer knows the learner, so there is no one to name in a new credential."""
+    """The platform no longer knows the learner, or no address of theirs: a new credential would name nobody."""
+
+    def __init__(self, user_id: int) -> None:
+        super().__init__(str(_("The account no. {number} is gone, or has no e-mail address.")).format(number=user_id))
 
 
 class MalformedImage(Exception):

@@ -223,6 +223,14 @@ def test_the_evaluation_waits_for_the_commit(course, learner):
     assert not connection.in_atomic_block
 
 
+def test_time_credited_to_many_is_evaluated_for_each_once(course, learner):
+    others = (learner.pk + 1, learner.pk + 2)
+    tasks.schedule_evaluations(COURSE, others, delay=10)
+    assert not Award.objects.exists()
+    tasks.schedule_evaluations(COURSE, (*others, learner.pk), delay=10)
+    assert {award.user_id for award in Award.objects.all()} == {learner.pk}
+
+
 def test_the_api_tells_the_learner_their_progress(client, course, learner):
     assert client.get(f"/utop/api/v1/progress/{COURSE}/").status_code in (401, 403)
     client.force_login(learner)

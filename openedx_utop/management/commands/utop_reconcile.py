@@ -1,8 +1,10 @@
 """Make up for what a crash, a lost message or a missing key left undone."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from opaque_keys.edx.keys import CourseKey
@@ -31,12 +33,20 @@ class Command(BaseCommand):
             tasks.schedule_list(uuid)
         for delivery_id in api.deliveries_due(now=timezone.now()):
             tasks.schedule_delivery(delivery_id)
+        _look_after_badges()
         failures = [failure for award in api.all_awards() for failure in _issue(str(award.uuid))]
         for failure in failures:
             self.stderr.write(failure)
         if failures:
             raise CommandError(f"{len(failures)} could not be issued.")
         self.stdout.write("Every award has its badge and its certificate.")
+
+
+def _look_after_badges() -> None:
+    now = timezone.now()
+    for credential_uuid in api.expiring_badges(now=now):
+        tasks.schedule_reminder(credential_uuid)
+    api.look_up_endorsers(before=now - timedelta(days=settings.UTOP_ENDORSER_CHECK_DAYS), now=now)
 
 
 def _award(course_key: CourseKey) -> None:
