@@ -26,7 +26,7 @@ if "UTOP_BENCH_REDIS" in os.environ:
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 100_000}}}
 
 # It takes the messages and nobody reads them.
-Celery("bench", broker="memory://").set_default()
+Celery("bench", broker=os.environ.get("UTOP_BENCH_BROKER", "memory://")).set_default()
 
 if "UTOP_BENCH_REGISTER" in os.environ:
     UTOP_COMPANY_REGISTER_URL = os.environ["UTOP_BENCH_REGISTER"]

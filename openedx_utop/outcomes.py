@@ -6,20 +6,22 @@ from uuid import UUID
 from opaque_keys.edx.keys import CourseKey
 
 from openedx_utop.attestations.api import AttestationFacts, attestations_of
-from openedx_utop.badges.api import AwardFacts, CredentialFacts, awards_of, credentials_of
+from openedx_utop.badges.api import AwardFacts, CredentialFacts, awards_of, credentials_of, is_badge_refused
 
 
 @dataclass(frozen=True)
 class Outcome:
     """An award with what followed from it so far; the latest of each.
 
-    `former_attestations`: the certificates that the one that holds cancels and replaces, the latest first.
+    `is_badge_refused`: the learner wants none, and there is none. `former_attestations`: the certificates that the one
+    that holds cancels and replaces, the latest first.
     """
 
     award: AwardFacts
     credential: CredentialFacts | None
     attestation: AttestationFacts | None
     former_attestations: tuple[AttestationFacts, ...] = ()
+    is_badge_refused: bool = False
 
 
 def outcome(user_id: int, course_key: CourseKey, achievement: UUID | None = None) -> Outcome | None:
@@ -30,9 +32,11 @@ def outcome(user_id: int, course_key: CourseKey, achievement: UUID | None = None
     if award is None:
         return None
     documents = tuple(each for each in attestations_of(user_id) if each.award_uuid == award.uuid)
+    credential = next((each for each in credentials_of(user_id) if each.award.uuid == award.uuid), None)
     return Outcome(
         award=award,
-        credential=next((each for each in credentials_of(user_id) if each.award.uuid == award.uuid), None),
+        credential=credential,
         attestation=documents[0] if documents else None,
         former_attestations=documents[1:],
+        is_badge_refused=credential is None and is_badge_refused(award.uuid),
     )

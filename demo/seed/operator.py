@@ -1,19 +1,25 @@
 """What an operator enters: provider, sectors, rules, companies, the training action and its badge."""
 
+import json
 from datetime import date, timedelta
 from decimal import Decimal
 from io import StringIO
 from pathlib import Path
 
 from django.core.management import call_command
+from django.utils import timezone
 
 from demo.badge_platform import BADGE, NAME
+from demo.fakes.endorser import endorsement
 from demo.models import Course
+from openedx_utop.badges.addresses import achievement_address
+from openedx_utop.badges.endorsements.api import keep
 from openedx_utop.badges.models import Achievement, Skill
 from openedx_utop.badges.platforms.models import PlatformAchievement
 from openedx_utop.organizations.models import Employer, Provider
 from openedx_utop.sectors.api import set_track
 from openedx_utop.sectors.models import Sector
+from openedx_utop.signing_keys import key_from_seed, new_seed
 from openedx_utop.training.models import TrainingAction
 
 RULES = Path(__file__).resolve().parent / "sector_rules.csv"
@@ -83,3 +89,13 @@ def _sow_action(course: Course, today: date) -> None:
     call_command("utop_import_skills", stdout=StringIO())
     achievement.skills.set(Skill.objects.filter(framework="DigComp 2.2", code__in=["4.2", "5.2"]))
     PlatformAchievement.objects.create(achievement=achievement, platform=NAME, badge=BADGE)
+    _sow_endorsement(achievement)
+
+
+def _sow_endorsement(achievement: Achievement) -> None:
+    """An organisation whose key is its name, so that the demonstration asks no server for it."""
+    key = key_from_seed(new_seed())
+    did = f"did:key:{key.multikey}"
+    profile = {"id": did, "type": ["Profile"], "name": "OPCO d’essai (données fictives)", "url": "https://example.org/"}
+    signed = endorsement(did, key, achievement_address(achievement.uuid), issuer=profile)
+    keep(achievement.uuid, json.dumps(signed, ensure_ascii=False), by=None, now=timezone.now())

@@ -107,10 +107,10 @@ class ReasonForm(forms.Form):
 class CredentialAdmin(ReadOnlyAdmin):
     """The signed credentials; they are revoked with a reason, never deleted."""
 
-    list_display = ["uuid", "award", "issued_at", "revoked_at"]
-    list_filter = [("revoked_at", admin.EmptyFieldListFilter)]
+    list_display = ["uuid", "award", "issued_at", "expires_at", "revoked_at"]
+    list_filter = [("revoked_at", admin.EmptyFieldListFilter), "expires_at"]
     search_fields = ["uuid", "award__user_id"]
-    actions = ["revoke", "reissue"]
+    actions = ["revoke", "reissue", "renew"]
 
     def has_revoke_permission(self, request: HttpRequest) -> bool:
         """For whoever may change credentials, though nobody edits them."""
@@ -125,6 +125,11 @@ class CredentialAdmin(ReadOnlyAdmin):
     def reissue(self, request: HttpRequest, chosen: QuerySet[Credential]) -> HttpResponse | None:
         """Put new credentials in the place of the chosen ones, revoked before or now."""
         return self._with_reason(request, chosen, api.reissue, _("Revoke and issue anew"))
+
+    @admin.action(description=gettext_lazy("Renew: issue anew, valid from today"), permissions=["revoke"])
+    def renew(self, request: HttpRequest, chosen: QuerySet[Credential]) -> HttpResponse | None:
+        """Put credentials whose validity begins today in the place of those that expire or have expired."""
+        return self._with_reason(request, chosen, api.renew, _("Renew"))
 
     def _with_reason(
         self,

@@ -8,14 +8,14 @@ from openedx_events.tooling import OpenEdxPublicSignal
 
 from openedx_utop.badges.addresses import image_address
 from openedx_utop.badges.models import Credential
-from openedx_utop.compat import platform
+from openedx_utop.compat import Person, platform
 
 ORIGIN = "openedx_utop"
 
 
-def announce(signal: OpenEdxPublicSignal, record: Credential) -> None:
-    """Send it after the commit; nothing is said of somebody whose account is gone."""
-    holder = platform().person(record.award.user_id)
+def announce(signal: OpenEdxPublicSignal, record: Credential, holder: Person | None = None) -> None:
+    """Send it after the commit; nothing is said of somebody whose account is gone. The holder is read unless given."""
+    holder = holder or platform().person(record.award.user_id)
     if holder is None:
         return
     achievement = record.award.achievement

@@ -13,7 +13,6 @@ from openedx_utop.badges.addresses import issuer
 from openedx_utop.badges.awarding import (
     all_awards,
     award,
-    award_all,
     award_due,
     award_if_fulfilled,
     awards_of,
@@ -21,6 +20,7 @@ from openedx_utop.badges.awarding import (
     evaluations,
 )
 from openedx_utop.badges.baking import HOSTED_KEYWORD, baked, baked_svg
+from openedx_utop.badges.batches import award_learners, learners_in_portions
 from openedx_utop.badges.choices.api import wants_badges
 from openedx_utop.badges.credentials import (
     credential,
@@ -46,6 +46,7 @@ from openedx_utop.badges.data import (
     ReasonMissing,
     Revocation,
     Scope,
+    Tally,
     TokenMissing,
     UnknownAchievement,
     UnknownAward,
@@ -61,7 +62,7 @@ from openedx_utop.badges.hosted import issuer as hosted_issuer
 from openedx_utop.badges.issuing import achievement_said
 from openedx_utop.badges.models import Achievement
 from openedx_utop.badges.pictures import drawn_around, keep_picture, picture, signed_picture
-from openedx_utop.badges.refusing import accept, choose, refuse, refused_awards
+from openedx_utop.badges.refusing import accept, choose, is_badge_refused, refuse, refused_awards
 from openedx_utop.badges.skills import SHIPPED_SKILLS, import_skills
 from openedx_utop.badges.statuses import list_document
 from openedx_utop.signing_keys import (
@@ -91,6 +92,7 @@ __all__ = [
     "Scope",
     "SigningKeyInvalid",
     "SigningKeyMissing",
+    "Tally",
     "TokenMissing",
     "UnknownAchievement",
     "UnknownAward",
@@ -104,9 +106,9 @@ __all__ = [
     "achievements_of",
     "all_awards",
     "award",
-    "award_all",
     "award_due",
     "award_if_fulfilled",
+    "award_learners",
     "awards_of",
     "choose",
     "credential",
@@ -122,9 +124,11 @@ __all__ = [
     "hosted_badge_class",
     "hosted_issuer",
     "import_skills",
+    "is_badge_refused",
     "issue_credential",
     "issuer_document",
     "keep_picture",
+    "learners_in_portions",
     "list_document",
     "picture",
     "proof_holds",

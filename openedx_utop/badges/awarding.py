@@ -13,14 +13,14 @@ from opaque_keys.edx.keys import CourseKey
 from openedx_utop.attendance.api import CourseTime
 from openedx_utop.badges import rules
 from openedx_utop.badges.achievements import achievement_facts, achievements_of, whole_achievement
-from openedx_utop.badges.data import AchievementFacts, AwardFacts, Reached, UnknownAward
+from openedx_utop.badges.data import AchievementFacts, AwardFacts, UnknownAward
 from openedx_utop.badges.evaluating import Learner
 from openedx_utop.badges.models import Award
-from openedx_utop.compat import platform
+from openedx_utop.badges.validations import ledger
 from openedx_utop.events.data import AwardData
 from openedx_utop.events.signals import AWARD_GRANTED
 from openedx_utop.sectors.api import learner_sector
-from openedx_utop.training.api import Action, Evaluation, action_for, action_of
+from openedx_utop.training.api import Action, Condition, Evaluation, action_for, action_of
 
 
 def evaluation(user_id: int, course_key: CourseKey, achievement: UUID | None = None) -> Evaluation | None:
@@ -67,12 +67,6 @@ def award_due(user_id: int, course_key: CourseKey, *, now: datetime) -> tuple[Aw
     return tuple(each for each in due if each)
 
 
-def award_all(course_key: CourseKey, *, now: datetime) -> tuple[AwardFacts, ...]:
-    """The awards of every enrolled learner who fulfils the conditions, made now where they were still owed."""
-    learners = platform().enrolled_learners(course_key)
-    return tuple(award for user_id in learners for award in award_due(user_id, course_key, now=now))
-
-
 def award(uuid: UUID) -> AwardFacts:
     """One award; raises UnknownAward."""
     return award_facts(award_record(uuid))
@@ -111,28 +105,56 @@ def award_facts(record: Award) -> AwardFacts:
     )
 
 
-def _award_if_due(learner: Learner, achievement: AchievementFacts, now: datetime) -> AwardFacts | None:
+def new_award(learner: Learner, achievement: AchievementFacts, *, now: datetime) -> Award | None:
+    """What the learner is owed, with the figures of this moment, not stored yet; None while conditions are missing."""
     if not learner.may_hold(achievement):
         return None
     reached = learner.reached(achievement)
-    return _grant(learner, achievement, reached, now) if reached.evaluation.is_fulfilled else None
+    missing = [each.condition for each in reached.evaluation.missing]
+    if missing == [Condition.VALIDATION]:
+        ledger.wait_for(learner.user_id, _number(achievement, learner.action), now=now)
+    if missing:
+        return None
+    return Award(
+        user_id=learner.user_id,
+        achievement_id=_number(achievement, learner.action),
+        action_id=learner.action.action_id,
+        awarded_at=now,
+        evaluation=rules.frozen(reached, learner_sector(learner.user_id, learner.action.course_key)),
+    )
 
 
-def _grant(learner: Learner, achievement: AchievementFacts, reached: Reached, now: datetime) -> AwardFacts:
-    course_key = learner.action.course_key
-    figures = rules.frozen(reached, learner_sector(learner.user_id, course_key))
+def still_due(award: Award) -> bool:
+    """Whether the validation that it rests on, if any, still stands, and will until the transaction ends."""
+    validation = award.evaluation.get("validation")
+    return validation is None or ledger.still_stands(UUID(validation["uuid"]))
+
+
+def tell(award: Award) -> None:
+    """Announce an award after the commit that makes it."""
+    course_key, achieved = award.action.course_key, award.achievement
+    data = AwardData(award.uuid, award.user_id, course_key, award.awarded_at, achieved.uuid, achieved.scope.value)
+    transaction.on_commit(partial(AWARD_GRANTED.send_event, award=data))
+
+
+def _award_if_due(learner: Learner, achievement: AchievementFacts, now: datetime) -> AwardFacts | None:
+    award = new_award(learner, achievement, now=now)
+    if award is None:
+        return None
+    values = {name: getattr(award, name) for name in ("uuid", "action_id", "awarded_at", "evaluation")}
     with transaction.atomic():
-        number = achievement.achievement_id or whole_achievement(learner.action).pk
+        if not still_due(award):
+            return None
         record, is_new = _records().get_or_create(
-            user_id=learner.user_id,
-            achievement_id=number,
-            defaults={"action_id": learner.action.action_id, "awarded_at": now, "evaluation": figures},
+            user_id=award.user_id, achievement_id=award.achievement_id, defaults=values
         )
         if is_new:
-            achieved = record.achievement
-            data = AwardData(record.uuid, learner.user_id, course_key, now, achieved.uuid, achieved.scope.value)
-            transaction.on_commit(partial(AWARD_GRANTED.send_event, award=data))
+            tell(record)
     return award_facts(record)
+
+
+def _number(achievement: AchievementFacts, action: Action) -> int:
+    return achievement.achievement_id or whole_achievement(action).pk
 
 
 def _records() -> QuerySet[Award]:

@@ -13,14 +13,14 @@ Json = dict[str, Any]
 
 def no_bit() -> str:
     """The encoded list in which nothing is revoked."""
-    return _encoded(bytes(BITS // 8))
+    return written(bytes(BITS // 8))
 
 
 def with_bit(encoded: str, index: int) -> str:
     """The encoded list with one more bit set; the bit of index 0 is the leftmost. IndexError beyond the end."""
     bits = bytearray(_decoded(encoded))
     bits[index // 8] |= _mask(index)
-    return _encoded(bytes(bits))
+    return written(bytes(bits))
 
 
 def has_bit(encoded: str, index: int) -> bool:
@@ -60,7 +60,8 @@ def _mask(index: int) -> int:
     return 0x80 >> index % 8
 
 
-def _encoded(bits: bytes) -> str:
+def written(bits: bytes) -> str:
+    """Bits as a list says them."""
     return "u" + urlsafe_b64encode(gzip.compress(bits, mtime=0)).rstrip(b"=").decode()
 
 

@@ -3,11 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import override
 from openedx_events.learning.signals import BADGE_AWARDED, BADGE_REVOKED
 
 from openedx_utop.badges import statuses
@@ -25,6 +22,7 @@ from openedx_utop.badges.issuing import signed_credential
 from openedx_utop.badges.models import Award, Credential
 from openedx_utop.badges.platforms import api as platforms
 from openedx_utop.badges.rules import cleaned
+from openedx_utop.badges.validations import api as validations
 
 # Two workers can draw the same free place of a status list; three times in a row is no chance.
 ATTEMPTS = 3
@@ -90,15 +88,15 @@ def reissue(uuid: UUID, reason: str, *, by: int | None, now: datetime) -> Creden
         return issue_credential(former.award.uuid, now=now, again=True)
 
 
-def renew(uuid: UUID, *, by: int | None, now: datetime) -> CredentialFacts:
+def renew(uuid: UUID, reason: str, *, by: int | None, now: datetime) -> CredentialFacts:
     """A new credential of the same award whose validity begins now, in place of one that expires or has expired.
 
     Raises what `reissue` raises.
     """
-    with override(settings.LANGUAGE_CODE), transaction.atomic():
+    with transaction.atomic():
         record = _record(uuid)
         lock_award(record.award_id)
-        revoke(uuid, _("Renewed: a newer badge holds in its place."), by=by, now=now)
+        revoke(uuid, reason, by=by, now=now)
         kept = _as_before(last_credential(record.award))
         return _facts(_stored(record.award, kept, now=now, attempts=ATTEMPTS, renewed_at=now))
 
@@ -118,6 +116,7 @@ def show(uuid: UUID, user_id: int, shown: bool) -> None:
 def forget_learner(user_id: int) -> None:
     """Stop making badges, showing them and sending them on; what was made stays as evidence, and its files valid."""
     platforms.forget_learner(user_id)
+    validations.forget_learner(user_id)
     choices.decide(user_id, None, is_wanted=False, now=timezone.now())
     Credential.objects.filter(award__user_id=user_id).update(name_is_public=False, is_shown=False)
 
@@ -156,7 +155,7 @@ def _stored(
             if choices.is_refused(award.user_id, award.pk, for_update=True):
                 raise BadgeRefused(award.uuid)
             record = Credential.objects.create(award=award, **kept, **values)
-            platforms.post_issue(record, now=now)
+            platforms.post_issues([record.uuid], now=now)
             announce(BADGE_AWARDED, record)
             return record
     except IntegrityError:

@@ -1,8 +1,9 @@
 """What the badges domain says to others."""
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import datetime
 from enum import StrEnum
+from operator import add
 from typing import Any
 from uuid import UUID
 
@@ -80,6 +81,24 @@ class AwardFacts:
     def is_whole(self) -> bool:
         """Whether it is the whole action's, which certificates follow from."""
         return self.achievement.is_whole
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What a portion of learners came to: the awards that they hold, those made now, and the badges signed now.
+
+    `failed`: learners of whom it could not be told what they are owed.
+    """
+
+    learners: int = 0
+    failed: int = 0
+    held: int = 0
+    made: int = 0
+    signed: int = 0
+
+    def __add__(self, other: "Tally") -> "Tally":
+        """Both together."""
+        return Tally(*map(add, astuple(self), astuple(other)))
 
 
 @dataclass(frozen=True)
@@ -181,7 +200,10 @@ class BadgeRefused(Exception):
 
 
 class HolderGone(Exception):
-    """The platform no longer knows the learner, so there is no one to name in a new credential."""
+    """The platform no longer knows the learner, or no address of theirs: a new credential would name nobody."""
+
+    def __init__(self, user_id: int) -> None:
+        super().__init__(str(_("The account no. {number} is gone, or has no e-mail address.")).format(number=user_id))
 
 
 class MalformedImage(Exception):

@@ -28,6 +28,7 @@ from openedx_utop.signing_keys import signing_key
 from openedx_utop.training.api import Action, action_of
 
 SALT_BYTES = 8
+LONGEST_NAME = 255
 
 
 def signed_credential(award: AwardFacts, *, now: datetime, renewed_at: datetime | None = None) -> dict[str, Any]:
@@ -73,7 +74,7 @@ class Signer:
             "document": signed_text(unsigned, issuer, self._key, created=rules.instant(self._now)),
             "token": token(unsigned.json, claims, self._token_key) if self._token_key else "",
             "issued_at": self._now,
-            "holder_name": holder.full_name.strip() or holder.username,
+            "holder_name": rules.cleaned(holder.full_name).strip()[:LONGEST_NAME] or holder.username,
             "status_list_id": place.list_id,
             "status_index": place.index,
             "expires_at": content.expires_at,

@@ -37,9 +37,17 @@ def check_picture(png: bytes) -> None:
             if not LEAST_PIXELS <= width <= MOST_PIXELS or width != height:
                 raise MalformedImage(_size_wanted(width, height))
             opened.load()
-        baked(png, "")
+        _check_chunks(png)
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise MalformedImage(_("This is not a PNG picture, or it is damaged.")) from error
+
+
+def _check_chunks(png: bytes) -> None:
+    """Something may stand behind the picture, or between its parts, that viewers pass over and baking would not."""
+    try:
+        baked(png, "")
+    except MalformedImage as error:
+        raise ValueError from error
 
 
 def picture(digest: str) -> bytes:

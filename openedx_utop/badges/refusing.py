@@ -48,6 +48,12 @@ def choose(user_id: int, *, is_wanted: bool, now: datetime) -> None:
     choices.decide(user_id, None, is_wanted=is_wanted, now=now)
 
 
+def is_badge_refused(award_uuid: UUID) -> bool:
+    """Whether the learner refuses the badge of an award; raises UnknownAward."""
+    record = award_record(award_uuid)
+    return choices.is_refused(record.user_id, record.pk)
+
+
 def refused_awards(user_id: int) -> tuple[AwardFacts, ...]:
     """The learner's awards whose badge they refuse, the latest first."""
     records = {each.uuid: each.pk for each in Award.objects.filter(user_id=user_id)}

@@ -34,15 +34,33 @@ def free_place(method: RevocationMethod = RevocationMethod.BITSTRING, *, now: da
 
     Raises SigningKeyMissing and SigningKeyInvalid.
     """
+    (place,) = free_places(method, 1, now=now)
+    return place
+
+
+def free_places(method: RevocationMethod, count: int, *, now: datetime) -> list[Place]:
+    """As many places, none of them twice; raises SigningKeyMissing and SigningKeyInvalid."""
     newest = StatusList.objects.defer("document").filter(method=method).order_by("-pk").first()
     newest = newest or _new_list(method, now)
     if method == RevocationMethod.LIST:
-        return Place(newest.pk, None, revocation_list.entry(addresses.status_list_address(newest.uuid)))
+        return [Place(newest.pk, None, revocation_list.entry(addresses.status_list_address(newest.uuid)))] * count
+    places = [_numbered(newest, index) for index in _free_indexes(newest, count)]
+    if len(places) < count:
+        _new_list(method, now)
+        places += free_places(method, count - len(places), now=now)
+    return places
+
+
+def _free_indexes(status_list: StatusList, count: int) -> set[int]:
+    """Random ones; fewer than asked for if the list fills up."""
+    found: set[int] = set()
     for _attempt in range(ATTEMPTS):
-        index = secrets.randbelow(bitstring.BITS)
-        if not Credential.objects.filter(status_list=newest, status_index=index).exists():
-            return _numbered(newest, index)
-    return _numbered(_new_list(method, now), secrets.randbelow(bitstring.BITS))
+        drawn = {secrets.randbelow(bitstring.BITS) for _place in range(count - len(found))}
+        taken = Credential.objects.filter(status_list=status_list, status_index__in=drawn)
+        found |= drawn - set(taken.values_list("status_index", flat=True))
+        if len(found) == count:
+            break
+    return found
 
 
 def locked_list(list_id: int) -> StatusList:

@@ -39,6 +39,7 @@ from openedx_utop.sectors.levels.choices import (
     forget_levels,
     held_level,
     learner_level,
+    learner_levels,
     level_history,
     offered_level,
     parsed_level,
@@ -47,6 +48,7 @@ from openedx_utop.sectors.levels.choices import (
 from openedx_utop.sectors.levels.data import Level, LevelFacts, Offer, UnknownLevel
 from openedx_utop.sectors.levels.reading import offer_of
 from openedx_utop.sectors.looking import sector_looked_as
+from openedx_utop.sectors.misplaced import Misplaced, misplaced
 from openedx_utop.sectors.models import ChoiceMethod
 from openedx_utop.sectors.moves import follow_move, keep_in_step, reconcile_tracks
 from openedx_utop.sectors.panel import choice_panel, own_learner
@@ -91,6 +93,7 @@ __all__ = [
     "Level",
     "LevelFacts",
     "LineError",
+    "Misplaced",
     "NotEnrolled",
     "Offer",
     "Proposal",
@@ -123,9 +126,11 @@ __all__ = [
     "is_tracked",
     "keep_in_step",
     "learner_level",
+    "learner_levels",
     "learner_sector",
     "learner_sectors",
     "level_history",
+    "misplaced",
     "offer_of",
     "offered_sectors",
     "own_learner",

@@ -1,6 +1,7 @@
 """Each learner's sector in a course: decided, recorded, and carried to the platform's group."""
 
 import logging
+from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
@@ -113,6 +114,15 @@ def learner_sectors(course_key: CourseKey, user_ids: Collection[int]) -> dict[in
     held = dict(choices.values_list("user_id", "sector__slug"))
     tree = sectors_by_slug()
     return {user_id: tree[slug] for user_id, slug in held.items()}
+
+
+def slugs_chosen(course_key: CourseKey, user_ids: Collection[int]) -> dict[int, tuple[str, ...]]:
+    """The sectors that each of these learners was given in the course, in order; the last one holds. One query."""
+    chosen: defaultdict[int, tuple[str, ...]] = defaultdict(tuple)
+    choices = SectorChoice.objects.filter(course_key=course_key, user_id__in=user_ids).order_by("rank")
+    for user_id, slug in choices.values_list("user_id", "sector__slug"):
+        chosen[user_id] += (slug,)
+    return dict(chosen)
 
 
 def sector_slug(course_key: CourseKey, learner: OuterRef) -> Subquery:

@@ -9,10 +9,11 @@ from django.db import transaction
 from opaque_keys.edx.keys import CourseKey
 
 from openedx_utop.compat import platform
-from openedx_utop.sectors.choices import Decision, decide, learner_sectors, learner_slug
+from openedx_utop.sectors.choices import Decision, decide, learner_slug, slugs_chosen
 from openedx_utop.sectors.data import SectorError
 from openedx_utop.sectors.levels.choices import held_level, held_levels
 from openedx_utop.sectors.levels.data import Level
+from openedx_utop.sectors.misplaced import is_moved
 from openedx_utop.sectors.models import ChoiceMethod
 from openedx_utop.sectors.track_table import Link, TrackTable, track_table
 from openedx_utop.sectors.tracks import is_placing, make_ready, place, prepare_quietly
@@ -63,19 +64,24 @@ def keep_in_step(user_id: int, course_key: CourseKey) -> None:
 
 
 def reconcile_tracks(course_key: CourseKey, *, now: datetime) -> int:
-    """Prepare the course, and bring its enrolled learners and their record in step; how many were not."""
+    """Prepare the course, and bring its enrolled learners and their record in step; how many were not.
+
+    Whom somebody has put into another trade's track without our hearing of it stays there, for an adviser to decide.
+    """
     prepare_quietly(course_key)
     table, members = track_table(course_key), platform().cohort_members(course_key)
     learners = platform().enrolled_learners(course_key)
-    sectors, levels = learner_sectors(course_key, learners), held_levels(course_key, learners)
+    chosen, levels = slugs_chosen(course_key, learners), held_levels(course_key, learners)
     astray = 0
     for user_id in learners:
-        link, sector, level = members.get(user_id), sectors.get(user_id), levels.get(user_id)
-        if table.shown(link) == (table.wanted(sector.slug, level) if sector else None):
+        link, slugs, level = members.get(user_id), chosen.get(user_id, ()), levels.get(user_id)
+        if table.shown(link) == (table.wanted(slugs[-1], level) if slugs else None):
             continue
         astray += 1
-        if sector is not None:
-            _give_back(user_id, table, sector.slug, level)
+        if is_moved(table, slugs, link):
+            logger.warning("Learner %s of %s is in another trade's track, unrecorded", user_id, course_key)
+        elif slugs:
+            _give_back(user_id, table, slugs[-1], level)
         elif link is not None and table.shown(link):
             _recorded(user_id, table, link, None, moved_by=None, now=now)
     return astray

@@ -55,6 +55,11 @@ class TrackTable:
         name = next((group.name for group in self.groups if link_to(group) == link), None)
         return name if name in self.names else None
 
+    def track_shown(self, link: Link | None) -> str | None:
+        """The name of the trade's own group, whatever the level at which they follow it."""
+        carried = self._carried(link)
+        return carried[0] if carried else None
+
     def sector_shown(self, link: Link | None) -> str | None:
         """The slug of the first sector of the tree that carries that track."""
         carried = self._carried(link)

@@ -1,4 +1,4 @@
-"""The team's page of the learners whose company now leads to another trade than theirs."""
+"""The team's page of the learners whose company, or the platform, now leads to another trade than theirs."""
 
 from dataclasses import dataclass
 
@@ -18,7 +18,7 @@ from openedx_utop.steering.pages import course_of, followed_action
 
 @dataclass(frozen=True)
 class Row:
-    """A learner with the trade they hold and those that their company leads to."""
+    """A learner with the trade they hold and those that their company, or the platform, leads to."""
 
     user_id: int
     name: str
@@ -30,7 +30,7 @@ class Row:
 @never_cache
 @require_safe
 def differences(request: HttpRequest, course_key: CourseKey) -> HttpResponse:
-    """Nobody is moved by a rule: an adviser reads this list and decides, learner by learner."""
+    """Nobody is moved by a rule, nor back by us: an adviser reads this list and decides, learner by learner."""
     action = followed_action(request, course_key)
     found = sectors.differences(course_key, day=official_day(timezone.now()))
     people = platform().persons([each.user_id for each in found])
@@ -44,5 +44,22 @@ def differences(request: HttpRequest, course_key: CourseKey) -> HttpResponse:
         for each in found
         if each.user_id in people
     ]
-    context = {"action": action, "course": course_of(action), "rows": sorted(rows, key=lambda row: row.name)}
+    context = {
+        "action": action,
+        "course": course_of(action),
+        "rows": sorted(rows, key=lambda row: row.name),
+        "moved": _moved(course_key),
+    }
     return render(request, "openedx_utop/steering/differences.html", context)
+
+
+def _moved(course_key: CourseKey) -> list[Row]:
+    """Whom the platform shows another trade than the record says."""
+    found = sectors.misplaced(course_key)
+    people = platform().persons([each.user_id for each in found])
+    rows = [
+        Row(each.user_id, people[each.user_id].full_name, each.held.name, (each.shown.name,))
+        for each in found
+        if each.user_id in people
+    ]
+    return sorted(rows, key=lambda row: row.name)

@@ -103,7 +103,7 @@ def test_staff_do_not_issue_what_is_refused(credential: api.CredentialFacts) -> 
     api.refuse(credential.award.uuid, CAMILLE, now=LATER)
     for again in (api.renew, api.reissue):
         with pytest.raises(api.BadgeRefused):
-            again(credential.uuid, *(["Nom"] if again is api.reissue else []), by=STAFF, now=LATER)
+            again(credential.uuid, "Nom", by=STAFF, now=LATER)
 
 
 def test_without_a_key_nothing_is_refused_by_half(
@@ -185,7 +185,7 @@ def test_a_renewal_is_valid_from_now_on(finished: InMemoryPlatform) -> None:
     dated = api.reissue(first.uuid, "Validité", by=STAFF, now=NOW)
     end = NOW.replace(year=NOW.year + 1, microsecond=0)
     assert dated.expires_at == end
-    renewed = api.renew(dated.uuid, by=STAFF, now=end + timedelta(days=3))
+    renewed = api.renew(dated.uuid, "Recyclage suivi", by=STAFF, now=end + timedelta(days=3))
     said = json.loads(renewed.document)
     assert said["validFrom"] == "2027-11-23T15:30:12Z"
     assert said["validUntil"] == "2028-11-23T15:30:12Z"

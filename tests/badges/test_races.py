@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from threading import Barrier
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 from django.db import connection, transaction
 
 from openedx_utop.badges import api, bitstring
-from openedx_utop.badges.models import Credential, StatusList
+from openedx_utop.badges.models import Award, Credential, StatusList
 from tests.badges.factories import CAMILLE, COURSE, NOW, learner_at_the_end
 from tests.badges.revocations import LATER, STAFF, entry, issue
 from tests.host import InMemoryPlatform
@@ -19,13 +20,16 @@ pytestmark = [pytest.mark.mariadb, pytest.mark.django_db(transaction=True), pyte
 WORKERS = 6
 
 
-def at_once(work: Callable[[int], Any]) -> list[Any]:
-    """Run the same work in as many threads as there are workers, each in a transaction that has begun to read."""
+def at_once(work: Callable[[int], Any], *, reads: bool = True) -> list[Any]:
+    """Run the same work in as many threads as there are workers, each in a transaction that has begun to read.
+
+    `reads`: not for what opens a transaction of its own.
+    """
     barrier = Barrier(WORKERS)
 
     def run(worker: int) -> Any:
         try:
-            with transaction.atomic():
+            with transaction.atomic() if reads else nullcontext():
                 Credential.objects.count()
                 barrier.wait()
                 return work(worker)
@@ -41,6 +45,15 @@ def test_workers_on_one_award_leave_one_credential(finished: InMemoryPlatform) -
     assert award is not None
     made = at_once(lambda _worker: api.issue_credential(award.uuid, now=NOW))
     assert {each.uuid for each in made} == {Credential.objects.get().uuid}
+
+
+def test_commands_at_once_award_each_learner_once(finished: InMemoryPlatform) -> None:
+    learners = range(CAMILLE, CAMILLE + 20)
+    for learner in learners:
+        learner_at_the_end(finished, learner)
+    tallies = at_once(lambda _worker: api.award_learners(learners, COURSE, now=NOW), reads=False)
+    assert sum(tally.made for tally in tallies) == sum(tally.signed for tally in tallies) == len(learners)
+    assert Award.objects.count() == Credential.objects.count() == len(learners)
 
 
 def test_revocations_at_once_all_stay_in_the_list(finished: InMemoryPlatform) -> None:

@@ -143,6 +143,12 @@ def test_the_team_lists_whom_the_rules_left_elsewhere(client: Client, people: No
     shown = client.get(page).content.decode()
     assert "Personne 8" in shown
     assert "Personne 9" not in shown
+    assert "utop-moved" not in shown
+    choose_sector(9, COURSE, "hotel", chosen_by=90, now=NOW)
+    host.placements[(9, COURSE)] = next(group for group in host.groups[COURSE] if group.name == "Santé")
+    shown = client.get(page).content.decode()
+    assert "Personne 9" in shown.partition("utop-moved")[2]
+    assert "Personne 8" not in shown.partition("utop-moved")[2]
 
 
 def test_the_tree_is_read_by_who_is_signed_in(client: Client, course: CourseKey) -> None:

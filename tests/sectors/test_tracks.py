@@ -264,8 +264,34 @@ def test_a_learner_in_another_track_is_not_moved_before_their_move_is_recorded(
     host.placements[(LEARNER, course)] = group(host, course, "Santé")
     api.keep_in_step(LEARNER, course)
     assert host.placements[(LEARNER, course)].name == "Santé"
+
+
+@pytest.mark.parametrize("decided", ["sante", "hotel"])
+def test_a_move_that_was_never_told_stays_until_an_adviser_decides(
+    course: CourseKey, host: InMemoryPlatform, decided: str
+) -> None:
+    choose(course, "hotel")
+    host.placements[(LEARNER, course)] = group(host, course, "Santé")
+    for _twice in range(2):
+        assert api.reconcile_tracks(course, now=NOW) == 1
+    assert host.placements[(LEARNER, course)].name == "Santé"
+    listed = [(each.user_id, each.held.slug, each.shown.slug) for each in api.misplaced(course)]
+    assert listed == [(LEARNER, "hotel", "sante")]
+    api.choose_sector(LEARNER, course, decided, chosen_by=TEACHER, now=NOW)
+    assert api.misplaced(course) == ()
+    assert api.reconcile_tracks(course, now=NOW) == 0
+    assert host.placements[(LEARNER, course)].name == {"sante": "Santé", "hotel": "Hôtellerie"}[decided]
+
+
+def test_a_choice_that_the_platform_has_not_carried_out_is_carried_out(
+    course: CourseKey, host: InMemoryPlatform
+) -> None:
+    choose(course, "hotel")
+    choose(course, "sante")
+    host.placements[(LEARNER, course)] = group(host, course, "Hôtellerie")
+    assert api.misplaced(course) == ()
     assert api.reconcile_tracks(course, now=NOW) == 1
-    assert host.placements[(LEARNER, course)].name == "Hôtellerie"
+    assert host.placements[(LEARNER, course)].name == "Santé"
 
 
 def test_reconciling_puts_back_records_and_leaves_the_unenrolled_alone(

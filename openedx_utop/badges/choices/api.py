@@ -1,12 +1,13 @@
 """The door to learners' choices about badges."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db.models import F, Q
 
 from openedx_utop.badges.choices.models import BadgeChoice
 
-__all__ = ["decide", "is_refused", "wants_badges"]
+__all__ = ["decide", "is_refused", "reluctant", "wants_badges"]
 
 
 def decide(user_id: int, award_id: int | None, *, is_wanted: bool, now: datetime) -> None:
@@ -24,6 +25,12 @@ def is_refused(user_id: int, award_id: int, *, for_update: bool = False) -> bool
         about = about.select_for_update()
     last = about.order_by(F("award_id").desc(nulls_last=True), "-pk").first()
     return last is not None and not last.is_wanted
+
+
+def reluctant(user_ids: Collection[int]) -> set[int]:
+    """Those of these learners who ever refused a badge: of the others there is nothing to look up."""
+    refusals = BadgeChoice.objects.filter(user_id__in=user_ids, is_wanted=False)
+    return set(refusals.values_list("user_id", flat=True))
 
 
 def wants_badges(user_id: int) -> bool:

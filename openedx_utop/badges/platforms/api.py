@@ -7,7 +7,7 @@ from openedx_utop.badges.platforms.outbox import (
     due,
     forget_learner,
     post_earlier,
-    post_issue,
+    post_issues,
     post_revocation,
     try_again,
 )
@@ -22,7 +22,7 @@ __all__ = [
     "forget_learner",
     "named_platforms",
     "post_earlier",
-    "post_issue",
+    "post_issues",
     "post_revocation",
     "try_again",
 ]

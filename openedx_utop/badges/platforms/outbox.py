@@ -1,10 +1,11 @@
 """The outbox: what to do on platforms is written in the transaction of the credential, and done by one worker."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F, Q
@@ -25,13 +26,14 @@ Changes = dict[str, Any]
 OPEN = (DeliveryState.WAITING, DeliveryState.SENDING)
 
 
-def post_issue(credential: Credential, *, now: datetime) -> None:
-    """Have the credential issued wherever its badge is known; call it in the transaction that makes it."""
-    known = PlatformAchievement.objects.filter(
-        achievement_id=credential.award.achievement_id, platform__in=named_platforms()
-    )
-    for each in known:
-        _post_issue(credential, each, now)
+def post_issues(credentials: Collection[UUID], *, now: datetime) -> None:
+    """Have them issued wherever their badges are known; call it in the transaction that makes them."""
+    known = PlatformAchievement.objects.filter(platform__in=named_platforms()) if named_platforms() else ()
+    if known:
+        for credential in Credential.objects.filter(uuid__in=credentials).select_related("award"):
+            for each in known:
+                if each.achievement_id == credential.award.achievement_id:
+                    _post_issue(credential, each, now)
 
 
 def post_earlier(known: PlatformAchievement, *, now: datetime) -> int:

@@ -1,10 +1,13 @@
 """Make up for what a crash, a lost message or a missing key left undone."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
+from opaque_keys.edx.keys import CourseKey
 
 from openedx_utop import api, tasks
 
@@ -21,7 +24,7 @@ class Command(BaseCommand):
             self.stdout.write(f"{course_key}: {astray} learners were not where the record has them.")
         for action in api.actions():
             api.rebuild_progress(action.course_key, now=timezone.now())
-            api.award_all(action.course_key, now=timezone.now())
+            _award(action.course_key)
         tasks.schedule_invitations(api.unsent_invitations(now=timezone.now()))
         api.end_enrolments()
         for uuid in api.undelivered_notices():
@@ -30,12 +33,25 @@ class Command(BaseCommand):
             tasks.schedule_list(uuid)
         for delivery_id in api.deliveries_due(now=timezone.now()):
             tasks.schedule_delivery(delivery_id)
+        _look_after_badges()
         failures = [failure for award in api.all_awards() for failure in _issue(str(award.uuid))]
         for failure in failures:
             self.stderr.write(failure)
         if failures:
             raise CommandError(f"{len(failures)} could not be issued.")
         self.stdout.write("Every award has its badge and its certificate.")
+
+
+def _look_after_badges() -> None:
+    now = timezone.now()
+    for credential_uuid in api.expiring_badges(now=now):
+        tasks.schedule_reminder(credential_uuid)
+    api.look_up_endorsers(before=now - timedelta(days=settings.UTOP_ENDORSER_CHECK_DAYS), now=now)
+
+
+def _award(course_key: CourseKey) -> None:
+    for learners in api.learners_in_portions(course_key):
+        api.award_learners(learners, course_key, now=timezone.now())
 
 
 def _issue(award_uuid: str) -> Iterator[str]:
