@@ -26,6 +26,7 @@ from openedx_utop.attendance import api as attendance
 from openedx_utop.attendance.live import api as live
 from openedx_utop.attestations import api as attestations
 from openedx_utop.badges import api as badges
+from openedx_utop.compat import platform
 from openedx_utop.enrolment import api as enrolment
 from openedx_utop.events.data import AwardData, SectorData
 from openedx_utop.events.signals import (
@@ -40,6 +41,7 @@ from openedx_utop.events.signals import (
     list_due,
     presence_credited,
     seat_withdrawn,
+    validation_changed,
 )
 from openedx_utop.organizations import api as organizations
 from openedx_utop.sectors import api as sectors
@@ -85,14 +87,20 @@ def on_grade(grade: PersistentCourseGradeData, **_kwargs: Any) -> None:
 
 
 @receiver(presence_credited, dispatch_uid="utop_presence")
-def on_presence(user_id: int, course_key: CourseKey, **_kwargs: Any) -> None:
+def on_presence(course_key: CourseKey, user_ids: Sequence[int], **_kwargs: Any) -> None:
     """Time was credited; it comes every half minute, and only an action that requires time waits for it."""
-    tasks.schedule_evaluation(user_id, course_key, delay=settings.UTOP_PRESENCE_EVALUATION_DELAY_SECONDS)
+    tasks.schedule_evaluations(course_key, user_ids, delay=settings.UTOP_PRESENCE_EVALUATION_DELAY_SECONDS)
 
 
 @receiver(hours_signed, dispatch_uid="utop_live_hours")
 def on_hours_signed(user_id: int, course_key: CourseKey, **_kwargs: Any) -> None:
     """A half-day was signed."""
+    tasks.schedule_evaluation(user_id, course_key, delay=settings.UTOP_EVALUATION_DELAY_SECONDS)
+
+
+@receiver(validation_changed, dispatch_uid="utop_validation")
+def on_validation(user_id: int, course_key: CourseKey, **_kwargs: Any) -> None:
+    """Somebody validated the learner, or took it back: then they wait again."""
     tasks.schedule_evaluation(user_id, course_key, delay=settings.UTOP_EVALUATION_DELAY_SECONDS)
 
 
@@ -159,6 +167,11 @@ def on_company_unanswered(siret: str, **_kwargs: Any) -> None:
 
 
 def on_retirement(user: Any, **_kwargs: Any) -> None:
-    """The platform retires a user: forget what the law does not keep (connected by `apps.py`)."""
+    """The platform retires a user: forget what the law does not keep (connected by `apps.py`, to more than one step:
+    what steps there are is the operator's to say, and a second time changes nothing).
+    """
     for domain in (organizations, sectors, attendance, live, badges, attestations, steering, enrolment):
         domain.forget_learner(user.pk)
+    address = platform().address_before_retirement(user.pk)
+    if address:
+        enrolment.forget_address(address, now=timezone.now())

@@ -1,5 +1,6 @@
 """Work done by Celery: evaluation of conditions, once per burst of events, and what follows from an award."""
 
+import logging
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
@@ -29,11 +30,35 @@ ONE_TRY: dict[str, Any] = {"max_retries": 1, "interval_start": 0}
 
 # Seconds.
 COMPANY_DELAY = 600
+# Learners in one task.
+EVALUATED_AT_ONCE = 200
+
+logger = logging.getLogger(__name__)
 
 
 def schedule_evaluation(user_id: int, course_key: CourseKey, *, delay: int) -> None:
     """Have the learner's conditions evaluated in `delay` seconds, once for all the events of that kind until then."""
     _schedule(evaluate, user_id, course_key, delay)
+
+
+def schedule_evaluations(course_key: CourseKey, user_ids: Sequence[int], *, delay: int) -> None:
+    """The same for many learners of a course: one task for a portion of those who are not waiting for one already."""
+    if len(user_ids) == 1:
+        schedule_evaluation(user_ids[0], course_key, delay=delay)
+        return
+    name = evaluate.__name__  # Asked once: of a task it takes a while.
+    keys = {_key(name, user_id, course_key, delay): user_id for user_id in user_ids}
+
+    def enqueue() -> None:
+        waiting = cache.get_many(keys)
+        due = {key: user_id for key, user_id in keys.items() if key not in waiting}
+        cache.set_many(dict.fromkeys(due, True), timeout=delay)
+        learners = list(due.values())
+        for first in range(0, len(learners), EVALUATED_AT_ONCE):
+            portion = learners[first : first + EVALUATED_AT_ONCE]
+            evaluate_each.apply_async((str(course_key), portion), countdown=delay, retry_policy=ONE_TRY)
+
+    transaction.on_commit(enqueue, robust=True)
 
 
 def schedule_progress(user_id: int, course_key: CourseKey, *, delay: int) -> None:
@@ -66,10 +91,14 @@ def schedule_notice(uuid: UUID) -> None:
 
 def _schedule(task: Any, user_id: int, course_key: CourseKey, delay: int) -> None:
     def enqueue() -> None:
-        if cache.add(f"utop.{task.__name__}.{delay}.{user_id}.{course_key}", True, timeout=delay):
+        if cache.add(_key(task.__name__, user_id, course_key, delay), True, timeout=delay):
             task.apply_async((user_id, str(course_key)), countdown=delay, retry_policy=ONE_TRY)
 
     transaction.on_commit(enqueue, robust=True)
+
+
+def _key(task: str, user_id: int, course_key: CourseKey, delay: int) -> str:
+    return f"utop.{task}.{delay}.{user_id}.{course_key}"
 
 
 def schedule_company(siret: str) -> None:
@@ -88,8 +117,23 @@ def look_up_company(siret: str) -> None:
 @shared_task(**RETRIED)
 def evaluate(user_id: int, course_key: str) -> None:
     """Award the learner what is due of the training action and of its parts, on the path that is theirs."""
-    api.keep_in_step(user_id, CourseKey.from_string(course_key))
-    api.award_due(user_id, CourseKey.from_string(course_key), now=timezone.now())
+    _evaluate(user_id, CourseKey.from_string(course_key))
+
+
+def _evaluate(user_id: int, course_key: CourseKey) -> None:
+    api.keep_in_step(user_id, course_key)
+    api.award_due(user_id, course_key, now=timezone.now())
+
+
+@shared_task(acks_late=True, ignore_result=True)
+def evaluate_each(course_key: str, user_ids: list[int]) -> None:
+    """The same for each of these learners; one with whom it fails is evaluated again, alone."""
+    for user_id in user_ids:
+        try:
+            _evaluate(user_id, CourseKey.from_string(course_key))
+        except Exception:  # Whatever it is, the others are not to wait for it.
+            logger.exception("The conditions of learner %s in %s could not be evaluated.", user_id, course_key)
+            evaluate.apply_async((user_id, course_key), countdown=RETRIED["retry_backoff"])
 
 
 @shared_task(**RETRIED)

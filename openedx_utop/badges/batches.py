@@ -17,7 +17,7 @@ from openedx_events.learning.signals import BADGE_AWARDED
 from openedx_utop.attendance.api import course_times
 from openedx_utop.badges.achievements import achievements_of
 from openedx_utop.badges.announcements import announce
-from openedx_utop.badges.awarding import award_facts, new_award, tell
+from openedx_utop.badges.awarding import award_facts, new_award, still_due, tell
 from openedx_utop.badges.choices import api as choices
 from openedx_utop.badges.data import Tally, UnsignableDocument
 from openedx_utop.badges.evaluating import Learner
@@ -104,7 +104,7 @@ def _due(user_ids: Sequence[int], action: Action, now: datetime) -> tuple[list[A
 
 def _kept(user_ids: Sequence[int], action: Action, due: Sequence[Award], now: datetime) -> Tally:
     """Store these awards where nobody was quicker, and sign whatever badges the learners' awards lack."""
-    Award.objects.bulk_create(due, ignore_conflicts=True)
+    Award.objects.bulk_create(filter(still_due, due), ignore_conflicts=True)
     own = {award.uuid for award in due}
     # The rows alone are locked: those of the action and its achievements are everybody's.
     records = list(Award.objects.select_for_update().filter(user_id__in=user_ids, action_id=action.action_id))

@@ -59,6 +59,11 @@ class Learner:
         return ledger.standing_of(self.user_id, self.action.action_id)
 
     @cached_property
+    def awaited(self) -> frozenset[int]:
+        """The achievements for which they are known to lack but the validation."""
+        return ledger.awaited_by(self.user_id, self.action.action_id)
+
+    @cached_property
     def path(self) -> tuple[Module, ...]:
         """The modules that are theirs: the host hides those of other tracks."""
         return learner_modules(self.user_id, self.action)
@@ -89,9 +94,12 @@ class Learner:
         return self.validations.get(achievement.achievement_id) if asked and achievement.achievement_id else None
 
     def may_hold(self, achievement: AchievementFacts) -> bool:
-        """False as soon as something that is cheap to know says no: this is asked after every burst of activity."""
+        """False as soon as something that is cheap to know says no: this is asked after every burst of activity.
+
+        Whoever is known to lack but a validation is looked at again once they have it.
+        """
         conditions = achievement.conditions
-        if conditions.requires_validation and not self.validation(achievement):
+        if self._waits(achievement):
             return False
         if not self.is_theirs(achievement):
             return False
@@ -101,6 +109,10 @@ class Learner:
         ):
             return False
         return not any(missing_sessions(conditions, self._sessions(achievement)))
+
+    def _waits(self, achievement: AchievementFacts) -> bool:
+        is_lacking = achievement.conditions.requires_validation and not self.validation(achievement)
+        return is_lacking and achievement.achievement_id in self.awaited
 
     def reached(self, achievement: AchievementFacts) -> Reached:
         """Every figure against the achievement's conditions, with the list of what is missing."""

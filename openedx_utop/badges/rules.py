@@ -229,8 +229,6 @@ def scope_problems(modules: Collection[str], known: Collection[str], conditions:
         problems["modules"] = words.format(keys=", ".join(strangers))
     if conditions.is_empty:
         problems["requires_completion"] = _("Ask for something: without a condition everybody would be awarded it.")
-    if modules and not (conditions.requires_completion or conditions.required_grade or conditions.required_seconds):
-        problems["requires_completion"] = _("Say what has to be done of these modules: completed, graded, or time.")
     return problems
 
 
@@ -250,8 +248,22 @@ def evidence(action: Action, evaluation: Mapping[str, Any], awarded_on: date) ->
         _("Certified time: {time}.").format(time=duration(evaluation["certified_seconds"]))
         if "certified_seconds" in evaluation
         else "",
+        *_evidence_of_people(evaluation),
     ]
     return " ".join(filter(None, sentences))
+
+
+def _evidence_of_people(evaluation: Mapping[str, Any]) -> Iterator[str]:
+    """Where live sessions or a validation were asked for; who validated is not named."""
+    if "half_days" in evaluation:
+        count = evaluation["half_days"]
+        words = ngettext(
+            "{count} half-day of live sessions signed.", "{count} half-days of live sessions signed.", count
+        )
+        yield words.format(count=count)
+    if "validation" in evaluation:
+        day = date.fromisoformat(evaluation["validation"]["day"])
+        yield _("Validated by the training team on {date}.").format(date=_day(day))
 
 
 def is_graded(evaluation: Mapping[str, Any]) -> bool:

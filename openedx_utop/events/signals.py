@@ -52,7 +52,8 @@ SEAT_WITHDRAWN = OpenEdxPublicSignal(
     data={"seat": SeatData},
 )
 
-# Sent in process after each credited beat, too often for a public event. Arguments: user_id, course_key.
+# Sent in process after each credited beat, or each stored batch of them, too often for a public event. Arguments:
+# course_key, user_ids.
 presence_credited = Signal()
 
 # Sent in process when a signature adds live hours. Arguments: user_id, course_key.
@@ -70,6 +71,9 @@ seat_withdrawn = Signal()
 # Sent in process after the commit that makes a correction of time count.
 # Arguments: user_id, course_key, correction_uuid.
 correction_effective = Signal()
+
+# Sent in process after the commit that validates a learner, or withdraws that. Arguments: user_id, course_key.
+validation_changed = Signal()
 
 # Sent in process when a company was declared and the public register did not answer. Argument: siret.
 company_unanswered = Signal()

@@ -233,10 +233,10 @@ def test_no_session_and_at_most_five_queries(desk: Desk, django_assert_max_num_q
 
 
 def test_a_credit_is_announced(desk: Desk) -> None:
-    heard: list[tuple[int, Any]] = []
+    heard: list[tuple[Any, Any]] = []
 
-    def hear(user_id: int, course_key: Any, **kwargs: Any) -> None:
-        heard.append((user_id, course_key))
+    def hear(course_key: Any, user_ids: Any, **kwargs: Any) -> None:
+        heard.append((user_ids, course_key))
         raise RuntimeError("a receiver that fails takes nothing from the learner")
 
     presence_credited.connect(hear)
@@ -244,7 +244,7 @@ def test_a_credit_is_announced(desk: Desk) -> None:
         desk.play(Script((Stay(0, 30),), every(10, (0, 30))))
     finally:
         presence_credited.disconnect(hear)
-    assert heard == [(LEARNER, course_key())]
+    assert heard == [((LEARNER,), course_key())]
     assert desk.total() == 30
 
 

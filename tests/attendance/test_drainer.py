@@ -100,15 +100,15 @@ def test_a_credit_is_announced_once_per_course_and_batch(desk: Desk, heard: list
     desk.play(READING, Script((Stay(600, 900),), every(10, (600, 900)), client="tab-00002", course="second"))
     assert heard == []
     drained()
-    assert sorted(heard, key=str) == [(LEARNER, course_key("first")), (LEARNER, course_key("second"))]
+    assert sorted(heard, key=str) == [((LEARNER,), course_key("first")), ((LEARNER,), course_key("second"))]
 
 
 @pytest.fixture
 def heard() -> Iterator[list[Any]]:
     announced: list[Any] = []
 
-    def hear(user_id: int, course_key: Any, **kwargs: Any) -> None:
-        announced.append((user_id, course_key))
+    def hear(course_key: Any, user_ids: Any, **kwargs: Any) -> None:
+        announced.append((user_ids, course_key))
 
     presence_credited.connect(hear)
     yield announced

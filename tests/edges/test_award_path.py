@@ -13,6 +13,7 @@ from django.test import override_settings
 from opaque_keys.edx.keys import CourseKey
 
 from openedx_utop import api, receivers, tasks
+from openedx_utop.apps import OpenedxUtopConfig
 from openedx_utop.attendance.answers import REFUSALS
 from openedx_utop.attendance.corrections import api as corrections
 from openedx_utop.attendance.live import api as live
@@ -199,6 +200,19 @@ def test_retirement_forgets_the_person_and_keeps_the_evidence(course, learner):
     assert Award.objects.filter(user_id=learner.pk).exists()
 
 
+def test_each_step_of_a_retirement_forgets_and_a_second_one_changes_nothing(course, learner):
+    """A platform's own list of steps has `/retire/`, and not always `/retire_misc/`."""
+    receivers_of = OpenedxUtopConfig.plugin_app["signals_config"]["lms.djangoapp"]["receivers"]
+    heard = (each for each in receivers_of if each["receiver_func_name"] == "on_retirement")
+    told = [each["signal_path"].rsplit(".")[-1] for each in heard]
+    assert told == ["USER_RETIRE_LMS_MISC", "USER_RETIRE_LMS_CRITICAL"]
+    api.declare_employer(learner.pk, "90000000100017", now=MORNING)
+    for _step in told:
+        receivers.on_retirement(user=learner)
+        assert not Employment.objects.exists()
+        assert Presence.objects.filter(user_id=learner.pk).exists()
+
+
 def test_the_evaluation_waits_for_the_commit(course, learner):
     from django.db import transaction
 
@@ -207,6 +221,14 @@ def test_the_evaluation_waits_for_the_commit(course, learner):
         assert not Award.objects.exists()
     assert Award.objects.exists()
     assert not connection.in_atomic_block
+
+
+def test_time_credited_to_many_is_evaluated_for_each_once(course, learner):
+    others = (learner.pk + 1, learner.pk + 2)
+    tasks.schedule_evaluations(COURSE, others, delay=10)
+    assert not Award.objects.exists()
+    tasks.schedule_evaluations(COURSE, (*others, learner.pk), delay=10)
+    assert {award.user_id for award in Award.objects.all()} == {learner.pk}
 
 
 def test_the_api_tells_the_learner_their_progress(client, course, learner):

@@ -52,7 +52,7 @@ class DirectRecorder:
 
 def _announce(lease: Lease, decision: Decision) -> None:
     if decision.status is Status.CREDITED:
-        presence_credited.send_robust(sender=None, user_id=lease.user_id, course_key=lease.course_key)
+        presence_credited.send_robust(sender=None, course_key=lease.course_key, user_ids=(lease.user_id,))
 
 
 def _decide(clock: Clock, lease: Lease, client: str, beat: Beat, parameters: Parameters, *, now: int) -> Decision:

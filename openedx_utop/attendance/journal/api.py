@@ -14,6 +14,7 @@ from openedx_utop.attendance.journal.data import DayNotOver, Defect, LaterDaySea
 from openedx_utop.attendance.journal.entering import enter_presences, enter_records
 from openedx_utop.attendance.journal.models import NO_LEARNER, JournalSeal
 from openedx_utop.attendance.journal.rules import PRESENCE, closed_until
+from openedx_utop.attendance.memory import collector_paused
 from openedx_utop.attendance.summary import instant, milliseconds
 from openedx_utop.official_time import official_day
 from openedx_utop.signing_keys import SigningKeyMissing, known_multikeys
@@ -89,8 +90,9 @@ def verify(
     ]
     if not live:
         found.append(checker.seals(verifying.read_seals(), _known_keys()))
-    for defect in chain.from_iterable([*found, check_witness(verifying.read_seals(), published)]):
-        on_defect(defect)
+    with collector_paused():
+        for defect in chain.from_iterable([*found, check_witness(verifying.read_seals(), published)]):
+            on_defect(defect)
     present = sum(length for (*_who, kind, _module), length in checker.milliseconds.items() if kind == PRESENCE)
     return Verification(rows=checker.rows, seals=checker.last_seal, milliseconds=present, is_whole=not live)
 

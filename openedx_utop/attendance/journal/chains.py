@@ -1,6 +1,6 @@
 """Where the chains stand, and how rows are added to them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from django.db import transaction
@@ -8,7 +8,7 @@ from django.db.models import F, Max
 
 from openedx_utop.attendance.journal.check_journal import beginning
 from openedx_utop.attendance.journal.models import NO_LEARNER, JournalPen, JournalSeal
-from openedx_utop.attendance.journal.rules import Head, Row, append
+from openedx_utop.attendance.journal.rules import PRESENCE, Head, Presence, Row, append, append_presences
 from openedx_utop.attendance.journal.statements import Values, heads_after, heads_of, insert_chains, insert_rows
 
 CHAINS_AT_ONCE = 5_000
@@ -50,6 +50,13 @@ class Writer:
         self._chains[enrolment] = (number, following)
         self._rows.append((number, head.rows, row.kind, row.fact, content, following.hash))
         return head.rows
+
+    def add_presences(self, enrolment: Enrolment, presences: Sequence[Presence]) -> None:
+        """Add a row of presences, in order of time, to a learner's chain; it tells of the first one's live record."""
+        number, head = self._chains[enrolment]
+        content, following = append_presences(head, presences, seal=self._seal)
+        self._chains[enrolment] = (number, following)
+        self._rows.append((number, head.rows, PRESENCE, presences[0].number, content, following.hash))
 
     def write(self) -> None:
         """Put everything that was added into the database."""

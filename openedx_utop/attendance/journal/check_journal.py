@@ -21,7 +21,7 @@ import json
 import os
 import struct
 import sys
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -33,6 +33,8 @@ SIGNED = b"openedx_utop journal seal\n"
 NOTHING_BEFORE = "0" * 64
 BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+# Without looking for spaces, of which there are none.
+SCAN: Any = json.JSONDecoder().scan_once  # type: ignore[attr-defined]
 HEAD = struct.Struct(">QQ32s")  # number of the chain, number of its rows, hash of the last
 
 MESSAGES = {
@@ -141,6 +143,20 @@ def leaf(chain: int, rows: int, head: bytes) -> bytes:
     return hashlib.sha256(b"\0" + HEAD.pack(chain, rows, head)).digest()
 
 
+def join(left: bytes, right: bytes) -> bytes:
+    """The node over two nodes of the tree."""
+    return hashlib.sha256(b"\1" + left + right).digest()
+
+
+def merkle_root(leaves: list[bytes]) -> bytes:
+    """The root over all leaves at once."""
+    level = leaves
+    while len(level) > 1:
+        alone = level[-1:] if len(level) % 2 else []
+        level = [*map(join, level[::2], level[1::2]), *alone]
+    return level[0] if level else hashlib.sha256(b"").digest()
+
+
 class Tree:
     """A Merkle tree whose leaves are added at its end or replaced; what did not change is not hashed again."""
 
@@ -165,7 +181,7 @@ class Tree:
         below, level = self.levels[height - 1], self.levels[height]
         for place in changed:
             pair = below[2 * place : 2 * place + 2]
-            joined = hashlib.sha256(b"\1" + pair[0] + pair[1]).digest() if len(pair) == 2 else pair[0]
+            joined = join(*pair) if len(pair) == 2 else pair[0]
             level[place : place + 1] = [joined]
 
 
@@ -189,14 +205,16 @@ class Seal(NamedTuple):
 
 
 Row = dict[str, Any]
+Said = tuple[int, int, int, str, str]  # place, start, end, tab, source
 Kept = tuple[bytes, bytes]  # a row, byte for byte, and its hash
 
 
 class Checker:
     """Reads chain after chain, a course's own before those of its learners, then the seals; tells every defect.
 
-    `milliseconds`: rebuilt from the rows, by course, learner, kind of fact and subsection. `read`: the rows of the
-    last chain. `facts`: what they say, by kind and number. `places`: the units, by course and number.
+    `milliseconds`: rebuilt from the rows, by course, learner, kind of fact and subsection. Of the last chain: `read`,
+    its rows; `presences`, what they say of each, by number: place, start, end, tab, source. `places`: subsection and
+    unit, by course and number.
     """
 
     def __init__(self, last_seal: int) -> None:
@@ -204,8 +222,8 @@ class Checker:
         self.rows = 0
         self.milliseconds: Counter[tuple[str, int | None, str, str]] = Counter()
         self.read: list[Row] = []
-        self.facts: dict[tuple[str, int], Any] = {}
-        self.places: dict[tuple[str, int], dict[str, str]] = {}
+        self.presences: dict[int, Said] = {}
+        self.places: defaultdict[str, dict[int, tuple[str, str]]] = defaultdict(dict)
         self._others: list[Row] = []
         self._heads: dict[int, bytearray] = {}
 
@@ -223,44 +241,53 @@ class Checker:
         yield from self._take_heads(number, kept, rows)
 
     def _check_facts(self, number: int, course: str, learner: int | None, rows: list[Row]) -> Iterator[Defect]:
-        self.facts, self._others = {}, []
+        self.presences, self._others = {}, []
+        told: set[tuple[str, int]] = set()
+        lengths: Counter[int] = Counter()
         spans: list[tuple[int, int, int]] = []
         for row in rows:
-            where = {"chain": number, "row": row["n"]}
             try:
-                for fact, said in self._facts(course, learner, row, spans):
-                    if fact in self.facts:
-                        yield Defect("twice", where)
-                    self.facts[fact] = said
+                if row["kind"] == "presence":
+                    self._take_presences(course, row, lengths, spans)
+                else:
+                    self._take_other(course, row, told)
             except Refused as refused:
-                yield Defect(refused.code, {**where, "place": refused.place})
+                yield Defect(refused.code, {"chain": number, "row": row["n"], "place": refused.place})
             except (KeyError, TypeError, ValueError):
-                yield Defect("unreadable", where)
+                yield Defect("unreadable", {"chain": number, "row": row["n"]})
+        for place, length in lengths.items():
+            self.milliseconds[course, learner, "presence", self.places[course][place][0]] += length
         spans.sort()
         for (_start, end, _row), (start, _end, later) in zip(spans, spans[1:]):
             if start < end:
                 yield Defect("overlap", {"chain": number, "row": later})
 
-    def _facts(
-        self, course: str, learner: int | None, row: Row, spans: list[tuple[int, int, int]]
-    ) -> Iterator[tuple[tuple[str, int], Any]]:
-        kind, total = row["kind"], 0
-        if kind not in {"place", "presence"}:
-            self._others.append(row)
-        if kind == "place":
-            self.places[course, row["n"]] = {"module": row["module"], "unit": row["unit"]}
-        if kind != "presence":
-            yield (kind, row["n"] if kind == "place" else row["fact"]), row
-            return
+    def _take_presences(self, course: str, row: Row, lengths: Counter[int], spans: list[tuple[int, int, int]]) -> None:
+        number, places, presences, total, is_twice = row["n"], self.places[course], self.presences, 0, False
         for fact, place, start, end, client, source in row["presences"]:
-            if (course, place) not in self.places:
+            if place not in places:
                 raise Refused("no_place", place)
-            yield (kind, fact), (place, start, end, client, source)
-            spans.append((start, end, row["n"]))
-            total += end - start
-            self.milliseconds[course, learner, kind, self.places[course, place]["module"]] += end - start
+            length = end - start
+            lengths[place] += length
+            total += length
+            is_twice = is_twice or fact in presences
+            presences[fact] = (place, start, end, client, source)
+            spans.append((start, end, number))
+        if is_twice:
+            raise Refused("twice")
         if total != row["credited"]:
             raise Refused("wrong_sum")
+
+    def _take_other(self, course: str, row: Row, told: set[tuple[str, int]]) -> None:
+        kind = row["kind"]
+        if kind == "place":
+            self.places[course][row["n"]] = (row["module"], row["unit"])
+        else:
+            self._others.append(row)
+        fact = (kind, row["n"] if kind == "place" else row["fact"])
+        if fact in told:
+            raise Refused("twice")
+        told.add(fact)
 
     def _add_others(self, course: str, learner: int | None) -> None:
         """Signed live hours, of each half-day by its last signature, and the corrections that count."""
@@ -276,14 +303,15 @@ class Checker:
 
     def _take_heads(self, number: int, kept: list[Kept], rows: list[Row]) -> Iterator[Defect]:
         """Remember where the chain stood at each seal in which it grew."""
-        for place, row in enumerate(rows):
-            seal, following = row["seal"], rows[place + 1]["seal"] if place + 1 < len(rows) else None
+        heads, seals = self._heads, [row["seal"] for row in rows]
+        for place, (seal, following) in enumerate(zip(seals, [*seals[1:], None])):
+            if following == seal:
+                continue
             if following is not None and following < seal:
                 yield Defect("went_back", {"chain": number, "row": rows[place + 1]["n"]})
-            if following != seal:
-                if seal > self.last_seal + 1:
-                    yield Defect("unsealed", {"chain": number, "row": row["n"], "seal": seal})
-                self._heads.setdefault(seal, bytearray()).extend(HEAD.pack(number, place + 1, kept[place][1]))
+            if seal > self.last_seal + 1:
+                yield Defect("unsealed", {"chain": number, "row": rows[place]["n"], "seal": seal})
+            heads.setdefault(seal, bytearray()).extend(HEAD.pack(number, place + 1, kept[place][1]))
 
     def seals(self, seals: Iterable[Seal], keys: Iterable[str]) -> Iterator[Defect]:
         """Check the seals, given in their order, against the chains and these public keys; last of all."""
@@ -324,10 +352,11 @@ class Refused(Exception):
 def _row(content: bytes, place: int) -> Row:
     """The fields of a row; those of none at this place if it is none."""
     try:
-        row = json.loads(content.decode())
-        if type(row["n"]) is int and type(row["seal"]) is int and type(row["kind"]) is str:
+        text = content.decode()
+        row, end = SCAN(text, 0)
+        if end == len(text) and type(row["n"]) is int and type(row["seal"]) is int and type(row["kind"]) is str:
             return row  # type: ignore[no-any-return]
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, StopIteration, TypeError, ValueError):
         pass
     return {"n": place, "seal": 0, "kind": "", "fact": None}
 
@@ -353,15 +382,17 @@ def _is_signed(seal: Seal, key: Ed25519PublicKey | None) -> bool:
 
 def _check_hashes(number: int, before: bytes, kept: list[Kept], rows: list[Row]) -> Iterator[Defect]:
     other, previous = before, -1
+    sha256 = hashlib.sha256
     for (content, stored), row in zip(kept, rows):
-        if stored in (follow(before, content), before != other and follow(other, content)):
+        followed = sha256(before + content).digest()
+        if stored == followed or (before != other and stored == follow(other, content)):
             before = other = stored
         else:
             # What follows a gap has nothing to follow from: the gap is told, not this row.
             if row["n"] == previous + 1:
                 yield Defect("altered", {"chain": number, "row": row["n"]})
             # Either the content was altered or the hash; the next row tells.
-            before, other = stored, follow(before, content)
+            before, other = stored, followed
         previous = row["n"]
 
 

@@ -8,11 +8,11 @@ from operator import attrgetter
 from openedx_utop.attendance.journal.chains import Enrolment, Writer, pen
 from openedx_utop.attendance.journal.models import NO_LEARNER
 from openedx_utop.attendance.journal.places import Places
-from openedx_utop.attendance.journal.rules import Presence as Closed
-from openedx_utop.attendance.journal.rules import presence_row, record_row
+from openedx_utop.attendance.journal.rules import Presence, record_row
 from openedx_utop.attendance.journal.sources import sources
 from openedx_utop.attendance.journal.statements import Live, closed_presences, mark_entered
-from openedx_utop.attendance.rules import client_tag
+from openedx_utop.attendance.memory import collector_paused
+from openedx_utop.attendance.rules import CLIENT_CHARACTERS
 
 BATCH = 4_000
 RECORDS = 500
@@ -29,13 +29,15 @@ def enter_presences(until: datetime) -> Iterator[int]:
     """Enter the presences that ended by then and are not in the journal yet; yields how many, after each batch."""
     places, after = Places(), 0
     while True:
-        with pen():
+        with collector_paused(), pen():
             batch = closed_presences(after=after, until=until, limit=BATCH)
             if not batch:
                 return
-            after = batch[-1].pk
+            after = batch[-1][0]
             _enter(batch, places)
-        yield len(batch)
+            count = len(batch)
+            del batch
+        yield count
 
 
 def enter_records(until: datetime) -> Iterator[int]:
@@ -57,23 +59,20 @@ def enter_records(until: datetime) -> Iterator[int]:
 
 
 def _enter(batch: list[Live], places: Places) -> None:
-    by_enrolment: defaultdict[Enrolment, list[Live]] = defaultdict(list)
-    keys = places.keys({presence.place for presence in batch})
-    for presence in batch:
-        by_enrolment[presence.user_id, keys[presence.place][0]].append(presence)
-    writer = Writer(by_enrolment)
+    keys = places.keys({place for _pk, _user, place, *_rest in batch})
+    courses = {place: course for place, (course, *_rest) in keys.items()}
+    writer = Writer({(user_id, courses[place]) for _pk, user_id, place, *_rest in batch})
     for course, row in places.news(keys):
         places.note(course, writer.add((NO_LEARNER, course), row), row.fields)
     numbers = places.numbers(keys)
+    by_enrolment: defaultdict[Enrolment, list[Presence]] = defaultdict(list)
+    for pk, user_id, place, client, start, end, source in batch:
+        closed = Presence(pk, numbers[place], start, end, client[:CLIENT_CHARACTERS], source)
+        by_enrolment[user_id, courses[place]].append(closed)
     for enrolment, presences in by_enrolment.items():
-        closed = [_closed(presence, numbers[presence.place]) for presence in presences]
-        closed.sort(key=START)
-        for first in range(0, len(closed), PRESENCES_IN_A_ROW):
-            writer.add(enrolment, presence_row(closed[first : first + PRESENCES_IN_A_ROW]))
+        presences.sort(key=START)
+        for first in range(0, len(presences), PRESENCES_IN_A_ROW):
+            writer.add_presences(enrolment, presences[first : first + PRESENCES_IN_A_ROW])
     writer.write()
-    if mark_entered([presence.pk for presence in batch]) != len(batch):
+    if mark_entered([pk for pk, *_rest in batch]) != len(batch):
         raise Overtaken
-
-
-def _closed(live: Live, place: int) -> Closed:
-    return Closed(live.pk, place, live.start, live.end, client_tag(live.client), live.source)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from json.encoder import encode_basestring
 from typing import Any, NamedTuple
 
-from openedx_utop.attendance.journal.check_journal import NOTHING_BEFORE, Tree, canonical, follow, leaf
+from openedx_utop.attendance.journal.check_journal import NOTHING_BEFORE, canonical, follow, leaf, merkle_root
 
 # The longest silence admitted is 40 minutes (600 s, four times over for accommodated learners), and what waits in a
 # stream prolongs no presence that ended an hour ago: one that ended two hours ago is over.
@@ -57,15 +57,6 @@ def place_row(unit: str, module: str, titles: Mapping[str, str]) -> Row:
     return Row(PLACE, None, {"unit": unit, "module": module, **titled})
 
 
-def presence_row(presences: Sequence[Presence]) -> Row:
-    """What one learner did in one course, as one row: `[number, place, start, end, tab, source]` of each presence."""
-    credited = 0
-    for presence in presences:
-        credited += presence.end - presence.start
-    fields = {"credited": credited, "modality": ASYNCHRONOUS, "presences": presences, "rule": METHOD}
-    return Row(PRESENCE, presences[0].number, fields)
-
-
 def first_fact(fields: Mapping[str, Any]) -> int | None:
     """The number of the live record that a row tells of, as its column has it."""
     if fields["kind"] != PRESENCE:
@@ -83,27 +74,29 @@ def record_row(kind: str, fact: int, fields: Mapping[str, Any]) -> Row:
 
 def append(head: Head, row: Row, *, seal: int) -> tuple[bytes, Head]:
     """The row's bytes, and where its chain stands with it; `seal` is the number of the seal to come."""
-    fields = {**row.fields, "kind": row.kind, "n": head.rows, "seal": seal}
-    content = _presences_text(fields).encode() if row.kind == PRESENCE else canonical(fields)
+    content = canonical({**row.fields, "kind": row.kind, "n": head.rows, "seal": seal})
     return content, Head(head.rows + 1, follow(head.hash, content))
 
 
-def _presences_text(fields: Mapping[str, Any]) -> str:
-    """The canonical text of a row of presences, written out: nearly all rows are such, and it takes a third as long."""
-    listed = ",".join(
-        f"[{p.number},{p.place},{p.start},{p.end},{encode_basestring(p.client)},{encode_basestring(p.source)}]"
-        for p in fields["presences"]
-    )
-    return (
-        f'{{"credited":{fields["credited"]},"kind":"{PRESENCE}","modality":"{ASYNCHRONOUS}","n":{fields["n"]},'
-        f'"presences":[{listed}],"rule":"{METHOD}","seal":{fields["seal"]}}}'
-    )
+def append_presences(head: Head, presences: Sequence[Presence], *, seal: int) -> tuple[bytes, Head]:
+    """The same for what one learner did in one course: `[number, place, start, end, tab, source]` of each presence.
+
+    The canonical text is written out: nearly all rows are such, and it takes a third as long.
+    """
+    credited, listed = 0, []
+    for number, place, start, end, client, source in presences:
+        credited += end - start
+        listed.append(f"[{number},{place},{start},{end},{encode_basestring(client)},{encode_basestring(source)}]")
+    content = (
+        f'{{"credited":{credited},"kind":"{PRESENCE}","modality":"{ASYNCHRONOUS}","n":{head.rows},'
+        f'"presences":[{",".join(listed)}],"rule":"{METHOD}","seal":{seal}}}'
+    ).encode()
+    return content, Head(head.rows + 1, follow(head.hash, content))
 
 
 def root(heads: Iterable[tuple[int, Head]]) -> str:
     """The Merkle root over the chains, by number and in the order in which they began."""
-    leaves = {place: leaf(chain, head.rows, head.hash) for place, (chain, head) in enumerate(heads)}
-    return Tree().put(leaves).hex()
+    return merkle_root([leaf(chain, rows, last) for chain, (rows, last) in heads]).hex()
 
 
 def seal_content(

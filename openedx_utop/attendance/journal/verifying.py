@@ -8,18 +8,20 @@ from typing import Any
 
 from django.db.models import CharField, Exists, ExpressionWrapper, F, Max, OuterRef
 
-from openedx_utop.attendance.journal.check_journal import Checker, Defect, Kept, Seal
-from openedx_utop.attendance.journal.models import JournalChain, JournalRow, JournalSeal
+from openedx_utop.attendance.journal.check_journal import Checker, Defect, Kept, Said, Seal
+from openedx_utop.attendance.journal.models import NO_LEARNER, JournalChain, JournalRow, JournalSeal
 from openedx_utop.attendance.journal.rules import PRESENCE, first_fact
 from openedx_utop.attendance.journal.sources import sources
-from openedx_utop.attendance.journal.statements import Live, entered_presences, rows_of
+from openedx_utop.attendance.journal.statements import entered_presences, rows_of
 from openedx_utop.attendance.models import Presence
 from openedx_utop.attendance.places import Keys, place_keys
-from openedx_utop.attendance.rules import client_tag
+from openedx_utop.attendance.rules import CLIENT_CHARACTERS
 
 CHAINS = 500
 # What a place that somebody deleted stands for.
 NOWHERE: Keys = ("", "", "")
+Enrolment = tuple[int | None, str]
+Lives = Mapping[Enrolment, dict[int, Said]]
 # How presences name what chains are about.
 _LIVE = {"course_key": "place__course_key"}
 
@@ -106,13 +108,14 @@ def check_strangers(**conditions: Any) -> Iterator[Defect]:
         yield _live_only(pk, learner, str(course))
 
 
-def _live(learners: Iterable[int], known: dict[int, Keys]) -> dict[tuple[int | None, str], dict[int, Live]]:
+def _live(learners: Iterable[int], known: dict[int, Keys]) -> Lives:
     """The presences said to be in the journal, by enrolment and number; adds to what is known of places."""
-    found: defaultdict[tuple[int | None, str], dict[int, Live]] = defaultdict(dict)
+    found: defaultdict[Enrolment, dict[int, Said]] = defaultdict(dict)
     presences = entered_presences(tuple(set(learners)))
-    known |= place_keys({live.place for live in presences} - known.keys())
-    for live in presences:
-        found[live.user_id, known.get(live.place, NOWHERE)[0]][live.pk] = live
+    known |= place_keys({place for _pk, _user, place, *_rest in presences} - known.keys())
+    for pk, user_id, place, client, start, end, source in presences:
+        course = known.get(place, NOWHERE)[0]
+        found[user_id, course][pk] = (place, start, end, client[:CLIENT_CHARACTERS], source)
     return found
 
 
@@ -122,21 +125,15 @@ def _check_columns(checker: Checker, chain: Chain) -> Iterator[Defect]:
             yield Defect("columns", {"chain": chain.number, "row": columns[0]})
 
 
-def _check_live(checker: Checker, chain: Chain, live: dict[int, Live], known: Mapping[int, Keys]) -> Iterator[Defect]:
-    facts = {fact: said for (kind, fact), said in checker.facts.items() if kind == PRESENCE}
-    for fact, said in facts.items():
+def _check_live(checker: Checker, chain: Chain, live: dict[int, Said], known: Mapping[int, Keys]) -> Iterator[Defect]:
+    places = checker.places[chain.course]
+    for fact, said in checker.presences.items():
         there = live.pop(fact, None)
-        if there is None or not _agrees(checker.places[chain.course, said[0]], said, there, known):
+        if there is None or there[1:] != said[1:] or known.get(there[0], NOWHERE)[1:] != places[said[0]]:
             code = "live_differs" if there else "live_gone"
             yield Defect(code, {"chain": chain.number, "kind": PRESENCE, "fact": fact})
-    for stranger in live.values():
-        yield _live_only(stranger.pk, stranger.user_id, chain.course)
-
-
-def _agrees(place: Mapping[str, Any], said: tuple[Any, ...], live: Live, known: Mapping[int, Keys]) -> bool:
-    _course, module, unit = known.get(live.place, NOWHERE)
-    there = (unit, module, live.start, live.end, client_tag(live.client), live.source)
-    return there == (place["unit"], place["module"], *said[1:])
+    for stranger in live:
+        yield _live_only(stranger, chain.learner or NO_LEARNER, chain.course)
 
 
 def _live_only(number: int, learner: int, course: str) -> Defect:

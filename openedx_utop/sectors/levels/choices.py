@@ -65,6 +65,14 @@ def held_levels(course_key: CourseKey, user_ids: Collection[int]) -> dict[int, L
     return {user_id: Level(level) for user_id, level in choices.values_list("user_id", "level")}
 
 
+def learner_levels(course_key: CourseKey, user_ids: Collection[int]) -> dict[int, Level]:
+    """The level by which the course treats each of these learners; empty without levels. Two queries, one without."""
+    offer = offer_of(course_key)
+    held = held_levels(course_key, user_ids) if offer.is_on else {}
+    counted = {user_id: effective(held.get(user_id), offer) for user_id in user_ids}
+    return {user_id: level for user_id, level in counted.items() if level is not None}
+
+
 def record_level(decision: LevelDecision) -> bool:
     """Add the level after those before it; False if it says the same as the last.
 

@@ -145,7 +145,7 @@ presences = st.lists(
 
 @given(presences, st.integers(0, 10**6), st.integers(1, 10**5))
 def test_the_text_of_presences_is_the_canonical_one(listed: list[rules.Presence], place: int, seal: int) -> None:
-    content, head = rules.append(rules.Head(place, bytes(32)), rules.presence_row(listed), seal=seal)
+    content, head = rules.append_presences(rules.Head(place, bytes(32)), listed, seal=seal)
     assert content == canonical(json.loads(content))
     assert head.rows == place + 1
 

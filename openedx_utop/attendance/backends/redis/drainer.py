@@ -4,9 +4,11 @@ import json
 import logging
 import os
 import socket
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable
+from pathlib import Path
 from threading import Event
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from django.db import Error, connections
 from opaque_keys.edx.keys import CourseKey
@@ -16,6 +18,7 @@ from redis.exceptions import RedisError, ResponseError
 from openedx_utop.attendance.backends.redis.ledger import Entry
 from openedx_utop.attendance.backends.redis.server import GROUP, STREAM, configured_redis
 from openedx_utop.attendance.backends.redis.store import Batch, store
+from openedx_utop.attendance.memory import collector_paused
 from openedx_utop.attendance.rules import Interval, Parameters
 from openedx_utop.events.signals import presence_credited
 
@@ -27,9 +30,17 @@ ABANDONED_MS = 60_000
 # Seconds. Nobody waits for the drainer: it may wait for Redis.
 PATIENCE = 10.0
 
-Message = tuple[bytes, dict[bytes, bytes]]
+TAKE, ACKNOWLEDGE = ((Path(__file__).parent / name).read_bytes() for name in ("take.lua", "acknowledge.lua"))
 
 logger = logging.getLogger(__name__)
+
+
+class Taken(NamedTuple):
+    """What one reading of the stream gave, as `take.lua` answers it."""
+
+    identifiers: bytes
+    entries: bytes
+    forgotten: bytes
 
 
 def configured_drainer(parameters: Parameters) -> "Drainer":
@@ -49,7 +60,8 @@ class Drainer:
         self._abandoned = abandoned
         self._entries = entries
         self._name = f"{socket.gethostname()}-{os.getpid()}"
-        self._taken: list[Message] = []
+        self._take, self._acknowledge = (redis.register_script(script) for script in (TAKE, ACKNOWLEDGE))
+        self._taken: Taken | None = None
 
     def run(self, stopping: Event) -> None:
         """Drain until told to stop, whatever happens to Redis or the database meanwhile."""
@@ -72,30 +84,28 @@ class Drainer:
 
     def drain_batch(self) -> int:
         """Store and acknowledge what one reading gives; what could not be stored is tried again by the next call."""
-        self._taken = self._taken or self._read()
-        if not self._taken:
+        taken = self._taken or self._read()
+        if not taken.identifiers:
             return 0
-        credited = store(_batch(self._taken), self._parameters)
-        count, identifiers = len(self._taken), [identifier for identifier, _fields in self._taken]
-        self._taken = []
-        with self._redis.pipeline() as pipe:
-            pipe.xack(STREAM, GROUP, *identifiers)
-            pipe.xdel(STREAM, *identifiers)
-            pipe.execute()
-        keys = {course: CourseKey.from_string(course) for course in {course for _user_id, course in credited}}
-        for user_id, course in credited:
-            presence_credited.send_robust(sender=None, user_id=user_id, course_key=keys[course])
-        return count
+        self._taken = taken
+        with collector_paused():
+            batch = _batch(taken)
+            credited = store(batch, self._parameters)
+        self._acknowledge(keys=[STREAM], args=[GROUP, taken.identifiers])
+        self._taken = None
+        _announce(credited)
+        return len(batch.entries) + len(batch.forgotten)
 
-    def _read(self) -> list[Message]:
+    def _read(self) -> Taken:
         """What a dead drainer left, else what is new."""
+        arguments: list[str | int] = [GROUP, self._name, self._abandoned, self._entries]
         try:
-            return self._abandoned_messages() or self._new_messages()
+            return Taken(*cast("list[bytes]", self._take(keys=[STREAM], args=arguments)))
         except ResponseError as error:
-            if not str(error).startswith("NOGROUP"):
+            if "NOGROUP" not in str(error):
                 raise
             self._found_group()
-            return self._new_messages()
+            return Taken(*cast("list[bytes]", self._take(keys=[STREAM], args=arguments)))
 
     def _found_group(self) -> None:
         """From the first entry on; another drainer may be doing the same."""
@@ -105,24 +115,10 @@ class Drainer:
             if not str(error).startswith("BUSYGROUP"):
                 raise
 
-    def _abandoned_messages(self) -> list[Message]:
-        answer = self._redis.xautoclaim(STREAM, GROUP, self._name, self._abandoned, count=self._entries)
-        return [message for message in cast("list[Any]", answer)[1] if message[1]]
 
-    def _new_messages(self) -> list[Message]:
-        answer = self._redis.xreadgroup(GROUP, self._name, {STREAM: ">"}, count=self._entries)
-        return [message for _stream, messages in cast("list[Any]", answer) for message in messages]
-
-
-def _batch(messages: Sequence[Message]) -> Batch:
-    fields = [fields for _identifier, fields in messages]
-    return Batch(
-        # Read as one text: a thousand calls cost more than what they read.
-        entries=[
-            _entry(one) for one in json.loads(b"[%s]" % b",".join(one[b"entry"] for one in fields if b"entry" in one))
-        ],
-        forgotten={int(one[b"forget"]) for one in fields if b"forget" in one},
-    )
+def _batch(taken: Taken) -> Batch:
+    entries = [_entry(fields) for fields in json.loads(taken.entries)]
+    return Batch(entries, forgotten=json.loads(taken.forgotten))
 
 
 def _entry(fields: dict[str, Any]) -> Entry:
@@ -134,6 +130,15 @@ def _entry(fields: dict[str, Any]) -> Entry:
         frontier=fields["frontier"],
         credit=Interval(*fields["credit"]) if fields["credit"] else None,
         extends=fields["extends"],
-        caught_up=tuple(Interval(*span) for span in fields["caught_up"]),
+        caught_up=tuple(Interval(*span) for span in fields["caught_up"]) if fields["caught_up"] else (),
         tab={"media": None, "open_end": None, **fields["tab"]},
     )
+
+
+def _announce(credited: Iterable[tuple[int, str]]) -> None:
+    learners: defaultdict[str, list[int]] = defaultdict(list)
+    for user_id, course in credited:
+        learners[course].append(user_id)
+    for course, user_ids in learners.items():
+        course_key = CourseKey.from_string(course)
+        presence_credited.send_robust(sender=None, course_key=course_key, user_ids=tuple(sorted(user_ids)))

@@ -6,7 +6,7 @@ in any order, and entries beside beats that the database recorded by itself, all
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from openedx_utop.attendance.rules import Interval, Parameters, client_tag
 
@@ -14,8 +14,7 @@ from openedx_utop.attendance.rules import Interval, Parameters, client_tag
 Keys = tuple[str, str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """What one beat led to; `extends`: the credit goes on from the tab's latest presence, `tab`: its state since.
 
     `keys`: course, subsection and unit, as text.

@@ -55,9 +55,10 @@ def store(batch: Batch, parameters: Parameters) -> set[tuple[int, str]]:
 def _make_clocks(user_ids: Collection[int]) -> None:
     """For who has none; apart, since two drainers that both wait to lock what they both made would wait for ever."""
     known = set(LearnerClock.objects.filter(user_id__in=user_ids).values_list("user_id", flat=True))
-    new = [LearnerClock(user_id=user_id, frontier_ms=0, version=1) for user_id in sorted(set(user_ids) - known)]
+    new = [(user_id, 0, "{}", 1) for user_id in sorted(set(user_ids) - known)]
     with transaction.atomic():
-        LearnerClock.objects.bulk_create(new, ignore_conflicts=True)
+        # Another drainer may be making the same: what it made stays.
+        _insert(LearnerClock, CLOCK, new, replacing=CLOCK[:1])
 
 
 def _locked_ledgers(user_ids: Collection[int]) -> dict[int, Ledger]:
