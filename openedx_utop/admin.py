@@ -11,7 +11,7 @@ from openedx_utop.badges.platforms import admin as badge_platforms
 from openedx_utop.enrolment import admin as enrolment
 from openedx_utop.organizations import admin as organizations
 from openedx_utop.sectors import admin as sectors
-from openedx_utop.sectors.rulebook import admin as rulebook
+from openedx_utop.sectors import rule_admin as rules
 from openedx_utop.training import admin as training
 
 __all__ = [
@@ -25,7 +25,7 @@ __all__ = [
     "enrolment",
     "journal",
     "organizations",
-    "rulebook",
+    "rules",
     "sectors",
     "training",
 ]
