@@ -12,7 +12,7 @@ from openedx_utop.badges.validations import admin as validations
 from openedx_utop.enrolment import admin as enrolment
 from openedx_utop.organizations import admin as organizations
 from openedx_utop.sectors import admin as sectors
-from openedx_utop.sectors.rulebook import admin as rulebook
+from openedx_utop.sectors import rule_admin as rules
 from openedx_utop.training import admin as training
 
 __all__ = [
@@ -26,7 +26,7 @@ __all__ = [
     "enrolment",
     "journal",
     "organizations",
-    "rulebook",
+    "rules",
     "sectors",
     "training",
     "validations",

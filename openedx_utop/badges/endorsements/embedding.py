@@ -14,7 +14,7 @@ from openedx_utop.badges import rules
 from openedx_utop.badges.data import UnsignableDocument
 from openedx_utop.badges.endorsements.data import EndorsementFacts, EndorsementStatus
 from openedx_utop.badges.endorsements.models import Endorsement
-from openedx_utop.badges.endorsements.rules import proof
+from openedx_utop.badges.endorsements.rules import host_in, proof
 from openedx_utop.badges.proofs import document_hash, options_hash
 from openedx_utop.signing_keys import ED25519_PUBLIC, from_multibase
 
@@ -84,6 +84,7 @@ def _same(one: Json, other: Json) -> bool:
 def _facts(document: Json, now: datetime) -> EndorsementFacts:
     return EndorsementFacts(
         endorser=document["issuer"]["id"],
+        host=host_in(document["issuer"]["id"]),
         name=document["issuer"]["name"],
         url=_web_address(document["issuer"].get("url")),
         comment=document["credentialSubject"]["endorsementComment"],

@@ -119,7 +119,7 @@ def test_a_recruiter_reads_who_vouches_for_it(
     endorser.stop()
     assert status(credential) == "valid"
     (told,) = client.get(f"/utop/verify/{credential.uuid}/?format=json").json()["shown"]["endorsements"]
-    assert (told["name"], told["status"]) == ("OPCO d’essai", "valid")
+    assert (told["name"], told["host"], told["status"]) == ("OPCO d’essai", endorser.host, "valid")
     achievement = client.get(f"/utop/achievements/{Achievement.objects.get().uuid}", HTTP_ACCEPT="text/html")
     assert "Nous reconnaissons" in achievement.content.decode()
 
