@@ -50,6 +50,7 @@ class Training:
     evaluation: training.Evaluation
     time: attendance.CourseTime
     sector: sectors.SectorFacts | None
+    level: sectors.Level | None
     award: badges.AwardFacts | None
     credential: badges.CredentialFacts | None
     attestation: attestations.AttestationFacts | None
@@ -98,6 +99,7 @@ def _training(user_id: int, action: training.Action) -> Training:
         evaluation=whole,
         time=time,
         sector=sectors.learner_sector(user_id, course_key),
+        level=sectors.learner_level(user_id, course_key),
         award=reached.award if reached else None,
         credential=reached.credential if reached else None,
         attestation=reached.attestation if reached else None,

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import chain
 
@@ -19,13 +19,17 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Changes:
-    """The lines that change something, by number, and those that cannot be; `updated` are rows as they would be."""
+    """The lines that change something, by number, and those that cannot be; `updated` are rows as they would be.
+
+    `removed`: by their keys, rules as they are that would hold no longer, unless they are among the updated.
+    """
 
     table: Table
     created: Mapping[int, Rule]
     updated: Mapping[int, Stored]
     unchanged: int
     errors: tuple[LineError, ...]
+    removed: Mapping[int, Rule] = field(default_factory=dict)
 
     @property
     def report(self) -> ImportReport:
@@ -62,15 +66,22 @@ def rulebook_after(changes: Changes, day: date) -> Rulebook:
     tables = {
         table: (row.rule for row in stored(table))
         if table is not changes.table
-        else chain((updated.get(row.pk, row).rule for row in stored(table)), changes.created.values())
+        else chain(_rules_after(changes, updated), changes.created.values())
         for table in Table
     }
     return Rulebook(tables[Table.SECTORS], tables[Table.OPCOS], day=day)
 
 
+def _rules_after(changes: Changes, updated: Mapping[int, Stored]) -> Iterator[Rule]:
+    """Those of the table that are there already."""
+    for row in stored(changes.table):
+        if row.pk in updated or row.pk not in changes.removed:
+            yield updated.get(row.pk, row).rule
+
+
 def days_of_effect(changes: Changes, today: date) -> tuple[date, ...]:
     """Today, then each later day on which a changed rule begins, or has just ended."""
-    rules = [*changes.created.values(), *(row.rule for row in changes.updated.values())]
+    rules = [*changes.created.values(), *(row.rule for row in changes.updated.values()), *changes.removed.values()]
     turns = {rule.valid_from for rule in rules} | {rule.valid_to + DAY for rule in rules if rule.valid_to}
     return today, *sorted(day for day in turns if day > today)
 

@@ -57,6 +57,13 @@ def portions(values: Iterable[Value]) -> Iterator[list[Value]]:
         yield portion
 
 
+def rule_of(row: SectorRule | AgreementOpco) -> Rule:
+    """What a row says, saved or not."""
+    if isinstance(row, AgreementOpco):
+        return Rule(IDCC, row.idcc, row.opco, row.valid_from, row.valid_to, row.source)
+    return Rule(row.kind, row.code, row.sector.slug, row.valid_from, row.valid_to, row.source)
+
+
 def whole_rulebook(day: date) -> Rulebook:
     """Every rule of a day."""
     return Rulebook((row.rule for row in stored(Table.SECTORS)), (row.rule for row in stored(Table.OPCOS)), day=day)
