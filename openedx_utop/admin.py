@@ -8,6 +8,7 @@ from openedx_utop.attestations import admin as attestations
 from openedx_utop.badges import admin as badges
 from openedx_utop.badges.endorsements import admin as endorsements
 from openedx_utop.badges.platforms import admin as badge_platforms
+from openedx_utop.badges.validations import admin as validations
 from openedx_utop.enrolment import admin as enrolment
 from openedx_utop.organizations import admin as organizations
 from openedx_utop.sectors import admin as sectors
@@ -28,4 +29,5 @@ __all__ = [
     "rules",
     "sectors",
     "training",
+    "validations",
 ]

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from openedx_utop.badges.data import ImportedSkills
 from openedx_utop.badges.framework_files import rows as rows_of
+from openedx_utop.badges.letters import plain_letters
 from openedx_utop.badges.models import Skill
 
 # DigComp 2.2, its 21 competences; the framework gives them one address.
@@ -31,7 +32,7 @@ def _stored(portion: dict[tuple[str, str], tuple[str, str]]) -> tuple[int, int]:
     codes = [code for _framework, code in portion]
     known = {(skill.framework, skill.code): skill for skill in Skill.objects.filter(code__in=codes)}
     missing = [
-        Skill(framework=key[0], code=key[1], name=name, url=url)
+        Skill(framework=key[0], code=key[1], name=name, url=url, plain_name=plain_letters(name))
         for key, (name, url) in portion.items()
         if key not in known
     ]
@@ -39,7 +40,8 @@ def _stored(portion: dict[tuple[str, str], tuple[str, str]]) -> tuple[int, int]:
     changed = [known[key] for key, said in portion.items() if key in known and _said(known[key]) != said]
     for skill in changed:
         skill.name, skill.url = portion[skill.framework, skill.code]
-    Skill.objects.bulk_update(changed, ["name", "url"])
+        skill.plain_name = plain_letters(skill.name)
+    Skill.objects.bulk_update(changed, ["name", "url", "plain_name"])
     return len(missing), len(changed)
 
 

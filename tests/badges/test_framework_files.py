@@ -4,6 +4,7 @@ import pytest
 
 from openedx_utop.badges.data import InvalidSkill
 from openedx_utop.badges.framework_files import rows
+from openedx_utop.badges.letters import plain_letters
 
 ESCO = """conceptUri,skillType,preferredLabel,altLabels,status
 http://data.europa.eu/esco/skill/0005c151-5b5a-4a66-8aac-60e734beb1ab,knowledge,gérer le personnel musical,"gestion
@@ -59,3 +60,7 @@ def test_our_own_columns_with_and_without_a_header() -> None:
     line = "ROME;M1607;Secrétariat;https://rome.example.org/M1607"
     assert read(line) == read(f"framework;code;name;url\n\n{line}\n") == [tuple(line.split(";"))]
     assert read("") == []
+
+
+def test_names_are_searched_as_people_type_them() -> None:
+    assert plain_letters("Évaluer l’ŒUVRE d’un Cœur à ſa façon") == "evaluer l’oeuvre d’un coeur a sa facon"
