@@ -31,6 +31,11 @@ class OpenedxUtopConfig(AppConfig):
                         "receiver_func_name": "on_retirement",
                         "signal_path": "openedx.core.djangoapps.user_api.accounts.signals.USER_RETIRE_LMS_MISC",
                     },
+                    # The platform's own list of steps (RETIREMENT_STATES) has this one, and not the one above.
+                    {
+                        "receiver_func_name": "on_retirement",
+                        "signal_path": "openedx.core.djangoapps.user_api.accounts.signals.USER_RETIRE_LMS_CRITICAL",
+                    },
                     {
                         "receiver_func_name": "on_mailings_retirement",
                         "signal_path": "openedx.core.djangoapps.user_api.accounts.signals.USER_RETIRE_MAILINGS",

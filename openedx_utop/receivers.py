@@ -26,6 +26,7 @@ from openedx_utop.attendance import api as attendance
 from openedx_utop.attendance.live import api as live
 from openedx_utop.attestations import api as attestations
 from openedx_utop.badges import api as badges
+from openedx_utop.compat import platform
 from openedx_utop.enrolment import api as enrolment
 from openedx_utop.events.data import AwardData, SectorData
 from openedx_utop.events.signals import (
@@ -182,6 +183,11 @@ def on_company_unanswered(siret: str, **_kwargs: Any) -> None:
 
 
 def on_retirement(user: Any, **_kwargs: Any) -> None:
-    """The platform retires a user: forget what the law does not keep (connected by `apps.py`)."""
+    """The platform retires a user: forget what the law does not keep (connected by `apps.py`, to more than one step:
+    what steps there are is the operator's to say, and a second time changes nothing).
+    """
     for domain in (organizations, sectors, attendance, live, badges, attestations, steering, enrolment):
         domain.forget_learner(user.pk)
+    address = platform().address_before_retirement(user.pk)
+    if address:
+        enrolment.forget_address(address, now=timezone.now())

@@ -25,6 +25,7 @@ class InMemoryPlatform(EnrolmentAnswers, AuthoringHost, InMemoryCohorts):
     titles: dict[CourseKey, dict[UsageKey, str]] = field(default_factory=dict)
     staff: set[tuple[int, CourseKey]] = field(default_factory=set)
     masquerading: bool = False
+    retiring: dict[int, str] = field(default_factory=dict)
     looked_as: tuple[int, int] | None = None
     address: str = ""
     paths: dict[tuple[int, CourseKey], tuple[PathModule, ...]] = field(default_factory=dict)
@@ -42,6 +43,9 @@ class InMemoryPlatform(EnrolmentAnswers, AuthoringHost, InMemoryCohorts):
     def person_named(self, name: str) -> Person | None:
         named = [each for each in self.people.values() if name in {each.username, each.email}]
         return named[0] if len(named) == 1 else None
+
+    def address_before_retirement(self, user_id: int) -> str:
+        return self.retiring.get(user_id, "")
 
     def course(self, course_key: CourseKey) -> Course | None:
         return self.courses.get(course_key)

@@ -126,7 +126,9 @@ def new_award(learner: Learner, achievement: AchievementFacts, *, now: datetime)
 def still_due(award: Award) -> bool:
     """Whether the validation that it rests on, if any, still stands, and will until the transaction ends."""
     validation = award.evaluation.get("validation")
-    return validation is None or ledger.still_stands(UUID(validation["uuid"]))
+    if validation is None:
+        return True
+    return ledger.still_stands(award.user_id, award.achievement_id, UUID(validation["uuid"]))
 
 
 def tell(award: Award) -> None:

@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any, TypeGuard
 
 from django.conf import settings
@@ -109,9 +110,14 @@ class Signer:
 
 def achievement_said(record: Achievement) -> rules.Achievement:
     """What the badge says, with its addresses, and what others say of it."""
+    endorsements = embedded(record.pk, partial(_said, record), now=timezone.now())
+    return replace(_said(record), endorsements=endorsements)
+
+
+def _said(record: Achievement) -> rules.Achievement:
     action = action_of(record.action)
     facts = achievement_facts(record, action)
-    said = rules.Achievement(
+    return rules.Achievement(
         address=addresses.achievement_address(record.uuid),
         image=addresses.picture_address(record.image.sha256) if record.image else addresses.image_address(record.uuid),
         name=record.name,
@@ -123,7 +129,6 @@ def achievement_said(record: Achievement) -> rules.Achievement:
         level=record.get_level_display(),
         trade=record.sector.name if record.sector else "",
     )
-    return replace(said, endorsements=embedded(record.pk, said, now=timezone.now()))
 
 
 def _alignments(skills: Iterable[Skill]) -> tuple[rules.Alignment, ...]:

@@ -33,7 +33,8 @@ def _modules(missing: Missing) -> str:
 def _grade(missing: Missing) -> str:
     grades = {"actual": floatformat(missing.actual, -1), "required": floatformat(missing.required, -1)}
     said: str = _("Reach a grade of %(required)s %% (today %(actual)s %%).") % grades
-    return f"{said} {_('Not graded yet:')}" if missing.modules else said
+    unknown = _("Not graded yet:")
+    return f"{said} {unknown}" if missing.modules else said
 
 
 def _time(missing: Missing) -> str:

@@ -56,7 +56,8 @@ def held_level(user_id: int, course_key: CourseKey) -> Level | None:
 
 def learner_level(user_id: int, course_key: CourseKey) -> Level | None:
     """The level by which the course treats the learner, the default if none was told; None without levels."""
-    return effective(held_level(user_id, course_key), offer_of(course_key))
+    offer = offer_of(course_key)
+    return effective(held_level(user_id, course_key), offer) if offer.is_on else None
 
 
 def held_levels(course_key: CourseKey, user_ids: Collection[int]) -> dict[int, Level]:
