@@ -17,9 +17,10 @@ from demo.authoring import AuthoringAnswers
 from demo.cohorts import DemoCohorts
 from demo.tree import CourseTree
 from openedx_utop.compat import ContentGroup, Course, PathModule, Person
+from openedx_utop.compat.tracking import OpenEdxTracking
 
 
-class DemoPlatform(EnrolmentAnswers, AuthoringAnswers, DemoCohorts):
+class DemoPlatform(EnrolmentAnswers, AuthoringAnswers, DemoCohorts, OpenEdxTracking):
     """The host as the product sees it."""
 
     def person(self, user_id: int) -> Person | None:
@@ -34,6 +35,10 @@ class DemoPlatform(EnrolmentAnswers, AuthoringAnswers, DemoCohorts):
         """By the username, else by the e-mail address."""
         named = User.objects.filter(username=name) or User.objects.filter(email__iexact=name)
         return _person(named[0]) if len(named) == 1 else None
+
+    def address_before_retirement(self, user_id: int) -> str:  # noqa: ARG002
+        """Nobody is retired here."""
+        return ""
 
     def course(self, course_key: CourseKey) -> Course | None:
         """The course run and its outline page."""

@@ -8,10 +8,11 @@ from openedx_utop.attestations import admin as attestations
 from openedx_utop.badges import admin as badges
 from openedx_utop.badges.endorsements import admin as endorsements
 from openedx_utop.badges.platforms import admin as badge_platforms
+from openedx_utop.badges.validations import admin as validations
 from openedx_utop.enrolment import admin as enrolment
 from openedx_utop.organizations import admin as organizations
 from openedx_utop.sectors import admin as sectors
-from openedx_utop.sectors.rulebook import admin as rulebook
+from openedx_utop.sectors import rule_admin as rules
 from openedx_utop.training import admin as training
 
 __all__ = [
@@ -25,7 +26,8 @@ __all__ = [
     "enrolment",
     "journal",
     "organizations",
-    "rulebook",
+    "rules",
     "sectors",
     "training",
+    "validations",
 ]

@@ -20,6 +20,7 @@ from openedx_utop.attestations.api import (
     pdf,
 )
 from openedx_utop.badges.api import (
+    AchievementFacts,
     AwardFacts,
     BadgeRefused,
     CredentialFacts,
@@ -30,6 +31,7 @@ from openedx_utop.badges.api import (
     SigningKeyMissing,
     Tally,
     UnknownAward,
+    achievements_of,
     all_awards,
     award,
     award_due,
@@ -40,6 +42,7 @@ from openedx_utop.badges.api import (
     credential_png,
     credentials_of,
     evaluation,
+    evaluations,
     issue_credential,
     issuer_document,
     learners_in_portions,
@@ -103,6 +106,7 @@ from openedx_utop.sectors.api import (
     has_track,
     keep_in_step,
     learner_sector,
+    offer_of,
     offered_sectors,
     own_learner,
     proposal,
@@ -126,6 +130,7 @@ from openedx_utop.training.api import Action, Evaluation, action_for, actions, e
 from openedx_utop.verification.api import Verification, verify
 
 __all__ = [
+    "AchievementFacts",
     "Action",
     "AttestationFacts",
     "AwardFacts",
@@ -164,6 +169,7 @@ __all__ = [
     "UnknownSeat",
     "Verdict",
     "Verification",
+    "achievements_of",
     "action_for",
     "actions",
     "all_awards",
@@ -198,6 +204,7 @@ __all__ = [
     "enrolment_seats",
     "estimated_seconds",
     "evaluation",
+    "evaluations",
     "expiring_badges",
     "has_track",
     "issue_attestation",
@@ -211,6 +218,7 @@ __all__ = [
     "lease_for_unit",
     "look_up",
     "look_up_endorsers",
+    "offer_of",
     "offered_sectors",
     "outcome",
     "own_learner",

@@ -1,6 +1,6 @@
 """How the platform's plugin loader finds the app."""
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 
 SETTINGS = {
     "common": {"relative_path": "settings.common"},
@@ -31,6 +31,11 @@ class OpenedxUtopConfig(AppConfig):
                         "receiver_func_name": "on_retirement",
                         "signal_path": "openedx.core.djangoapps.user_api.accounts.signals.USER_RETIRE_LMS_MISC",
                     },
+                    # The platform's own list of steps (RETIREMENT_STATES) has this one, and not the one above.
+                    {
+                        "receiver_func_name": "on_retirement",
+                        "signal_path": "openedx.core.djangoapps.user_api.accounts.signals.USER_RETIRE_LMS_CRITICAL",
+                    },
                     {
                         "receiver_func_name": "on_mailings_retirement",
                         "signal_path": "openedx.core.djangoapps.user_api.accounts.signals.USER_RETIRE_MAILINGS",
@@ -41,5 +46,8 @@ class OpenedxUtopConfig(AppConfig):
     }
 
     def ready(self) -> None:
-        """Connect receivers and checks."""
+        """Connect receivers and checks, and statements where the platform sends them."""
         from openedx_utop import checks, receivers  # noqa: F401, PLC0415 - their import is what connects them
+
+        if apps.is_installed("event_routing_backends"):
+            from openedx_utop import xapi  # noqa: F401, PLC0415 - the same

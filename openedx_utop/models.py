@@ -19,7 +19,7 @@ from openedx_utop.badges.endorsements.models import Endorsement
 from openedx_utop.badges.expiry.models import ExpiryReminder
 from openedx_utop.badges.models import Achievement, AchievementImage, Award, Credential, Skill, StatusList
 from openedx_utop.badges.platforms.models import Delivery, PlatformAchievement
-from openedx_utop.badges.validations.models import Validation
+from openedx_utop.badges.validations.models import Awaited, Validation
 from openedx_utop.enrolment.models import EnrolmentLine, EnrolmentList, Invitation, ListManager, Seat, SeatPlan
 from openedx_utop.organizations.models import (
     EligibilityDecision,
@@ -44,6 +44,7 @@ __all__ = [
     "AssistanceContact",
     "AttendancePolicy",
     "Attestation",
+    "Awaited",
     "Award",
     "BadgeChoice",
     "ChangeAnswer",

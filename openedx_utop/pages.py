@@ -1,5 +1,6 @@
 """Pages that speak of several domains: the learner's own, and the staff's for the corrections of one learner."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import cast
 from uuid import UUID
@@ -18,11 +19,28 @@ from openedx_utop.attendance import api as attendance
 from openedx_utop.attendance.corrections import pages as corrections
 from openedx_utop.attestations import api as attestations
 from openedx_utop.badges import api as badges
+from openedx_utop.badges.validations import api as validations
 from openedx_utop.compat import Course, platform
 from openedx_utop.enrolment import api as enrolment
-from openedx_utop.outcomes import outcome
+from openedx_utop.outcomes import Outcome, outcomes
 from openedx_utop.sectors import api as sectors
 from openedx_utop.training import api as training
+
+
+@dataclass(frozen=True)
+class Part:
+    """The badge of a part of a training action, as the page shows it: what is missing, or the badge."""
+
+    achievement: badges.AchievementFacts
+    evaluation: training.Evaluation
+    award: badges.AwardFacts | None
+    credential: badges.CredentialFacts | None
+    is_badge_refused: bool
+
+    @property
+    def is_theirs(self) -> bool:
+        """Nothing of another trade is shown."""
+        return bool(self.award or self.evaluation.path)
 
 
 @dataclass(frozen=True)
@@ -33,10 +51,12 @@ class Training:
     evaluation: training.Evaluation
     time: attendance.CourseTime
     sector: sectors.SectorFacts | None
+    level: sectors.Level | None
     award: badges.AwardFacts | None
     credential: badges.CredentialFacts | None
     attestation: attestations.AttestationFacts | None
     former_attestations: tuple[attestations.AttestationFacts, ...]
+    parts: tuple[Part, ...]
     is_badge_refused: bool
 
     @property
@@ -56,27 +76,45 @@ def home(request: HttpRequest) -> HttpResponse:
         for action in training.actions()
         if platform().is_enrolled(user_id, action.course_key)
     ]
-    managed = (platform().course(key) for key in enrolment.managed_courses(user_id))
-    context = {"trainings": trainings, "listed_by_me": [course for course in managed if course]}
+    context = {
+        "trainings": trainings,
+        "listed_by_me": _courses(enrolment.managed_courses(user_id)),
+        "validated_by_me": _courses(validations.asked_of(user_id)),
+    }
     return render(request, "openedx_utop/home/home.html", context)
+
+
+def _courses(keys: Iterable[CourseKey]) -> list[Course]:
+    found = (platform().course(key) for key in keys)
+    return [course for course in found if course]
 
 
 def _training(user_id: int, action: training.Action) -> Training:
     course_key = action.course_key
     time = attendance.course_time(user_id, course_key)
-    reached = outcome(user_id, course_key)
-    (_achievement, whole), *_parts = badges.evaluations(user_id, action, time=time)
+    made = {each.award.achievement.uuid: each for each in outcomes(user_id, course_key)}
+    reached = next((each for each in made.values() if each.award.is_whole), None)
+    (_achievement, whole), *others = badges.evaluations(user_id, action, time=time)
+    parts = [_part(badge, standing, made.get(badge.uuid)) for badge, standing in others]
     return Training(
         course=platform().course(course_key) or Course(course_key, action.title, ""),
         evaluation=whole,
         time=time,
         sector=sectors.learner_sector(user_id, course_key),
+        level=sectors.learner_level(user_id, course_key),
         award=reached.award if reached else None,
         credential=reached.credential if reached else None,
         attestation=reached.attestation if reached else None,
         former_attestations=reached.former_attestations if reached else (),
+        parts=tuple(part for part in parts if part.is_theirs),
         is_badge_refused=bool(reached and reached.is_badge_refused),
     )
+
+
+def _part(achievement: badges.AchievementFacts, evaluation: training.Evaluation, reached: Outcome | None) -> Part:
+    if reached is None:
+        return Part(achievement, evaluation, None, None, is_badge_refused=False)
+    return Part(achievement, evaluation, reached.award, reached.credential, reached.is_badge_refused)
 
 
 def _credential(user_id: int, award_uuid: UUID) -> badges.CredentialFacts | None:

@@ -21,11 +21,12 @@ from openedx_events.learning.signals import (
     PERSISTENT_GRADE_SUMMARY_CHANGED,
 )
 
-from openedx_utop import tasks
+from openedx_utop import tasks, tracking
 from openedx_utop.attendance import api as attendance
 from openedx_utop.attendance.live import api as live
 from openedx_utop.attestations import api as attestations
 from openedx_utop.badges import api as badges
+from openedx_utop.compat import platform
 from openedx_utop.enrolment import api as enrolment
 from openedx_utop.events.data import AwardData, SectorData
 from openedx_utop.events.signals import (
@@ -40,6 +41,7 @@ from openedx_utop.events.signals import (
     list_due,
     presence_credited,
     seat_withdrawn,
+    validation_changed,
 )
 from openedx_utop.organizations import api as organizations
 from openedx_utop.sectors import api as sectors
@@ -96,6 +98,12 @@ def on_hours_signed(user_id: int, course_key: CourseKey, **_kwargs: Any) -> None
     tasks.schedule_evaluation(user_id, course_key, delay=settings.UTOP_EVALUATION_DELAY_SECONDS)
 
 
+@receiver(validation_changed, dispatch_uid="utop_validation")
+def on_validation(user_id: int, course_key: CourseKey, **_kwargs: Any) -> None:
+    """Somebody validated the learner, or took it back: then they wait again."""
+    tasks.schedule_evaluation(user_id, course_key, delay=settings.UTOP_EVALUATION_DELAY_SECONDS)
+
+
 @receiver(correction_effective, dispatch_uid="utop_correction")
 def on_correction(user_id: int, course_key: CourseKey, **_kwargs: Any) -> None:
     """A correction of time counts: the conditions may hold now, and what was certified has to be certified anew."""
@@ -111,6 +119,22 @@ def on_sector(choice: SectorData, **_kwargs: Any) -> None:
     """The learner's path is another: what they have done of it, and whether that fulfils the conditions."""
     tasks.schedule_progress(choice.user_id, choice.course_key, delay=settings.UTOP_EVALUATION_DELAY_SECONDS)
     tasks.schedule_evaluation(choice.user_id, choice.course_key, delay=settings.UTOP_EVALUATION_DELAY_SECONDS)
+
+
+@receiver(AWARD_GRANTED, dispatch_uid="utop_tracked_award")
+def track_award(award: AwardData, **_kwargs: Any) -> None:
+    """For the platform's tracking log."""
+    who, where = award.user_id, award.course_key
+    tracking.award_granted(who, where, award=award.uuid, achievement=award.achievement, scope=award.scope)
+
+
+@receiver(SECTOR_CHOSEN, dispatch_uid="utop_tracked_sector")
+@receiver(SECTOR_CHANGED, dispatch_uid="utop_tracked_change")
+def track_sector(choice: SectorData, **_kwargs: Any) -> None:
+    """For the platform's tracking log."""
+    event = tracking.SECTOR_CHANGED if choice.former_sector else tracking.SECTOR_CHOSEN
+    about = {"sector": choice.sector, "former": choice.former_sector, "method": choice.method}
+    tracking.sector_changed(event, choice.user_id, choice.course_key, **about)
 
 
 @receiver(AWARD_GRANTED, dispatch_uid="utop_award")
@@ -159,6 +183,11 @@ def on_company_unanswered(siret: str, **_kwargs: Any) -> None:
 
 
 def on_retirement(user: Any, **_kwargs: Any) -> None:
-    """The platform retires a user: forget what the law does not keep (connected by `apps.py`)."""
+    """The platform retires a user: forget what the law does not keep (connected by `apps.py`, to more than one step:
+    what steps there are is the operator's to say, and a second time changes nothing).
+    """
     for domain in (organizations, sectors, attendance, live, badges, attestations, steering, enrolment):
         domain.forget_learner(user.pk)
+    address = platform().address_before_retirement(user.pk)
+    if address:
+        enrolment.forget_address(address, now=timezone.now())

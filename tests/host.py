@@ -25,12 +25,14 @@ class InMemoryPlatform(EnrolmentAnswers, AuthoringHost, InMemoryCohorts):
     titles: dict[CourseKey, dict[UsageKey, str]] = field(default_factory=dict)
     staff: set[tuple[int, CourseKey]] = field(default_factory=set)
     masquerading: bool = False
+    retiring: dict[int, str] = field(default_factory=dict)
     looked_as: tuple[int, int] | None = None
     address: str = ""
     paths: dict[tuple[int, CourseKey], tuple[PathModule, ...]] = field(default_factory=dict)
     tried: dict[tuple[int, CourseKey], tuple[PathModule, ...]] = field(default_factory=dict)
     grades: dict[tuple[int, CourseKey], float] = field(default_factory=dict)
     groups: dict[CourseKey, tuple[ContentGroup, ...]] = field(default_factory=dict)
+    tracked: list[tuple[str, int, CourseKey, Mapping[str, Any]]] = field(default_factory=list)
 
     def person(self, user_id: int) -> Person | None:
         return self.people.get(user_id)
@@ -41,6 +43,9 @@ class InMemoryPlatform(EnrolmentAnswers, AuthoringHost, InMemoryCohorts):
     def person_named(self, name: str) -> Person | None:
         named = [each for each in self.people.values() if name in {each.username, each.email}]
         return named[0] if len(named) == 1 else None
+
+    def address_before_retirement(self, user_id: int) -> str:
+        return self.retiring.get(user_id, "")
 
     def course(self, course_key: CourseKey) -> Course | None:
         return self.courses.get(course_key)
@@ -87,6 +92,9 @@ class InMemoryPlatform(EnrolmentAnswers, AuthoringHost, InMemoryCohorts):
 
     def course_grade(self, user_id: int, course_key: CourseKey) -> float:
         return self.grades.get((user_id, course_key), 0.0)
+
+    def track(self, name: str, user_id: int, course_key: CourseKey, data: Mapping[str, Any]) -> None:
+        self.tracked.append((name, user_id, course_key, data))
 
     def content_groups(self, course_key: CourseKey) -> Sequence[ContentGroup]:
         return self.groups.get(course_key, ())

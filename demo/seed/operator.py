@@ -63,6 +63,8 @@ def _sow_action(course: Course, today: date) -> None:
         url="https://example.org/",
         representative="Andrea Exemple",
         representative_title="Direction pédagogique",
+        colour="#0b5d57",
+        second_colour="#ffd166",
     )
     action = TrainingAction.objects.create(
         course_key=course.course_key,

@@ -1,7 +1,7 @@
 """The operator's view of badges; what was issued can only be read."""
 
 from collections.abc import Callable
-from typing import cast
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
@@ -57,10 +57,20 @@ class AchievementForm(forms.ModelForm):
             raise forms.ValidationError(str(error)) from error
         return png
 
+    def clean(self) -> dict[str, Any]:
+        """Refuse a second badge of a whole action; those of its parts are made in the editor."""
+        fields = super().clean() or {}
+        others = Achievement.objects.filter(action=fields.get("action"), is_whole=True).exclude(pk=self.instance.pk)
+        if self.instance.is_whole and others.exists():
+            words = _("This training has its badge already. Badges of its parts are made in the editor.")
+            self.add_error("action", words)
+        return fields
+
     def save(self, commit: bool = True) -> Achievement:
         """Keep the picture, too."""
         if self.cleaned_data.get("picture"):
             self.instance.image = api.keep_picture(self.cleaned_data["picture"])
+            self.instance.drawing = None
         achievement: Achievement = super().save(commit)
         return achievement
 
@@ -70,7 +80,7 @@ class AchievementAdmin(admin.ModelAdmin):
     """What badges say; a change holds for those issued from then on."""
 
     form = AchievementForm
-    list_display = ["name", "action", "validity_months"]
+    list_display = ["name", "action", "scope", "validity_months"]
     readonly_fields = ["uuid", "shown"]
     autocomplete_fields = ["skills"]
     fields = ["action", "name", "description", "criteria", "skills", "validity_months", "shown", "picture", "uuid"]
@@ -86,7 +96,7 @@ class AchievementAdmin(admin.ModelAdmin):
 class AwardAdmin(ReadOnlyAdmin):
     """Who fulfilled which action's conditions, and when."""
 
-    list_display = ["uuid", "user_id", "action", "awarded_at"]
+    list_display = ["uuid", "user_id", "action", "achievement", "awarded_at"]
     list_filter = ["action"]
     search_fields = ["uuid", "user_id"]
 

@@ -16,10 +16,10 @@ from openedx_utop.badges.achievements import achievement_facts, achievements_of,
 from openedx_utop.badges.data import AchievementFacts, AwardFacts, UnknownAward
 from openedx_utop.badges.evaluating import Learner
 from openedx_utop.badges.models import Award
+from openedx_utop.badges.validations import ledger
 from openedx_utop.events.data import AwardData
 from openedx_utop.events.signals import AWARD_GRANTED
-from openedx_utop.sectors.api import learner_sector
-from openedx_utop.training.api import Action, Evaluation, action_for, action_of
+from openedx_utop.training.api import Action, Condition, Evaluation, action_for, action_of
 
 
 def evaluation(user_id: int, course_key: CourseKey, achievement: UUID | None = None) -> Evaluation | None:
@@ -109,15 +109,26 @@ def new_award(learner: Learner, achievement: AchievementFacts, *, now: datetime)
     if not learner.may_hold(achievement):
         return None
     reached = learner.reached(achievement)
-    if not reached.evaluation.is_fulfilled:
+    missing = [each.condition for each in reached.evaluation.missing]
+    if missing == [Condition.VALIDATION]:
+        ledger.wait_for(learner.user_id, _number(achievement, learner.action), now=now)
+    if missing:
         return None
     return Award(
         user_id=learner.user_id,
-        achievement_id=achievement.achievement_id or whole_achievement(learner.action).pk,
+        achievement_id=_number(achievement, learner.action),
         action_id=learner.action.action_id,
         awarded_at=now,
-        evaluation=rules.frozen(reached, learner_sector(learner.user_id, learner.action.course_key)),
+        evaluation=rules.frozen(reached, learner.sector),
     )
+
+
+def still_due(award: Award) -> bool:
+    """Whether the validation that it rests on, if any, still stands, and will until the transaction ends."""
+    validation = award.evaluation.get("validation")
+    if validation is None:
+        return True
+    return ledger.still_stands(award.user_id, award.achievement_id, UUID(validation["uuid"]))
 
 
 def tell(award: Award) -> None:
@@ -133,12 +144,18 @@ def _award_if_due(learner: Learner, achievement: AchievementFacts, now: datetime
         return None
     values = {name: getattr(award, name) for name in ("uuid", "action_id", "awarded_at", "evaluation")}
     with transaction.atomic():
+        if not still_due(award):
+            return None
         record, is_new = _records().get_or_create(
             user_id=award.user_id, achievement_id=award.achievement_id, defaults=values
         )
         if is_new:
             tell(record)
     return award_facts(record)
+
+
+def _number(achievement: AchievementFacts, action: Action) -> int:
+    return achievement.achievement_id or whole_achievement(action).pk
 
 
 def _records() -> QuerySet[Award]:

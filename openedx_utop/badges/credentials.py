@@ -22,6 +22,7 @@ from openedx_utop.badges.issuing import signed_credential
 from openedx_utop.badges.models import Award, Credential
 from openedx_utop.badges.platforms import api as platforms
 from openedx_utop.badges.rules import cleaned
+from openedx_utop.badges.validations import api as validations
 
 # Two workers can draw the same free place of a status list; three times in a row is no chance.
 ATTEMPTS = 3
@@ -115,6 +116,7 @@ def show(uuid: UUID, user_id: int, shown: bool) -> None:
 def forget_learner(user_id: int) -> None:
     """Stop making badges, showing them and sending them on; what was made stays as evidence, and its files valid."""
     platforms.forget_learner(user_id)
+    validations.forget_learner(user_id)
     choices.decide(user_id, None, is_wanted=False, now=timezone.now())
     Credential.objects.filter(award__user_id=user_id).update(name_is_public=False, is_shown=False)
 

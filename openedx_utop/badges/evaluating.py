@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 
 from openedx_utop.attendance.api import (
     CertifiedTime,
@@ -18,13 +19,15 @@ from openedx_utop.badges.validations import ledger
 from openedx_utop.badges.validations.data import ValidationFacts
 from openedx_utop.compat import platform
 from openedx_utop.official_time import official_day
-from openedx_utop.sectors.api import has_track, learner_sector, sector_lineages
+from openedx_utop.sectors.api import SectorFacts, has_track, learner_sector, sector_lineages
 from openedx_utop.training.api import (
     Action,
+    Estimates,
     Evaluation,
     Module,
     Sessions,
     Standing,
+    estimates,
     grade_of,
     learner_modules,
     missing_conditions,
@@ -35,13 +38,24 @@ from openedx_utop.training.api import (
 class Learner:
     """One learner in one action. Each thing is read when a condition first looks at it, then kept."""
 
-    def __init__(self, user_id: int, action: Action, *, now: datetime, time: CourseTime | None = None) -> None:
-        """Nothing is read yet, but for the time if who asks has it already."""
+    def __init__(
+        self, user_id: int, action: Action, *, now: datetime, time: CourseTime | None = None, **known: Any
+    ) -> None:
+        """Nothing is read yet but the time and what else is known: properties that were read for many at once."""
         self.user_id = user_id
         self.action = action
         self._today = official_day(now)
-        if time:
-            self.time = time
+        vars(self).update(known, **({"time": time} if time else {}))
+
+    @cached_property
+    def durations(self) -> Estimates:
+        """How long the action's modules should take."""
+        return estimates(self.action)
+
+    @cached_property
+    def sector(self) -> SectorFacts | None:
+        """The trade that they hold."""
+        return learner_sector(self.user_id, self.action.course_key)
 
     @cached_property
     def time(self) -> CourseTime:
@@ -59,9 +73,14 @@ class Learner:
         return ledger.standing_of(self.user_id, self.action.action_id)
 
     @cached_property
+    def awaited(self) -> frozenset[int]:
+        """The achievements for which they are known to lack but the validation."""
+        return ledger.awaited_by(self.user_id, self.action.action_id)
+
+    @cached_property
     def path(self) -> tuple[Module, ...]:
         """The modules that are theirs: the host hides those of other tracks."""
-        return learner_modules(self.user_id, self.action)
+        return learner_modules(self.user_id, self.action, self.durations)
 
     @cached_property
     def grade(self) -> float:
@@ -76,7 +95,7 @@ class Learner:
     @cached_property
     def trades(self) -> tuple[str, ...]:
         """Their trade and those above it."""
-        sector = learner_sector(self.user_id, self.action.course_key)
+        sector = self.sector
         return sector_lineages()[sector.slug] if sector else ()
 
     def is_theirs(self, achievement: AchievementFacts) -> bool:
@@ -89,9 +108,12 @@ class Learner:
         return self.validations.get(achievement.achievement_id) if asked and achievement.achievement_id else None
 
     def may_hold(self, achievement: AchievementFacts) -> bool:
-        """False as soon as something that is cheap to know says no: this is asked after every burst of activity."""
+        """False as soon as something that is cheap to know says no: this is asked after every burst of activity.
+
+        Whoever is known to lack but a validation is looked at again once they have it.
+        """
         conditions = achievement.conditions
-        if conditions.requires_validation and not self.validation(achievement):
+        if self._waits(achievement):
             return False
         if not self.is_theirs(achievement):
             return False
@@ -101,6 +123,10 @@ class Learner:
         ):
             return False
         return not any(missing_sessions(conditions, self._sessions(achievement)))
+
+    def _waits(self, achievement: AchievementFacts) -> bool:
+        is_lacking = achievement.conditions.requires_validation and not self.validation(achievement)
+        return is_lacking and achievement.achievement_id in self.awaited
 
     def reached(self, achievement: AchievementFacts) -> Reached:
         """Every figure against the achievement's conditions, with the list of what is missing."""

@@ -19,6 +19,7 @@ from openedx_utop.attendance.api import MODALITIES
 from openedx_utop.badges import api
 from openedx_utop.badges.addresses import verification_address
 from openedx_utop.badges.qr import qr_code
+from openedx_utop.badges.validations.api import Given, given
 from openedx_utop.official_time import official_day
 
 LINKEDIN = "https://www.linkedin.com/profile/add"
@@ -40,6 +41,7 @@ class HeldBadge:
     criteria: str
     evidence: str
     has_expired: bool
+    validation: Given | None
 
 
 @login_required
@@ -91,7 +93,13 @@ def held_badge(credential: api.CredentialFacts, *, now: datetime) -> HeldBadge:
         criteria=document["credentialSubject"]["achievement"]["criteria"]["narrative"],
         evidence=" ".join(each["narrative"] for each in document["evidence"]),
         has_expired=credential.has_expired(now),
+        validation=_validation(credential),
     )
+
+
+def _validation(credential: api.CredentialFacts) -> Given | None:
+    frozen = credential.award.evaluation.get("validation")
+    return given(UUID(frozen["uuid"]), credential.award.user_id) if frozen else None
 
 
 def linkedin_address(credential: api.CredentialFacts, name: str, issuer: str) -> str:

@@ -1,11 +1,13 @@
 """Achievements, awards, and the credentials that follow from them."""
 
 import uuid
+from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from openedx_utop.badges.data import Level, Scope
+from openedx_utop.badges.letters import plain_letters
 from openedx_utop.organizations.data import RevocationMethod
 from openedx_utop.sectors.models import Sector
 from openedx_utop.training.models import ConditionFields, TrainingAction
@@ -22,6 +24,8 @@ class Skill(models.Model):
     code = models.CharField(_("code"), max_length=64)
     name = models.CharField(_("name"), max_length=500)
     url = models.URLField(_("address"), max_length=500)
+    # The name without accents and capitals: databases differ in whether they look past them.
+    plain_name = models.CharField(_("name without accents"), max_length=600, default="", editable=False)
 
     class Meta:
         verbose_name = _("skill")
@@ -31,6 +35,11 @@ class Skill(models.Model):
 
     def __str__(self) -> str:
         return f"{self.framework} {self.code} {self.name}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """With the name to search by."""
+        self.plain_name = plain_letters(self.name)
+        super().save(*args, **kwargs)
 
 
 class AchievementImage(models.Model):

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("badges/<uuid:uuid>/shown/", choices.show, name="show-badge"),
     path("awards/<uuid:award_uuid>/refuse/", choices.refuse, name="refuse-badge"),
     path("awards/<uuid:award_uuid>/accept/", choices.accept, name="accept-badge"),
+    path("validations/", include("openedx_utop.badges.validations.urls")),
     path("did.json", pages.issuer, name="did"),
     path("credentials/<str:uuid>.json", pages.credential_json, name="credential-json"),
     path("credentials/<str:uuid>.png", pages.credential_png, name="credential-png"),

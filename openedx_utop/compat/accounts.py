@@ -32,6 +32,9 @@ class Accounts(Protocol):
     def person_named(self, name: str) -> Person | None:
         """The account of this username or e-mail address; None if there is none, or more than one."""
 
+    def address_before_retirement(self, user_id: int) -> str:
+        """The e-mail address of an account that is being retired, as it was; empty if it is not."""
+
 
 class OpenEdxAccounts:
     """Answered by the LMS and Studio."""
@@ -53,6 +56,13 @@ class OpenEdxAccounts:
         """By the exact username, else by the e-mail address in whatever case."""
         named = account_rows().filter(username=name) or account_rows().filter(email__iexact=name)
         return self.person(named[0].pk) if len(named) == 1 else None
+
+    def address_before_retirement(self, user_id: int) -> str:
+        """From the state of the retirement."""
+        from openedx.core.djangoapps.user_api.models import UserRetirementStatus  # noqa: PLC0415
+
+        found = UserRetirementStatus.objects.filter(user_id=user_id)
+        return str(found.values_list("original_email", flat=True).first() or "")
 
 
 def _person(user: Any, language: str) -> Person:

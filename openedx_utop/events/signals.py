@@ -72,6 +72,9 @@ seat_withdrawn = Signal()
 # Arguments: user_id, course_key, correction_uuid.
 correction_effective = Signal()
 
+# Sent in process after the commit that validates a learner, or withdraws that. Arguments: user_id, course_key.
+validation_changed = Signal()
+
 # Sent in process when a company was declared and the public register did not answer. Argument: siret.
 company_unanswered = Signal()
 

@@ -123,7 +123,7 @@ class SectorChoiceAdmin(ReadOnlyAdmin):
 class ChangeRequestAdmin(ReadOnlyAdmin):
     """What learners asked for after the lock date."""
 
-    list_display = ("user_id", "course_key", "sector", "reason", "asked_at")
+    list_display = ("user_id", "course_key", "sector", "level", "reason", "asked_at")
     list_filter = ("sector",)
     list_select_related = ("sector",)
     search_fields = ("=user_id", "course_key")

@@ -97,8 +97,12 @@ class Missing:
 def impact_of(lines: Iterable[str], *, table: Table, today: date) -> tuple[Impact, ...]:
     """What a file would do today and on each later day that it names; nothing if one of its lines is wrong."""
     changes = changes_of(lines, table=table, today=today)
-    days = () if changes.errors else days_of_effect(changes, today)
-    return tuple(impact(changes, day=day) for day in days[:MOST_DAYS])
+    return () if changes.errors else impacts(changes, today=today)
+
+
+def impacts(changes: Changes, *, today: date) -> tuple[Impact, ...]:
+    """What changes would do today and on each later day on which they begin or end something."""
+    return tuple(impact(changes, day=day) for day in days_of_effect(changes, today)[:MOST_DAYS])
 
 
 def impact(changes: Changes, *, day: date) -> Impact:

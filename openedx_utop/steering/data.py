@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from openedx_utop.attendance.assistance.api import ContactFacts
-from openedx_utop.sectors.api import SectorFacts
+from openedx_utop.sectors.api import Level, SectorFacts
 from openedx_utop.steering.rules import Attention, Yardstick
 
 
@@ -61,13 +61,15 @@ NOTHING_DONE = ProgressFacts(0, 0, 0, 0, 0.0, is_finished=False)
 class LearnerRow:
     """One learner of the list; `progress` as of the last completion, everything else as of now.
 
-    `silent_days`: whole days since the last presence; None without one.
+    `level`: by which the course treats them; None where it has no levels. `silent_days`: whole days since the last
+    presence; None without one.
     """
 
     user_id: int
     name: str
     email: str
     sector: SectorFacts | None
+    level: Level | None
     last_presence: datetime | None
     silent_days: int | None
     connection_seconds: int

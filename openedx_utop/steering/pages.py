@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from opaque_keys.edx.keys import CourseKey
 
+from openedx_utop.badges.validations import api as validations
 from openedx_utop.compat import Course, platform
 from openedx_utop.official_time import official_zone
 from openedx_utop.sectors.api import offered_sectors
@@ -67,6 +68,7 @@ def learners(request: HttpRequest, course_key: CourseKey) -> HttpResponse:
         "sectors": offered_sectors(course_key),
         "no_sector": api.NO_SECTOR,
         "waiting": len(open_requests(course_key)),
+        **_validations(request, action),
         "is_author": platform().is_course_author(cast(int, request.user.pk), course_key),
         "inactive_days": settings.UTOP_INACTIVE_DAYS,
         "grace_days": settings.UTOP_BEHIND_DAYS,
@@ -87,6 +89,12 @@ def learners_csv(request: HttpRequest, course_key: CourseKey) -> HttpResponseBas
     action = followed_action(request, course_key)
     rows = api.whole_roster(action, _question(request), now=timezone.now())
     return csv_response(f"{_('follow-up')}-{course_key.course}.csv", _cells(rows))
+
+
+def _validations(request: HttpRequest, action: Action) -> dict[str, object]:
+    by = cast(int, request.user.pk)
+    validates = bool(validations.validated_by(by, action))
+    return {"validates": validates, "validations_waiting": validations.waiting_count(by, action) if validates else 0}
 
 
 def _question(request: HttpRequest) -> api.Question:
@@ -126,6 +134,7 @@ def _cells(rows: Iterator[api.LearnerRow]) -> Iterator[tuple[object, ...]]:
         _("Name"),
         _("E-mail"),
         _("Trade"),
+        _("Level"),
         _("Last presence"),
         _("Connection time"),
         _("Modules completed"),
@@ -142,6 +151,7 @@ def _cells(rows: Iterator[api.LearnerRow]) -> Iterator[tuple[object, ...]]:
             row.name,
             row.email,
             row.sector.name if row.sector else "",
+            row.level.label if row.level else "",
             row.last_presence.astimezone(zone).strftime("%Y-%m-%d %H:%M") if row.last_presence else "",
             clock(row.connection_seconds),
             row.progress.modules_done,

@@ -125,7 +125,6 @@ def _trade(followed: Followed) -> dict[str, object]:
         "history": changes.history_of(row.user_id, course_key),
         "requests": changes.requests_of(row.user_id, course_key),
         "levels": sectors.offer_of(course_key).levels,
-        "level": sectors.learner_level(row.user_id, course_key),
         "level_history": sectors.level_history(row.user_id, course_key),
         "sectors": sectors.offered_sectors(course_key),
         "awarded_for": awarded["name"] if awarded and is_another else "",

@@ -14,7 +14,7 @@ from openedx_utop.attendance.api import connection_seconds, last_presence
 from openedx_utop.attendance.assistance.api import last_contacts
 from openedx_utop.compat import platform
 from openedx_utop.official_time import official_zone
-from openedx_utop.sectors.api import learner_sectors, sector_slug
+from openedx_utop.sectors.api import learner_levels, learner_sectors, sector_slug
 from openedx_utop.steering.data import NO_SECTOR, NOTHING_DONE, Filter, LearnerRow, Order, Question, Roster
 from openedx_utop.steering.models import Progress
 from openedx_utop.steering.progress import progress_of
@@ -160,6 +160,7 @@ def _rows(action: Action, learners: list[Any], now: datetime) -> Iterator[Learne
     """The details of these learners, each kind in one query."""
     course_key, user_ids = action.course_key, [learner.pk for learner in learners]
     sectors, progress = learner_sectors(course_key, user_ids), progress_of(course_key, user_ids)
+    levels = learner_levels(course_key, user_ids)
     seconds, contacts = connection_seconds(course_key, user_ids), last_contacts(course_key, user_ids)
     for learner in learners:
         yield LearnerRow(
@@ -167,6 +168,7 @@ def _rows(action: Action, learners: list[Any], now: datetime) -> Iterator[Learne
             name=learner.full_name or learner.username,
             email=learner.email,
             sector=sectors.get(learner.pk),
+            level=levels.get(learner.pk),
             last_presence=learner.last_presence,
             silent_days=(now - learner.last_presence).days if learner.last_presence else None,
             connection_seconds=seconds.get(learner.pk, 0),

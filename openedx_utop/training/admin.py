@@ -7,11 +7,14 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from openedx_utop.official_time import official_day
 from openedx_utop.training import api
-from openedx_utop.training.models import AttendancePolicy, ModuleEstimate, TrainingAction
+from openedx_utop.training.models import AttendancePolicy, ConditionFields, ModuleEstimate, TrainingAction
 from openedx_utop.training.rules import check_effective_from
+
+CONDITIONS = tuple(each.name for each in ConditionFields._meta.local_fields)
 
 
 class ModuleEstimateInline(admin.TabularInline):
@@ -28,6 +31,11 @@ class TrainingActionAdmin(admin.ModelAdmin):
     list_display = ["title", "course_key", "provider", "starts_on", "ends_on"]
     search_fields = ["title", "course_key"]
     inlines = [ModuleEstimateInline]
+    fieldsets = [
+        (None, {"fields": ["course_key", "provider", "title", "nature", "objectives", "starts_on", "ends_on"]}),
+        (None, {"fields": ["default_module_minutes", "sector_locked_from", "enrolment_is_closed"]}),
+        (gettext_lazy("Conditions of success"), {"fields": CONDITIONS}),
+    ]
 
 
 class PolicyForm(forms.ModelForm):

@@ -81,7 +81,7 @@ def _badge(found: badges.CredentialFacts, now: datetime) -> Badge:
             for each in achievement.get("alignment", ())
         ),
         endorsements=tuple(
-            Endorsement(each.endorser, each.name, each.url, each.comment, each.valid_from, str(each.status))
+            Endorsement(each.endorser, each.host, each.name, each.url, each.comment, each.valid_from, str(each.status))
             for each in badges.endorsements(document, now=now)
         ),
     )

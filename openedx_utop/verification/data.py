@@ -40,9 +40,13 @@ class Skill:
 
 @dataclass(frozen=True)
 class Endorsement:
-    """What another organisation signed about the badge; `status` as `badges.EndorsementStatus` has it."""
+    """What another organisation signed about the badge; `status` as `badges.EndorsementStatus` has it.
+
+    `host`: the server that says whose key it is, empty if none does.
+    """
 
     endorser: str
+    host: str
     name: str
     url: str
     comment: str

@@ -190,3 +190,12 @@ def test_a_bad_line_imports_nothing(tmp_path: Any, line: str) -> None:
     with pytest.raises(CommandError, match="2"):
         call_command("utop_import_skills", str(file))
     assert not Skill.objects.exists()
+
+
+def test_a_second_badge_of_a_whole_training_is_refused(operator: Client, achievement: Achievement) -> None:
+    form = {"action": achievement.action_id, "name": "Encore", "description": "Une autre.", "criteria": ""}
+    answer = operator.post("/admin/openedx_utop/achievement/add/", form)
+    assert answer.status_code == 200
+    assert Achievement.objects.count() == 1
+    page = operator.get(f"/admin/openedx_utop/trainingaction/{achievement.action_id}/change/").content.decode()
+    assert 'name="requires_validation"' in page

@@ -1,11 +1,14 @@
 """Awards of parts of an action: a module, a block of competences, each with its own conditions."""
 
+import json
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.db import IntegrityError, transaction
+from django.test import Client
 from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 
 from openedx_utop.attendance.live.models import LiveSession, LiveSignature, LiveSlot, SigningMethod
@@ -260,12 +263,13 @@ def test_many_achievements_cost_as_little_as_one(
         assert api.award_due(LEARNER, COURSE, now=NOW) == ()
     part(1, **{**conditions, "requires_validation": False}), part(2, **conditions)
     part(1, 2, **{**conditions, "requires_validation": False})
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         assert api.award_due(LEARNER, COURSE, now=NOW) == ()
 
 
 def test_what_is_cheap_is_looked_at_first(finished: InMemoryPlatform) -> None:
     TrainingAction.objects.update(required_minutes=0, requires_validation=True)
+    assert api.award_due(CAMILLE, COURSE, now=NOW) == ()
     part(1, required_half_days=1), part(2, required_minutes=6000)
     finished.paths = None  # type: ignore[assignment]  # asking would fail
     assert api.award_due(CAMILLE, COURSE, now=NOW) == ()
@@ -276,3 +280,66 @@ def test_a_course_without_an_action() -> None:
     assert api.award_due(CAMILLE, COURSE, now=NOW) == ()
     training_action()
     assert api.award_due(CAMILLE, COURSE, now=NOW) == ()
+
+
+def test_the_learner_reads_what_is_left_of_each(client: Client, finished: InMemoryPlatform, tracks: Sector) -> None:
+    choose(tracks)
+    path_of(finished, module(1), to_do(2))
+    part(1, name="Bloc fait"), part(1, 2, name="Bloc à finir", required_half_days=1), part(8, name="Autre métier")
+    api.award_due(CAMILLE, COURSE, now=NOW)
+    client.force_login(get_user_model().objects.create_user("camille", pk=CAMILLE))
+    page = client.get("/utop/", headers={"accept-language": "en"}).content.decode()
+    assert "Bloc fait" in page
+    assert "2 things left" in page
+    assert "Sign 1 half-day of live sessions (today 0)." in page
+    assert "Autre métier" not in page
+    answer = client.get(f"/utop/api/v1/badges/{COURSE}/", headers={"accept-language": "en"}).json()
+    assert [(each["name"], each["scope"], each["is_fulfilled"]) for each in answer] == [
+        ("Réussir la transition numérique", "action", False),
+        ("Bloc fait", "module", True),
+        ("Bloc à finir", "block", False),
+        ("Autre métier", "module", False),
+    ]
+    assert [each["words"] for each in answer[2]["missing"]] == [
+        "Complete 1 module: Module 2",
+        "Sign 1 half-day of live sessions (today 0).",
+    ]
+    (held,) = client.get("/utop/api/v1/awards/").json()
+    assert (held["name"], held["scope"]) == ("Bloc fait", "module")
+    assert client.get("/utop/api/v1/badges/course-v1:Campus+None+2026/").status_code == 404
+
+
+def test_the_badge_says_its_conditions(finished: InMemoryPlatform, key: str) -> None:
+    finished.titles[COURSE] = {each.usage_key: each.title for each in (module(1), module(2))}
+    slots = session(1)
+    sign(slots[0])
+    part(1, 2, required_grade=60, required_minutes=60, required_half_days=1)
+    (award,) = api.award_due(CAMILLE, COURSE, now=NOW)[1:]
+    document = json.loads(api.issue_credential(award.uuid, now=NOW).document)
+    said = document["credentialSubject"]["achievement"]
+    assert said["criteria"]["narrative"].count("\n- ") == 4
+    assert "Module 1 ; Module 2" in said["criteria"]["narrative"]
+    assert said["resultDescription"][0]["requiredValue"] == "60"
+    assert document["credentialSubject"]["result"][0]["value"] == "75"
+    assert "1" in document["evidence"][0]["narrative"]
+
+
+def test_what_cannot_be_a_part(finished: InMemoryPlatform) -> None:
+    from openedx_utop.badges.achievements import conditions_of, keep_conditions, scope_problems
+    from openedx_utop.training.api import Conditions, action_for
+
+    finished.titles[COURSE] = {module(1).usage_key: "Module 1"}
+    action = action_for(COURSE)
+    assert action is not None
+    known, nothing = [str(module(1).usage_key)], Conditions(requires_completion=False)
+    assert scope_problems(action, modules=known, conditions=Conditions()) == {}
+    assert scope_problems(action, modules=[], conditions=Conditions()) == {}
+    assert list(scope_problems(action, modules=known, conditions=nothing)) == ["requires_completion"]
+    assert list(scope_problems(action, modules=["nonsense"], conditions=Conditions())) == ["modules"]
+    by_hand = Conditions(requires_completion=False, requires_validation=True)
+    assert scope_problems(action, modules=known, conditions=by_hand) == {}
+    for record in (part(1), Achievement.objects.create(action=TrainingAction.objects.get(), name="Tout")):
+        wanted = Conditions(required_grade=12.5, required_seconds=600, requires_validation=True, validator_id=ADVISER)
+        keep_conditions(record, wanted)
+        assert conditions_of(Achievement.objects.get(pk=record.pk)) == wanted
+    assert TrainingAction.objects.get().required_minutes == 10

@@ -50,3 +50,32 @@ def test_the_table_is_cards_on_a_phone(site: Site, open_as: Open) -> None:
     label = page.locator(f'td:has([name=cell][value="{MODULE}|{FOOD}"]) .utop-matrix__words')
     expect(label).to_be_visible(timeout=PATIENCE)
     checked(page)
+
+
+def test_a_module_is_for_one_level_and_the_totals_follow(site: Site, open_as: Open) -> None:
+    page = open_as("ada", DESKTOP)
+    try:
+        turn_levels(page, site, on=True)
+        way = page.locator(f'tr[data-way="{FOOD}"][data-level="-1"] [data-sum=minutes]')
+        before = int(way.inner_text())
+        page.locator(f'[name=cell][value="{MODULE}|-1"]').uncheck()
+        expect(way).to_have_text(str(before - 15), timeout=PATIENCE)
+        checked(page).locator(f'[name=cell][value="{MODULE}|-1"]').check()
+        expect(way).to_have_text(str(before), timeout=PATIENCE)
+        page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+        assert overflow(page) == []
+    finally:
+        turn_levels(page, site, on=False)
+
+
+def turn_levels(page: Page, site: Site, *, on: bool) -> None:
+    """All levels or none, from the form to the message; the others in this demonstration know of none."""
+    page.goto(f"{site.url}utop/authoring/{COURSE}/")
+    form = page.locator(f'form[action$="/authoring/{COURSE}/levels/"]')
+    form.evaluate("form => { form.closest('details').open = true; }")
+    for level in ("beginner", "intermediate", "advanced"):
+        form.locator(f"[value={level}]").set_checked(on)
+    form.locator("button").click()
+    page.locator("[name=confirmed]").wait_for(state="attached")
+    form.locator("button").click()
+    expect(page.locator(".utop-messages")).to_be_visible(timeout=PATIENCE)

@@ -13,6 +13,7 @@ from django.test import override_settings
 from opaque_keys.edx.keys import CourseKey
 
 from openedx_utop import api, receivers, tasks
+from openedx_utop.apps import OpenedxUtopConfig
 from openedx_utop.attendance.answers import REFUSALS
 from openedx_utop.attendance.corrections import api as corrections
 from openedx_utop.attendance.live import api as live
@@ -197,6 +198,19 @@ def test_retirement_forgets_the_person_and_keeps_the_evidence(course, learner):
     assert not LearnerClock.objects.exists()
     assert Presence.objects.filter(user_id=learner.pk).exists()
     assert Award.objects.filter(user_id=learner.pk).exists()
+
+
+def test_each_step_of_a_retirement_forgets_and_a_second_one_changes_nothing(course, learner):
+    """A platform's own list of steps has `/retire/`, and not always `/retire_misc/`."""
+    receivers_of = OpenedxUtopConfig.plugin_app["signals_config"]["lms.djangoapp"]["receivers"]
+    heard = (each for each in receivers_of if each["receiver_func_name"] == "on_retirement")
+    told = [each["signal_path"].rsplit(".")[-1] for each in heard]
+    assert told == ["USER_RETIRE_LMS_MISC", "USER_RETIRE_LMS_CRITICAL"]
+    api.declare_employer(learner.pk, "90000000100017", now=MORNING)
+    for _step in told:
+        receivers.on_retirement(user=learner)
+        assert not Employment.objects.exists()
+        assert Presence.objects.filter(user_id=learner.pk).exists()
 
 
 def test_the_evaluation_waits_for_the_commit(course, learner):

@@ -1,9 +1,11 @@
 """Lists tried and applied: idempotent, partial, within the seats there are."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.contrib.auth.models import User
 from django.core import mail
 
 from openedx_utop.enrolment import lists
@@ -25,7 +27,7 @@ from openedx_utop.enrolment.api import (
 )
 from openedx_utop.enrolment.models import EnrolmentLine, EnrolmentList, Invitation, Seat
 from openedx_utop.events.signals import list_due
-from openedx_utop.receivers import on_list
+from openedx_utop.receivers import on_list, on_retirement
 from tests.enrolment.conftest import BANK, COURSE, INN, NOW, committing
 
 pytestmark = pytest.mark.django_db
@@ -244,6 +246,14 @@ def test_a_worker_finishes_it_and_nothing_of_what_was_pasted_is_kept(inn: Desk) 
     begin_list(inn, long_list(), form_id=uuid4(), now=NOW)
     assert Seat.objects.count() == 500
     assert EnrolmentList.objects.get().content == b""
+
+
+def test_an_account_that_is_retired_is_forgotten_under_the_address_it_had(inn: Desk, host: Any) -> None:
+    apply(inn, b"lea@example.org")
+    host.retiring[7] = "lea@example.org"
+    on_retirement(user=User(pk=7))
+    assert not Seat.objects.filter(email="lea@example.org").exists()
+    assert not EnrolmentLine.objects.filter(email="lea@example.org").exists()
 
 
 def test_who_leaves_the_platform_is_taken_out_of_a_list_that_is_under_way(inn: Desk) -> None:

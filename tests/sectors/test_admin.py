@@ -1,7 +1,10 @@
 """The operator's forms."""
 
+import re
+from typing import Any
+
 import pytest
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Permission, User
 from django.contrib.messages import get_messages
 from django.test import Client
 from opaque_keys.edx.keys import CourseKey
@@ -9,17 +12,17 @@ from opaque_keys.edx.keys import CourseKey
 from openedx_utop.organizations import admin as organizations_admin
 from openedx_utop.organizations.models import Employer
 from openedx_utop.sectors import admin as sectors_admin
+from openedx_utop.sectors import rule_admin
 from openedx_utop.sectors.api import choose_sector, learner_sector
 from openedx_utop.sectors.models import Sector
-from openedx_utop.sectors.rulebook import admin as rulebook_admin
 from openedx_utop.sectors.rulebook.models import AgreementOpco, RuleImport, SectorRule
-from tests.sectors.conftest import LEARNER, NOW
+from tests.sectors.conftest import LEARNER, NOW, SIRET, employ
 
 ADMIN = "/admin/openedx_utop"
 
 assert organizations_admin
 assert sectors_admin
-assert rulebook_admin
+assert rule_admin
 
 
 @pytest.fixture
@@ -125,3 +128,70 @@ def test_a_company_is_kept_with_normalised_facts(operator: Client) -> None:
     refused = operator.post(f"{ADMIN}/employer/add/", {**form, "siret": "00000000000000"})
     assert refused.status_code == 200
     assert Employer.objects.count() == 1
+
+
+@pytest.fixture
+def led_to_hotel(operator: Client, course: CourseKey) -> SectorRule:
+    """The rule that leads the learner's company to its trade."""
+    employ(LEARNER, idccs=["1979"])
+    return SectorRule.objects.get(code="1979")
+
+
+def typed(rule: SectorRule, **changes: Any) -> dict[str, Any]:
+    """What the form of the rule sends."""
+    held = {"kind": rule.kind, "code": rule.code, "sector": rule.sector_id, "valid_from": "2020-01-01", "valid_to": ""}
+    return {**held, "source": "", **changes}
+
+
+def test_a_rule_that_moves_somebody_is_saved_once_that_was_seen(operator: Client, led_to_hotel: SectorRule) -> None:
+    url = f"{ADMIN}/sectorrule/{led_to_hotel.pk}/change/"
+    sent = typed(led_to_hotel, sector=Sector.objects.get(slug="sante").pk)
+    shown = operator.post(url, sent)
+    assert shown.status_code == 200
+    assert [impact.companies for impact in shown.context["impacts"]] == [1]
+    assert SIRET in shown.content.decode()
+    assert SectorRule.objects.get(pk=led_to_hotel.pk).sector.slug == "hotel"
+    again = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', shown.content.decode()))
+    assert operator.post(url, again).status_code == 302
+    assert SectorRule.objects.get(pk=led_to_hotel.pk).sector.slug == "sante"
+
+
+def test_the_day_on_which_a_rule_ends_is_shown(operator: Client, led_to_hotel: SectorRule) -> None:
+    SectorRule.objects.filter(kind="naf").delete()
+    url = f"{ADMIN}/sectorrule/{led_to_hotel.pk}/change/"
+    shown = operator.post(url, typed(led_to_hotel, valid_to="2099-12-31"))
+    assert [impact.day.isoformat() for impact in shown.context["impacts"]] == ["2100-01-01"]
+
+
+def test_a_rule_that_moves_nobody_is_saved_at_once(operator: Client, led_to_hotel: SectorRule) -> None:
+    url = f"{ADMIN}/sectorrule/{led_to_hotel.pk}/change/"
+    assert operator.post(url, typed(led_to_hotel, source="Table 2027")).status_code == 302
+    assert operator.post(f"{ADMIN}/sectorrule/add/", typed(led_to_hotel, code="9998")).status_code == 302
+    assert operator.post(url, typed(led_to_hotel, code="-")).context["errors"]
+
+
+def test_a_new_rule_is_shown_too(operator: Client, led_to_hotel: SectorRule) -> None:
+    sante = Sector.objects.get(slug="sante").pk
+    shown = operator.post(f"{ADMIN}/sectorrule/add/", typed(led_to_hotel, sector=sante))
+    assert [impact.named[0].after for impact in shown.context["impacts"]] == [("Hôtellerie et restauration", "Santé")]
+    assert SectorRule.objects.filter(code="1979").count() == 1
+
+
+def test_a_rule_is_deleted_by_itself_with_whom_it_leads(operator: Client, led_to_hotel: SectorRule) -> None:
+    url = f"{ADMIN}/sectorrule/{led_to_hotel.pk}/delete/"
+    assert SIRET in operator.get(url).content.decode()
+    assert operator.post(url, {"post": "yes"}).status_code == 302
+    assert not SectorRule.objects.filter(pk=led_to_hotel.pk).exists()
+    assert "delete_selected" not in operator.get(f"{ADMIN}/sectorrule/").content.decode()
+
+
+def test_whoever_may_only_look_is_shown_nobody(operator: Client, led_to_hotel: SectorRule) -> None:
+    reader = User.objects.create_user("reader", is_staff=True)
+    reader.user_permissions.add(Permission.objects.get(codename="view_sectorrule"))
+    client = Client()
+    client.force_login(reader)
+    url = f"{ADMIN}/sectorrule/{led_to_hotel.pk}"
+    sent = typed(led_to_hotel, sector=Sector.objects.get(slug="sante").pk)
+    for answer in (client.post(f"{url}/change/", sent), client.get(f"{url}/delete/")):
+        assert answer.status_code == 403
+        assert SIRET not in answer.content.decode()

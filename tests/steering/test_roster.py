@@ -106,7 +106,7 @@ def test_the_number_of_queries_does_not_depend_on_the_learners(classroom: Classr
             classroom.learner(learners, done=learners % 5, days_silent=learners % 12)
         action = action_for(COURSE)
         assert action
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             api.roster(action, api.Question(), page=1, now=NOW)
 
 

@@ -17,6 +17,7 @@ from xblock.validation import Validation
 
 from openedx_utop import api, tasks
 from openedx_utop.attendance.models import Presence
+from openedx_utop.badges.models import Achievement
 from openedx_utop.compat import PathModule, Person
 from openedx_utop.organizations.api import declare_employer
 from openedx_utop.organizations.models import Provider
@@ -303,3 +304,25 @@ def test_the_award_in_a_course_without_action(course: CourseKey) -> None:
     page = shown(learner_block(AWARD))
     assert "<li>" not in page
     assert "<p>" in page
+
+
+def test_the_author_chooses_the_badge_of_a_part(
+    host: InMemoryPlatform, training: TrainingAction, settings: Any
+) -> None:
+    settings.UTOP_SIGNING_KEY = new_seed()
+    host.people[LEARNER] = Person(LEARNER, "camille", "Camille Dupont", "camille@example.fr", "fr")
+    first = host.paths[LEARNER, COURSE][0]
+    part = Achievement.objects.create(
+        action=training, is_whole=None, modules=[str(first.usage_key)], name="Bloc <1>", description="Une partie."
+    )
+    block = learner_block(AWARD)
+    assert "Bloc &lt;1&gt;" in html(block.render("studio_view", {}))
+    block.achievement = str(part.uuid)
+    assert shown(block).count("<li>") == 2  # One condition, and the module that is meant.
+    assert "“Bloc &lt;1&gt;”" in shown(block)
+    host.paths[LEARNER, COURSE] = (replace(first, is_complete=True), *host.paths[LEARNER, COURSE][1:])
+    (award,) = api.award_due(LEARNER, COURSE, now=NOW)
+    tasks.issue_credential(str(award.uuid))
+    assert f'src="/utop/credentials/{api.credentials_of(LEARNER)[0].uuid}.png"' in shown(block)
+    block.achievement = "00000000-0000-4000-8000-000000000000"
+    assert "“Bloc" not in shown(block)

@@ -1,4 +1,6 @@
-"""What the learner still lacks for the badge and the certificate; then both."""
+"""What the learner still lacks for the badge and the certificate; then both. Or for the badge of a part."""
+
+from typing import TYPE_CHECKING
 
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -11,8 +13,21 @@ from xblock.utils.resources import ResourceLoader
 
 from xblocks.leaf import LeafBlock
 
+if TYPE_CHECKING:
+    from openedx_utop.api import AchievementFacts
+
 # A block's own templates cannot include the app's.
 CONDITION = "openedx_utop/home/missing.html"
+
+
+def offered_badges(block: "AwardBlock") -> list[dict[str, str]]:
+    """What the author chooses from: the whole training's, then those of its parts."""
+    from openedx_utop.api import achievements_of, action_for
+
+    action = action_for(block.scope_ids.usage_id.context_key)
+    parts = [each for each in achievements_of(action) if not each.is_whole] if action else []
+    whole = {"display_name": _("The badge and the certificate of the whole training"), "value": ""}
+    return [whole, *({"display_name": each.name, "value": str(each.uuid)} for each in parts)]
 
 
 class AwardBlock(LeafBlock):
@@ -22,7 +37,7 @@ class AwardBlock(LeafBlock):
     # Staff who look as a given learner: it only shows.
     show_in_read_only_mode = True
     loader = ResourceLoader(__name__)
-    editable_fields = ("display_name",)
+    editable_fields = ("display_name", "achievement")
 
     display_name = String(
         display_name=gettext_noop("Title"),
@@ -31,14 +46,24 @@ class AwardBlock(LeafBlock):
         scope=Scope.settings,
     )
 
+    achievement = String(
+        display_name=gettext_noop("Badge"),
+        help=gettext_noop("Which badge of the training is shown here."),
+        default="",
+        scope=Scope.settings,
+        values_provider=offered_badges,
+    )
+
     def learner_view(self, user_id: int) -> Fragment:
         """Where this learner stands."""
         from openedx_utop.api import evaluation, outcome
 
-        course_key = self.scope_ids.usage_id.context_key
-        reached = outcome(user_id, course_key)
-        standing = None if reached else evaluation(user_id, course_key)
+        course_key, part = self.scope_ids.usage_id.context_key, self._part()
+        chosen = part.uuid if part else None
+        reached = outcome(user_id, course_key, chosen)
+        standing = None if reached else evaluation(user_id, course_key, chosen)
         context = {
+            "part": part,
             "outcome": reached,
             "evaluation": standing,
             "missing": [render_to_string(CONDITION, {"missing": each}) for each in standing.missing]
@@ -47,6 +72,14 @@ class AwardBlock(LeafBlock):
             "home_url": reverse("openedx_utop:home"),
         }
         return self.rendered(context)
+
+    def _part(self) -> "AchievementFacts | None":
+        """The author's badge of a part, if the course has it: elsewhere the block shows that of the whole training."""
+        from openedx_utop.api import achievements_of, action_for
+
+        action = action_for(self.scope_ids.usage_id.context_key) if self.achievement else None
+        parts = achievements_of(action)[1:] if action else ()
+        return next((each for each in parts if str(each.uuid) == self.achievement), None)
 
     def staff_words(self) -> str:
         """What learners see here."""

@@ -60,7 +60,7 @@ class SectorChoiceBlock(CompletableXBlockMixin, LeafBlock):
 
     def staff_words(self) -> str:
         """What learners do here."""
-        from openedx_utop.api import offered_sectors
+        from openedx_utop.api import offer_of, offered_sectors
 
         offered = offered_sectors(self.scope_ids.usage_id.context_key)
         if not offered:
@@ -69,6 +69,11 @@ class SectorChoiceBlock(CompletableXBlockMixin, LeafBlock):
                 "link each trade to a content group in the administration."
             )
         names = ", ".join(sector.name for sector in offered)
+        if offer_of(self.scope_ids.usage_id.context_key).is_on:
+            return _(
+                "Learners enter the SIRET of their company here, confirm their trade, among: {trades}, and say their "
+                "level."
+            ).format(trades=names)
         return _("Learners enter the SIRET of their company here and confirm their trade, among: {trades}.").format(
             trades=names
         )

@@ -41,6 +41,7 @@ from openedx_utop.attendance.live.sessions import (
     session,
     session_of_slot,
     sessions_of,
+    trains,
 )
 from openedx_utop.attendance.live.signing import cancel_signature, sign_as_trainer, sign_for, sign_with_code
 
@@ -96,5 +97,6 @@ __all__ = [
     "sign_as_trainer",
     "sign_for",
     "sign_with_code",
+    "trains",
     "withdraw",
 ]

@@ -95,6 +95,11 @@ def may_train(user_id: int, course_key: CourseKey, trainer_id: int | None) -> bo
     return user_id == trainer_id or platform().is_course_staff(user_id, course_key)
 
 
+def trains(user_id: int, course_key: CourseKey) -> bool:
+    """Whether the account is named as the trainer of a session of the course."""
+    return LiveSession.objects.filter(course_key=course_key, trainer_id=user_id, cancelled_at=None).exists()
+
+
 def locked_session(uuid: UUID) -> LiveSession:
     """The session, held until the transaction ends; raises UnknownSession, and SessionSettled if it is cancelled."""
     record = LiveSession.objects.select_for_update().filter(uuid=uuid).first()

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 
+from openedx_utop.badges.letters import plain_letters
 from openedx_utop.badges.models import Skill
 
 MOST_FOUND = 20
@@ -20,8 +21,8 @@ def found_skills(text: str, framework: str, *, chosen: Collection[int] = ()) -> 
         skills = skills.filter(framework=framework)
     by_code = skills.filter(code__istartswith=text.strip())
     by_name = skills
-    for word in text.split():
-        by_name = by_name.filter(name__icontains=word)
+    for word in plain_letters(text).split():
+        by_name = by_name.filter(plain_name__contains=word)
     matches = (by_code | by_name).distinct()
     return tuple(matches[:MOST_FOUND]), matches.count()
 

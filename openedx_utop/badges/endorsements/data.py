@@ -20,9 +20,13 @@ class EndorsementStatus(StrEnum):
 
 @dataclass(frozen=True)
 class EndorsementFacts:
-    """An organisation's word for a badge; `endorser` is its DID, `url` its own address or empty."""
+    """An organisation's word for a badge; `endorser` is its DID, `url` its own address or empty.
+
+    `host`: the server that says whose key it is; empty for a key that is its own name, whoever has it.
+    """
 
     endorser: str
+    host: str
     name: str
     url: str
     comment: str

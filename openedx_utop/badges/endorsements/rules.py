@@ -96,6 +96,15 @@ def did_web_address(did: str) -> tuple[str, int | None, str]:
     return found["host"], port, f"{folders}/did.json"
 
 
+def host_in(did: str) -> str:
+    """The server that a did:web names, with its port if it has one; empty for any other DID."""
+    try:
+        host, port, _path = did_web_address(did)
+    except KeyNotFound:
+        return ""
+    return f"{host}:{port}" if port else host
+
+
 def key_in_name(did: str) -> str:
     """The public key that a did:key is, `z6Mk…`; raises KeyNotFound."""
     return _checked(did.removeprefix(DID_KEY))

@@ -18,12 +18,48 @@ class ValidationFacts:
     recorded_at: datetime
 
 
+@dataclass(frozen=True)
+class Waiting:
+    """Somebody whom only a validation keeps from an award: `achievement` is its public identifier."""
+
+    user_id: int
+    name: str
+    username: str
+    achievement: UUID
+    title: str
+    since: datetime
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A validation that can still be withdrawn, with the names of the two and of what was validated."""
+
+    validation: ValidationFacts
+    name: str
+    validator: str
+    achievement: UUID
+    title: str
+
+
+@dataclass(frozen=True)
+class Given:
+    """A validation as the learner reads it; `validator`: a name, empty if the account is gone."""
+
+    validator: str
+    day: date
+    words: str
+
+
 class ValidationError(Exception):
     """The base of what is refused; the message is a sentence for the person who asked."""
 
 
+class UnknownValidation(ValidationError):
+    """Nothing is validated here, or not by who asks."""
+
+
 class NotValidator(ValidationError):
-    """Somebody else validates here, or nobody does, or it is the learner themselves."""
+    """It is the learner themselves."""
 
 
 class NotALearner(ValidationError):

@@ -42,3 +42,29 @@ class Validation(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.user_id}: {self.achievement}"
+
+
+class Awaited(models.Model):
+    """
+    A learner fulfils everything of an achievement but the validation: whoever validates finds them in a list.
+
+    .. pii: Links an LMS user id to an achievement.
+    .. pii_types: other
+    .. pii_retirement: local_api
+    """
+
+    user_id = models.PositiveBigIntegerField(_("LMS user id"))
+    achievement = models.ForeignKey(
+        Achievement, verbose_name=_("achievement"), on_delete=models.CASCADE, related_name="awaited"
+    )
+    since = models.DateTimeField(_("since"), db_index=True)
+
+    class Meta:
+        verbose_name = _("awaited validation")
+        verbose_name_plural = _("awaited validations")
+        constraints = [
+            models.UniqueConstraint(fields=["user_id", "achievement"], name="utop_one_wait_per_achievement"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.achievement}"

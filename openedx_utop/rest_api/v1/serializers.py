@@ -2,6 +2,9 @@
 
 from rest_framework import serializers
 
+from openedx_utop.training.data import Missing
+from openedx_utop.training.wording import in_words
+
 
 class ModuleSerializer(serializers.Serializer):
     """A module of the learner's own path."""
@@ -19,9 +22,16 @@ class ModuleSerializer(serializers.Serializer):
 class MissingSerializer(serializers.Serializer):
     """A condition that does not hold yet."""
 
-    condition = serializers.ChoiceField(choices=["sector", "modules", "grade", "time"])
+    condition = serializers.ChoiceField(
+        choices=["sector", "modules", "grade", "time", "live", "sessions", "validation"]
+    )
     actual = serializers.FloatField()
     required = serializers.FloatField()
+    words = serializers.SerializerMethodField(help_text="What is left to do, in the reader's language.")
+
+    def get_words(self, missing: Missing) -> str:
+        """A sentence, with the modules concerned."""
+        return in_words(missing)
 
 
 class ProgressSerializer(serializers.Serializer):
@@ -40,10 +50,23 @@ class ProgressSerializer(serializers.Serializer):
     path = ModuleSerializer(many=True)
 
 
+class BadgeSerializer(serializers.Serializer):
+    """What can be awarded in a training action, and what the learner still lacks for it."""
+
+    uuid = serializers.UUIDField(allow_null=True, help_text="Null: of the whole action, and nobody has it yet.")
+    scope = serializers.ChoiceField(choices=["action", "block", "module"])
+    name = serializers.CharField()
+    is_fulfilled = serializers.BooleanField()
+    missing = MissingSerializer(many=True)
+    modules = serializers.ListField(child=serializers.CharField(), help_text="The learner's own of those it is about.")
+
+
 class AwardSerializer(serializers.Serializer):
-    """An award of the signed-in learner."""
+    """An award of the signed-in learner; `scope`: of a whole training action, of a block or of a module."""
 
     uuid = serializers.UUIDField()
+    name = serializers.CharField(source="achievement.name")
+    scope = serializers.ChoiceField(choices=["action", "block", "module"], source="achievement.scope")
     course_key = serializers.CharField()
     title = serializers.CharField(source="action.title")
     awarded_at = serializers.DateTimeField()

@@ -6,11 +6,12 @@ from drf_spectacular.views import SpectacularAPIView
 import openedx_utop.converters  # noqa: F401
 from openedx_utop.rest_api.v1.enrolment import AppliedListView, CheckListView, ListsView, SeatsView, SeatView
 from openedx_utop.rest_api.v1.sectors import SectorsView
-from openedx_utop.rest_api.v1.views import AwardsView, ProgressView, TracksView
+from openedx_utop.rest_api.v1.views import AwardsView, BadgesView, ProgressView, TracksView
 
 views = [
     path("progress/<course_key:course_key>/", ProgressView.as_view(), name="progress"),
     path("courses/<course_key:course_key>/tracks/", TracksView.as_view(), name="tracks"),
+    path("badges/<course_key:course_key>/", BadgesView.as_view(), name="badges"),
     path("awards/", AwardsView.as_view(), name="awards"),
     path("enrolment/<course_key:course_key>/check/", CheckListView.as_view(), name="api-enrolment-check"),
     path("enrolment/<course_key:course_key>/lists/", ListsView.as_view(), name="api-enrolment-lists"),

@@ -10,7 +10,7 @@ from rest_framework.generics import GenericAPIView, ListAPIView, RetrieveAPIView
 from rest_framework.permissions import IsAuthenticated
 
 from openedx_utop import api
-from openedx_utop.rest_api.v1.serializers import AwardSerializer, ProgressSerializer, TrackSerializer
+from openedx_utop.rest_api.v1.serializers import AwardSerializer, BadgeSerializer, ProgressSerializer, TrackSerializer
 
 
 class LearnerView(GenericAPIView):
@@ -33,6 +33,30 @@ class ProgressView(LearnerView, RetrieveAPIView):
         if evaluation is None:
             raise NotFound
         return evaluation
+
+
+class BadgesView(LearnerView, ListAPIView):
+    """Where the signed-in learner stands for each badge of a training action, the whole action's first."""
+
+    serializer_class = BadgeSerializer
+    pagination_class = None
+
+    def get_queryset(self) -> Sequence[dict[str, object]]:
+        """404 if the course is no training action."""
+        action = api.action_for(self.kwargs["course_key"])
+        if action is None:
+            raise NotFound
+        return [
+            {
+                "uuid": badge.uuid,
+                "scope": badge.scope,
+                "name": badge.name,
+                "is_fulfilled": standing.is_fulfilled,
+                "missing": standing.missing,
+                "modules": [str(module.usage_key) for module in standing.path],
+            }
+            for badge, standing in api.evaluations(self.request.user.pk, action)
+        ]
 
 
 class AwardsView(LearnerView, ListAPIView):

@@ -11,6 +11,7 @@ from opaque_keys.edx.keys import CourseKey
 from openedx_utop.sectors.authoring import api, forms
 from openedx_utop.sectors.authoring.data import AuthoringError
 from openedx_utop.sectors.authoring.desk import FOLDER, author, authors_only
+from openedx_utop.sectors.authoring.pages import tell_drafts
 from openedx_utop.sectors.authoring.tables import level_lines
 from openedx_utop.sectors.levels.data import Level, OneLevelAlone
 
@@ -48,9 +49,10 @@ def _reviewed(request: HttpRequest, course_key: CourseKey, wanted: list[Level]) 
 
 def _written(request: HttpRequest, course_key: CourseKey, wanted: list[Level]) -> HttpResponse:
     base = forms.cells_in(request.POST, "base")
-    api.set_levels(course_key, wanted, base=base, by=author(request), now=timezone.now())
+    drafts = api.set_levels(course_key, wanted, base=base, by=author(request), now=timezone.now())
     if wanted:
         messages.success(request, _("The course has these levels now. Untick those that a row is not for."))
     else:
         messages.success(request, _("The course has no levels any more: each trade goes one way."))
+    tell_drafts(request, drafts)
     return redirect("openedx_utop_studio:authoring", course_key)

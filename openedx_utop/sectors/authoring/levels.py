@@ -12,7 +12,7 @@ from opaque_keys.edx.keys import CourseKey
 
 from openedx_utop.compat import ContentGroup, platform
 from openedx_utop.sectors.authoring.axes import Axes, axes_of, carried_over
-from openedx_utop.sectors.authoring.data import Cells, Change, ChangedMeanwhile, LevelInUse, Origin, Plan, Touch
+from openedx_utop.sectors.authoring.data import Cells, Change, ChangedMeanwhile, LevelInUse, Origin, Plan, Row, Touch
 from openedx_utop.sectors.authoring.groups import make_tracks
 from openedx_utop.sectors.authoring.reading import columns_of, finished_units, read_plan
 from openedx_utop.sectors.authoring.rules import changes, touches
@@ -24,6 +24,8 @@ from openedx_utop.sectors.levels.reading import level_groups
 from openedx_utop.sectors.levels.rules import offer_after
 from openedx_utop.sectors.models import Track
 from openedx_utop.sectors.tree import tracks_of
+
+LONGEST_NAME = 255
 
 Names = Mapping[tuple[str, Level], str]
 
@@ -61,8 +63,10 @@ def review_levels(course_key: CourseKey, plan: Plan, wanted: Collection[Level]) 
     )
 
 
-def set_levels(course_key: CourseKey, wanted: Collection[Level], *, base: Cells, by: int, now: datetime) -> None:
-    """Give the course these levels and no others; again, it changes nothing.
+def set_levels(
+    course_key: CourseKey, wanted: Collection[Level], *, base: Cells, by: int, now: datetime
+) -> tuple[Row, ...]:
+    """Give the course these levels and no others; again, it changes nothing. The answer are the units that stay drafts.
 
     Raises OneLevelAlone, LevelInUse, and ChangedMeanwhile if the author had other cells before them.
     """
@@ -70,7 +74,7 @@ def set_levels(course_key: CourseKey, wanted: Collection[Level], *, base: Cells,
     if changes(base, plan.cells):
         raise ChangedMeanwhile(changed())
     review_levels(course_key, plan, wanted)
-    _keep(course_key, plan, _offer(level_groups(course_key).offer, wanted), by=by, now=now)
+    return _keep(course_key, plan, _offer(level_groups(course_key).offer, wanted), by=by, now=now)
 
 
 def open_tracks(course_key: CourseKey, slugs: Collection[str], *, by: int, now: datetime) -> tuple[str, ...]:
@@ -101,7 +105,7 @@ def _offer(former: Offer, wanted: Collection[Level]) -> Offer:
     return offer
 
 
-def _keep(course_key: CourseKey, before: Plan, offer: Offer, *, by: int, now: datetime) -> None:
+def _keep(course_key: CourseKey, before: Plan, offer: Offer, *, by: int, now: datetime) -> tuple[Row, ...]:
     """The groups first: they do no harm if the rest fails. Then all the rest, or nothing."""
     groups = level_groups(course_key)
     names = _names(read_plan(course_key), groups.names, offer)
@@ -113,8 +117,9 @@ def _keep(course_key: CourseKey, before: Plan, offer: Offer, *, by: int, now: da
         _record(course_key, names, offer)
         plan = read_plan(course_key)
         cells = cells_after(plan, axes_of(before), plan)
-        if changes(plan.cells, cells):
-            write(course_key, base=plan.cells, cells=cells, origin=Origin.LEVELS, by=by, now=now)
+        if not changes(plan.cells, cells):
+            return ()
+        return write(course_key, base=plan.cells, cells=cells, origin=Origin.LEVELS, by=by, now=now)
 
 
 def _record(course_key: CourseKey, names: Names, offer: Offer) -> None:
@@ -138,7 +143,8 @@ def _names(plan: Plan, known: Names, offer: Offer) -> dict[tuple[str, Level], st
 def level_group_name(track: str, level: Level) -> str:
     """What the group of a trade at a level is called, in the installation's language."""
     with override(settings.LANGUAGE_CODE):
-        return f"{track} · {level.label}"
+        ending = f" · {level.label}"
+    return track[: LONGEST_NAME - len(ending)] + ending
 
 
 def _with_new(course_key: CourseKey, names: Names) -> list[ContentGroup]:

@@ -1,6 +1,7 @@
 """The table of a course's tracks: tick, look at what it changes, write."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from http import HTTPStatus
 
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from opaque_keys.edx.keys import CourseKey
 
 from openedx_utop.sectors.authoring import api, forms
-from openedx_utop.sectors.authoring.data import UNIT, Origin, Plan
+from openedx_utop.sectors.authoring.data import UNIT, Origin, Plan, Row
 from openedx_utop.sectors.authoring.desk import FOLDER, author, authors_only, status_of
 from openedx_utop.sectors.authoring.forms import Draft
 from openedx_utop.sectors.authoring.tables import finding_lines, review_lines, table
@@ -60,15 +61,19 @@ def confirm(request: HttpRequest, course_key: CourseKey) -> HttpResponse:
         messages.error(request, str(refusal))
         return show_table(request, course_key, plan, draft)
     messages.success(request, _("The access of learners is written. It can be undone under “Versions”."))
+    tell_drafts(request, drafts)
+    return redirect("openedx_utop_studio:authoring", course_key)
+
+
+def tell_drafts(request: HttpRequest, drafts: Sequence[Row]) -> None:
+    """Say which units are not published yet with what was written."""
     if drafts:
-        titles = ", ".join(row.title for row in drafts)
         text = ngettext(
             "This unit holds other changes, so its access counts only once you publish it in Studio: {units}.",
             "These units hold other changes, so their access counts only once you publish them in Studio: {units}.",
             len(drafts),
         )
-        messages.warning(request, text.format(units=titles))
-    return redirect("openedx_utop_studio:authoring", course_key)
+        messages.warning(request, text.format(units=", ".join(row.title for row in drafts)))
 
 
 def fresh(plan: Plan) -> Draft:

@@ -173,18 +173,15 @@ def review_lines(plan: Plan, review: Review) -> list[ChangeLine]:
 def level_lines(plan: Plan, review: LevelReview) -> list[ChangeLine]:
     """The blocks that other learners would see, of those that are given the groups of other levels."""
     before, after, names = axes_of(plan), axes_of(review.then), _group_names(review.then)
-    by_name = {change.name: change for change in review.changes}
-    lines = [
-        ChangeLine(
-            title=row.title,
-            before=admitted_words(by_name[row.name].before, names, before),
-            after=admitted_words(by_name[row.name].after, names, after),
-            touched=touch_words(review.touches[row.name]),
-        )
-        for row in plan.rows
-        if row.name in by_name
-    ]
-    return [line for line in lines if line.before != line.after]
+    by_name, lines = {change.name: change for change in review.changes}, []
+    for row in plan.rows:
+        if row.name in by_name:
+            was = admitted_words(by_name[row.name].before, names, before)
+            will = admitted_words(by_name[row.name].after, names, after)
+            touch = review.touches[row.name]
+            if was != will or touch.learners:
+                lines.append(ChangeLine(row.title, was, will, touch_words(touch)))
+    return lines
 
 
 def difference_lines(plan: Plan, first: Version, second: Version) -> list[ChangeLine]:

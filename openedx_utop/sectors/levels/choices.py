@@ -56,13 +56,22 @@ def held_level(user_id: int, course_key: CourseKey) -> Level | None:
 
 def learner_level(user_id: int, course_key: CourseKey) -> Level | None:
     """The level by which the course treats the learner, the default if none was told; None without levels."""
-    return effective(held_level(user_id, course_key), offer_of(course_key))
+    offer = offer_of(course_key)
+    return effective(held_level(user_id, course_key), offer) if offer.is_on else None
 
 
 def held_levels(course_key: CourseKey, user_ids: Collection[int]) -> dict[int, Level]:
     """The level last decided of each of these learners who has one; one query."""
     choices = LevelChoice.objects.filter(course_key=course_key, user_id__in=user_ids).order_by("rank")
     return {user_id: Level(level) for user_id, level in choices.values_list("user_id", "level")}
+
+
+def learner_levels(course_key: CourseKey, user_ids: Collection[int]) -> dict[int, Level]:
+    """The level by which the course treats each of these learners; empty without levels. Two queries, one without."""
+    offer = offer_of(course_key)
+    held = held_levels(course_key, user_ids) if offer.is_on else {}
+    counted = {user_id: effective(held.get(user_id), offer) for user_id in user_ids}
+    return {user_id: level for user_id, level in counted.items() if level is not None}
 
 
 def record_level(decision: LevelDecision) -> bool:

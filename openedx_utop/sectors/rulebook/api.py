@@ -26,7 +26,7 @@ from openedx_utop.sectors.rulebook.importing import (
     stale,
 )
 from openedx_utop.sectors.rulebook.rules import Rulebook
-from openedx_utop.sectors.rulebook.tables import portions, rulebook_about, whole_rulebook
+from openedx_utop.sectors.rulebook.tables import Stored, portions, rule_of, rulebook_about, whole_rulebook
 
 __all__ = [
     "MOST_BYTES",
@@ -40,6 +40,7 @@ __all__ = [
     "Rule",
     "Rulebook",
     "StaleImport",
+    "Stored",
     "Table",
     "UnknownImport",
     "UnreadableFile",
@@ -52,6 +53,7 @@ __all__ = [
     "match",
     "portions",
     "receive",
+    "rule_of",
     "rulebook_after",
     "stale",
     "whole_rulebook",

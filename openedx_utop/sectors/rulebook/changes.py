@@ -1,8 +1,8 @@
 """What a file would change in a table: which rules are new, which end otherwise, what contradicts what."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import chain
 
@@ -10,22 +10,26 @@ from django.utils.translation import gettext as _
 
 from openedx_utop.sectors.models import Sector
 from openedx_utop.sectors.rulebook.data import ImportReport, LineError, Rule, Table
-from openedx_utop.sectors.rulebook.files import Known, Start, parsed, start_of
+from openedx_utop.sectors.rulebook.files import Known, Portion, Start, parsed, portions_of, start_of
 from openedx_utop.sectors.rulebook.rules import Rulebook, holds, overlaps
-from openedx_utop.sectors.rulebook.tables import Stored, stored
+from openedx_utop.sectors.rulebook.tables import Stored, stored, stored_about
 
 DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
 class Changes:
-    """The lines that change something, by number, and those that cannot be; `updated` are rows as they would be."""
+    """The lines that change something, by number, and those that cannot be; `updated` are rows as they would be.
+
+    `removed`: by their keys, rules as they are that would hold no longer, unless they are among the updated.
+    """
 
     table: Table
     created: Mapping[int, Rule]
     updated: Mapping[int, Stored]
     unchanged: int
     errors: tuple[LineError, ...]
+    removed: Mapping[int, Rule] = field(default_factory=dict)
 
     @property
     def report(self) -> ImportReport:
@@ -37,8 +41,35 @@ class Changes:
 
 def changes_of(lines: Iterable[str], *, table: Table, today: date) -> Changes:
     """Hold a file against the table; nothing is written."""
-    rows = {start_of(row.rule): row for row in stored(table)}
-    rules, errors = parsed(lines, table=table, known=_known(rows, today))
+    created: dict[int, Rule] = {}
+    updated: dict[int, Stored] = {}
+    unchanged, errors = 0, list[LineError]()
+    for part in each_change(list(lines), table=table, today=today):
+        created |= part.created
+        updated |= part.updated
+        unchanged += part.unchanged
+        errors += part.errors
+    return Changes(table, created, updated, unchanged, by_line(errors))
+
+
+def each_change(lines: Sequence[str], *, table: Table, today: date) -> Iterator[Changes]:
+    """The same in portions, so that a long file takes little more memory than its text.
+
+    What one portion changes is nothing that another asks about: it may be written before the next is looked at.
+    """
+    sectors = frozenset(Sector.objects.values_list("slug", flat=True))
+    for portion in portions_of(lines, table):
+        yield _changes(lines, portion, table, sectors, today)
+
+
+def by_line(errors: Iterable[LineError]) -> tuple[LineError, ...]:
+    """As they follow in the file."""
+    return tuple(sorted(errors, key=lambda error: error.line))
+
+
+def _changes(lines: Sequence[str], portion: Portion, table: Table, sectors: Collection[str], today: date) -> Changes:
+    rows = {start_of(row.rule): row for row in stored_about(table, portion.codes)}
+    rules, errors = parsed(lines, portion, table=table, known=_known(rows, sectors, today))
     errors += _overlapping(table, rows, rules)
     created: dict[int, Rule] = {}
     updated: dict[int, Stored] = {}
@@ -53,7 +84,7 @@ def changes_of(lines: Iterable[str], *, table: Table, today: date) -> Changes:
         elif rows[start].rule != rule:
             updated[number] = replace(rows[start], rule=rule)
     unchanged = len(rules) - len(created) - len(updated)
-    return Changes(table, created, updated, unchanged, tuple(sorted(errors, key=lambda error: error.line)))
+    return Changes(table, created, updated, unchanged, by_line(errors))
 
 
 def rulebook_after(changes: Changes, day: date) -> Rulebook:
@@ -62,22 +93,29 @@ def rulebook_after(changes: Changes, day: date) -> Rulebook:
     tables = {
         table: (row.rule for row in stored(table))
         if table is not changes.table
-        else chain((updated.get(row.pk, row).rule for row in stored(table)), changes.created.values())
+        else chain(_rules_after(changes, updated), changes.created.values())
         for table in Table
     }
     return Rulebook(tables[Table.SECTORS], tables[Table.OPCOS], day=day)
 
 
+def _rules_after(changes: Changes, updated: Mapping[int, Stored]) -> Iterator[Rule]:
+    """Those of the table that are there already."""
+    for row in stored(changes.table):
+        if row.pk in updated or row.pk not in changes.removed:
+            yield updated.get(row.pk, row).rule
+
+
 def days_of_effect(changes: Changes, today: date) -> tuple[date, ...]:
     """Today, then each later day on which a changed rule begins, or has just ended."""
-    rules = [*changes.created.values(), *(row.rule for row in changes.updated.values())]
+    rules = [*changes.created.values(), *(row.rule for row in changes.updated.values()), *changes.removed.values()]
     turns = {rule.valid_from for rule in rules} | {rule.valid_to + DAY for rule in rules if rule.valid_to}
     return today, *sorted(day for day in turns if day > today)
 
 
-def _known(rows: Mapping[Start, Stored], today: date) -> Known:
+def _known(rows: Mapping[Start, Stored], sectors: Collection[str], today: date) -> Known:
     running = {start[:3]: start[3] for start, row in rows.items() if holds(row.rule, today)}
-    return Known(frozenset(Sector.objects.values_list("slug", flat=True)), running, today)
+    return Known(sectors, running, today)
 
 
 def _overlapping(table: Table, rows: Mapping[Start, Stored], rules: dict[int, Rule]) -> list[LineError]:

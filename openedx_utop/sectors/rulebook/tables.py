@@ -1,6 +1,6 @@
 """The two tables as the importer sees them: rows that lead from a code to a target between two dates."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
@@ -32,6 +32,13 @@ def stored(table: Table) -> Iterator[Stored]:
         yield Stored(row[0], _rule(table, row[1:]))
 
 
+def stored_about(table: Table, codes: Collection[str]) -> Iterator[Stored]:
+    """The rows of these codes."""
+    named = Q(idcc__in=codes) if table is Table.OPCOS else Q(code__in=codes)
+    for row in _cells(table, _rows_of(table).filter(named)).iterator(chunk_size=PORTION):
+        yield Stored(row[0], _rule(table, row[1:]))
+
+
 def add(table: Table, rules: Iterable[Rule]) -> None:
     """Insert, by portions, so that a long file needs no more memory than a short one."""
     sector_ids = dict(Sector.objects.values_list("slug", "pk"))
@@ -55,6 +62,13 @@ def portions(values: Iterable[Value]) -> Iterator[list[Value]]:
     remaining = iter(values)
     while portion := list(islice(remaining, PORTION)):
         yield portion
+
+
+def rule_of(row: SectorRule | AgreementOpco) -> Rule:
+    """What a row says, saved or not."""
+    if isinstance(row, AgreementOpco):
+        return Rule(IDCC, row.idcc, row.opco, row.valid_from, row.valid_to, row.source)
+    return Rule(row.kind, row.code, row.sector.slug, row.valid_from, row.valid_to, row.source)
 
 
 def whole_rulebook(day: date) -> Rulebook:

@@ -17,8 +17,9 @@ function drawPicture() {
   const names = ["name", "picture_text", "symbol", "frame", "colour", "second_colour", "level"];
   const draw = () => {
     const data = new FormData(form);
+    place.hidden = !(data.get("name") + data.get("picture_text")).trim();
+    if (place.hidden) return;
     image.src = `${form.dataset.drawn}?${new URLSearchParams(names.map((name) => [name, data.get(name) ?? ""]))}`;
-    place.hidden = false;
   };
   image.addEventListener("load", () => {
     image.hidden = false;

@@ -28,7 +28,7 @@ from openedx_utop.sectors.models import Sector, SectorChoice
 from openedx_utop.training.models import TrainingAction
 from tests.badges.factories import CAMILLE, COURSE, NOW, learner_at_the_end, module
 from tests.badges.revocations import issue
-from tests.badges.test_editor import drawn, uploaded
+from tests.badges.test_editor import drawn, saved, uploaded
 from tests.host import InMemoryPlatform
 
 PAGE = f"/utop/badges/{COURSE}/"
@@ -146,6 +146,17 @@ def test_a_drawn_picture_has_the_colours_of_the_provider(author: Client) -> None
     assert (again["picture"], again["picture_text"], again["symbol"]) == ("drawn", "Été", "leaf")
 
 
+def test_an_upload_in_the_admin_takes_the_place_of_a_drawing(author: Client) -> None:
+    assert kept(author, picture="drawn").status_code == 302
+    record = Achievement.objects.get()
+    operator = Client()
+    operator.force_login(User.objects.create_superuser("operator"))
+    assert saved(operator, record, picture=uploaded(drawn())) == ""
+    page = f"{PAGE}{record.uuid}/"
+    assert kept(author, page, name="Autre nom").status_code == 302
+    assert api.achievement_image(record.uuid) == drawn()
+
+
 def test_the_picture_is_drawn_while_the_author_chooses(author: Client) -> None:
     asked = {"name": "Écoute", "symbol": "star", "frame": "hexagon", "colour": "#17407f", "second_colour": "#ffffff"}
     answer = author.get(f"{PAGE}drawn.png", asked)
@@ -258,7 +269,7 @@ def test_two_authors_at_once(author: Client) -> None:
 def test_skills_are_found_without_a_script(author: Client) -> None:
     call_command("utop_import_skills")
     first = Skill.objects.get(code="4.2")
-    sent = {**filled(author, name="", skills=[first.pk]), "do": "search", "q": "numériques CONTENUS"}
+    sent = {**filled(author, name="", skills=[first.pk]), "do": "search", "q": "numeriques CONTENUS"}
     page = author.post(ACTION, sent)
     assert page.status_code == 200
     assert [skill.pk for skill in page.context["chosen"]] == [first.pk]
@@ -337,7 +348,6 @@ def test_a_part_nobody_holds_is_taken_away(author: Client, finished: InMemoryPla
     [
         ({"modules": ["block-v1:autre+cours+1+type@sequential+block@x"]}, "modules"),
         ({"modules": [], "requires_completion": None}, "requires_completion"),
-        ({"requires_completion": None, "requires_validation": "on"}, "requires_completion"),
         ({"requires_validation": "on", "validator": "inconnue"}, "validator"),
         ({"required_grade": "101"}, "required_grade"),
         ({"required_minutes": "-1"}, "required_minutes"),

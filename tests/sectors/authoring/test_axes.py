@@ -11,9 +11,9 @@ UNDECIDED = 90
 
 
 @st.composite
-def axes_of_some(draw: st.DrawFn, levels: st.SearchStrategy[tuple[str, ...]] | None = None) -> Axes:
+def axes_of_some(draw: st.DrawFn) -> Axes:
     """Some trades at some levels, where learners of levels that are gone may still have groups of their own."""
-    offered = draw(levels or st.sampled_from([(), LEVELS[:2], LEVELS[1:], LEVELS]))
+    offered = draw(st.sampled_from([(), LEVELS[:2], LEVELS[1:], LEVELS]))
     counts = st.sampled_from(offered or ("",))
     ways = {}
     for trade in range(1, draw(st.integers(1, 4)) + 1):
@@ -80,6 +80,19 @@ def test_the_same_axes_change_nothing(drawn: tuple[Axes, frozenset[int]]) -> Non
     axes, ticks = drawn
     groups = groups_of(ticks, axes)
     assert carried_over(groups, axes, axes) == groups
+
+
+@given(st.integers(1, 4), st.data())
+def test_levels_turned_on_and_off_again_leave_everything_said_as_it_was(trades: int, data: st.DataObject) -> None:
+    off = Axes((), {trade: (trade, "") for trade in range(1, trades + 1)})
+    groups = data.draw(st.frozensets(st.sampled_from([*off.ways, UNDECIDED]), min_size=1))
+    new = {trade * 10 + place: (trade, LEVELS[place]) for trade in off.ways for place in (1, 2)}
+    on = Axes(LEVELS, {**{trade: (trade, LEVELS[0]) for trade in off.ways}, **new})
+    again = Axes((), {group: (trade, "") for group, (trade, _level) in on.ways.items()})
+    back = carried_over(carried_over(groups, off, on), on, again)
+    assert back is not None
+    assert reach(back, again) == reach(groups, off)
+    assert (UNDECIDED in back) == (UNDECIDED in groups)
 
 
 def test_a_level_whatever_the_trade_is_also_of_a_trade_that_comes_later() -> None:

@@ -67,6 +67,20 @@ def test_each_trade_gets_a_group_for_each_level_and_keeps_its_own_for_the_lowest
     assert TrackPlanVersion.objects.latest("number").origin == "levels"
 
 
+def test_a_unit_with_other_changes_is_left_a_draft_and_said(author: Client, host: InMemoryPlatform) -> None:
+    host.restrict(COURSE, {COURSE.make_usage_key("vertical", "guichet_u"): frozenset({BANK})}, by=1)
+    said = turn(author, *ALL)
+    assert [str(message) for message in said.context["messages"] if "Guichet_U" in str(message)]
+
+
+def test_learners_who_count_otherwise_are_told_of(levelled: Client, host: InMemoryPlatform) -> None:
+    write(levelled, ticked(form_of(levelled.get(PAGE)), "sequential@hotel", HOTEL, SECOND))
+    host.members[COURSE] = {number(host, level_groups(COURSE).names["Hôtellerie", ADVANCED]): frozenset({1, 2})}
+    review = levelled.post(f"{PAGE}levels/", levels_form(levelled, BEGINNER, INTERMEDIATE))
+    (line,) = review.context["lines"]
+    assert (line.title, line.before, line.after) == ("Hotel", line.after, "Hôtellerie (intermediate)")
+
+
 def test_turning_levels_on_again_changes_nothing(levelled: Client, host: InMemoryPlatform) -> None:
     turn(levelled, *ALL)
     assert (len(host.authored[COURSE].groups), TrackPlanVersion.objects.count()) == (6, 2)

@@ -1,16 +1,14 @@
-"""The operator's two tables, rule by rule, and the files that were imported into them."""
+"""The forms of a single rule of the operator's two tables."""
 
 from typing import Any
 
 from django import forms
-from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from openedx_utop.read_only_admin import ReadOnlyAdmin
 from openedx_utop.sectors.rulebook.files import normalised_code
-from openedx_utop.sectors.rulebook.models import AgreementOpco, RuleImport, SectorRule
+from openedx_utop.sectors.rulebook.models import AgreementOpco
 from openedx_utop.sectors.rulebook.rules import IDCC, OPCO
 
 
@@ -77,33 +75,3 @@ def _backwards() -> str:
 
 def _two_opcos() -> str:
     return _("This agreement has another OPCO on one of these days: give that line its last day first.")
-
-
-@admin.register(SectorRule)
-class SectorRuleAdmin(admin.ModelAdmin):
-    """Rules from companies to sectors."""
-
-    form = SectorRuleForm
-    list_display = ("kind", "code", "sector", "valid_from", "valid_to", "source")
-    list_filter = ("kind", "sector")
-    list_select_related = ("sector",)
-    search_fields = ("code",)
-
-
-@admin.register(AgreementOpco)
-class AgreementOpcoAdmin(admin.ModelAdmin):
-    """Which OPCO each collective agreement belongs to."""
-
-    form = AgreementOpcoForm
-    list_display = ("idcc", "opco", "valid_from", "valid_to", "source")
-    list_filter = ("opco",)
-    search_fields = ("idcc",)
-
-
-@admin.register(RuleImport)
-class RuleImportAdmin(ReadOnlyAdmin):
-    """Which file was applied, when and by whom."""
-
-    list_display = ("table", "edition", "sent_by", "sent_at", "applied_by", "applied_at", "created", "updated")
-    list_filter = ("table",)
-    exclude = ("content",)
