@@ -1,5 +1,6 @@
 """What one learner has got from one training action: the award, the badge, the certificate."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -26,17 +27,33 @@ class Outcome:
 
 def outcome(user_id: int, course_key: CourseKey, achievement: UUID | None = None) -> Outcome | None:
     """What the learner has of the whole action of a course run, or of this achievement; None before the award."""
-    mine = (each for each in awards_of(user_id) if each.course_key == course_key)
-    wanted = (each for each in mine if (each.achievement.uuid == achievement if achievement else each.is_whole))
-    award = next(wanted, None)
-    if award is None:
-        return None
-    documents = tuple(each for each in attestations_of(user_id) if each.award_uuid == award.uuid)
-    credential = next((each for each in credentials_of(user_id) if each.award.uuid == award.uuid), None)
+    found = outcomes(user_id, course_key)
+    if achievement is None:
+        return next((each for each in found if each.award.is_whole), None)
+    return next((each for each in found if each.award.achievement.uuid == achievement), None)
+
+
+def outcomes(user_id: int, course_key: CourseKey) -> tuple[Outcome, ...]:
+    """What the learner has of the whole action and of its parts, as far as it is awarded."""
+    awards = [each for each in awards_of(user_id) if each.course_key == course_key]
+    documents, badges = (attestations_of(user_id), credentials_of(user_id)) if awards else ((), ())
+    return tuple(_outcome(award, documents, badges) for award in awards)
+
+
+def _outcome(
+    award: AwardFacts, documents: Sequence[AttestationFacts], credentials: Sequence[CredentialFacts]
+) -> Outcome:
+    own = tuple(each for each in documents if each.award_uuid == award.uuid)
+    credential = next((each for each in credentials if each.award.uuid == award.uuid), None)
     return Outcome(
         award=award,
         credential=credential,
-        attestation=documents[0] if documents else None,
-        former_attestations=documents[1:],
-        is_badge_refused=credential is None and is_badge_refused(award.uuid),
+        attestation=own[0] if own else None,
+        former_attestations=own[1:],
+        is_badge_refused=_has_ended(credential) and is_badge_refused(award.uuid),
     )
+
+
+def _has_ended(credential: CredentialFacts | None) -> bool:
+    """Whether there is no badge, or none any more by its holder's own will."""
+    return credential is None or bool(credential.revocation and credential.revocation.by_holder)

@@ -22,7 +22,7 @@ from openedx_utop.badges import api as badges
 from openedx_utop.badges.validations import api as validations
 from openedx_utop.compat import Course, platform
 from openedx_utop.enrolment import api as enrolment
-from openedx_utop.outcomes import outcome
+from openedx_utop.outcomes import Outcome, outcomes
 from openedx_utop.sectors import api as sectors
 from openedx_utop.training import api as training
 
@@ -35,6 +35,7 @@ class Part:
     evaluation: training.Evaluation
     award: badges.AwardFacts | None
     credential: badges.CredentialFacts | None
+    is_badge_refused: bool
 
     @property
     def is_theirs(self) -> bool:
@@ -91,9 +92,10 @@ def _courses(keys: Iterable[CourseKey]) -> list[Course]:
 def _training(user_id: int, action: training.Action) -> Training:
     course_key = action.course_key
     time = attendance.course_time(user_id, course_key)
-    reached = outcome(user_id, course_key)
+    made = {each.award.achievement.uuid: each for each in outcomes(user_id, course_key)}
+    reached = next((each for each in made.values() if each.award.is_whole), None)
     (_achievement, whole), *others = badges.evaluations(user_id, action, time=time)
-    parts = [_part(user_id, course_key, *each) for each in others]
+    parts = [_part(badge, standing, made.get(badge.uuid)) for badge, standing in others]
     return Training(
         course=platform().course(course_key) or Course(course_key, action.title, ""),
         evaluation=whole,
@@ -109,11 +111,10 @@ def _training(user_id: int, action: training.Action) -> Training:
     )
 
 
-def _part(
-    user_id: int, course_key: CourseKey, achievement: badges.AchievementFacts, evaluation: training.Evaluation
-) -> Part:
-    reached = outcome(user_id, course_key, achievement.uuid)
-    return Part(achievement, evaluation, reached.award if reached else None, reached.credential if reached else None)
+def _part(achievement: badges.AchievementFacts, evaluation: training.Evaluation, reached: Outcome | None) -> Part:
+    if reached is None:
+        return Part(achievement, evaluation, None, None, is_badge_refused=False)
+    return Part(achievement, evaluation, reached.award, reached.credential, reached.is_badge_refused)
 
 
 def _credential(user_id: int, award_uuid: UUID) -> badges.CredentialFacts | None:

@@ -70,6 +70,7 @@ class AchievementForm(forms.ModelForm):
         """Keep the picture, too."""
         if self.cleaned_data.get("picture"):
             self.instance.image = api.keep_picture(self.cleaned_data["picture"])
+            self.instance.drawing = None
         achievement: Achievement = super().save(commit)
         return achievement
 

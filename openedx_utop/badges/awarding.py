@@ -19,7 +19,6 @@ from openedx_utop.badges.models import Award
 from openedx_utop.badges.validations import ledger
 from openedx_utop.events.data import AwardData
 from openedx_utop.events.signals import AWARD_GRANTED
-from openedx_utop.sectors.api import learner_sector
 from openedx_utop.training.api import Action, Condition, Evaluation, action_for, action_of
 
 
@@ -120,14 +119,16 @@ def new_award(learner: Learner, achievement: AchievementFacts, *, now: datetime)
         achievement_id=_number(achievement, learner.action),
         action_id=learner.action.action_id,
         awarded_at=now,
-        evaluation=rules.frozen(reached, learner_sector(learner.user_id, learner.action.course_key)),
+        evaluation=rules.frozen(reached, learner.sector),
     )
 
 
 def still_due(award: Award) -> bool:
     """Whether the validation that it rests on, if any, still stands, and will until the transaction ends."""
     validation = award.evaluation.get("validation")
-    return validation is None or ledger.still_stands(UUID(validation["uuid"]))
+    if validation is None:
+        return True
+    return ledger.still_stands(award.user_id, award.achievement_id, UUID(validation["uuid"]))
 
 
 def tell(award: Award) -> None:

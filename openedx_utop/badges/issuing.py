@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any, TypeGuard
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from django.utils.translation import override
 
 from openedx_utop.badges import addresses, rules
 from openedx_utop.badges.achievements import achievement_facts, module_titles
+from openedx_utop.badges.criteria import criteria
 from openedx_utop.badges.data import AwardFacts, HolderGone
 from openedx_utop.badges.endorsements.embedding import embedded
 from openedx_utop.badges.models import Achievement, Skill
@@ -109,21 +111,25 @@ class Signer:
 
 def achievement_said(record: Achievement) -> rules.Achievement:
     """What the badge says, with its addresses, and what others say of it."""
+    endorsements = embedded(record.pk, partial(_said, record), now=timezone.now())
+    return replace(_said(record), endorsements=endorsements)
+
+
+def _said(record: Achievement) -> rules.Achievement:
     action = action_of(record.action)
     facts = achievement_facts(record, action)
-    said = rules.Achievement(
+    return rules.Achievement(
         address=addresses.achievement_address(record.uuid),
         image=addresses.picture_address(record.image.sha256) if record.image else addresses.image_address(record.uuid),
         name=record.name,
         description=record.description,
-        criteria=record.criteria or rules.criteria(action, facts.conditions, module_titles(facts, action)),
+        criteria=record.criteria or criteria(action, facts.conditions, module_titles(facts, action)),
         required_grade=facts.conditions.required_grade,
         alignments=_alignments(record.skills.all()),
         validity_months=record.validity_months,
         level=record.get_level_display(),
         trade=record.sector.name if record.sector else "",
     )
-    return replace(said, endorsements=embedded(record.pk, said, now=timezone.now()))
 
 
 def _alignments(skills: Iterable[Skill]) -> tuple[rules.Alignment, ...]:

@@ -7,15 +7,7 @@ from opaque_keys.edx.keys import CourseKey
 from openedx_utop.official_time import official_day
 from openedx_utop.sectors.changes import api as changes
 from openedx_utop.sectors.changes.rules import readable
-from openedx_utop.sectors.choices import (
-    Decision,
-    decide,
-    forget_choices,
-    has_track,
-    learner_sector,
-    learner_sectors,
-    sector_slug,
-)
+from openedx_utop.sectors.choices import decide, forget_choices, has_track, learner_sector, learner_sectors, sector_slug
 from openedx_utop.sectors.conflicts import ConflictKind, TrackConflict
 from openedx_utop.sectors.data import (
     CohortsInUse,
@@ -32,6 +24,7 @@ from openedx_utop.sectors.data import (
     TrackUnavailable,
     UnknownSector,
 )
+from openedx_utop.sectors.decisions import Decision
 from openedx_utop.sectors.differences import Difference, differences
 from openedx_utop.sectors.impact import Impact, impact_of
 from openedx_utop.sectors.levels.choices import (

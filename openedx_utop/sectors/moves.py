@@ -9,8 +9,9 @@ from django.db import transaction
 from opaque_keys.edx.keys import CourseKey
 
 from openedx_utop.compat import platform
-from openedx_utop.sectors.choices import Decision, decide, learner_slug, slugs_chosen
+from openedx_utop.sectors.choices import decide, learner_slug, slugs_chosen
 from openedx_utop.sectors.data import SectorError
+from openedx_utop.sectors.decisions import Decision
 from openedx_utop.sectors.levels.choices import held_level, held_levels
 from openedx_utop.sectors.levels.data import Level
 from openedx_utop.sectors.misplaced import is_moved

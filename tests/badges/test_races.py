@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from threading import Barrier
 from typing import Any
 
@@ -63,3 +63,26 @@ def test_revocations_at_once_all_stay_in_the_list(finished: InMemoryPlatform) ->
     at_once(lambda worker: api.revoke(issued[worker].uuid, "Erreur", by=STAFF, now=LATER))
     encoded = json.loads(StatusList.objects.get().document)["credentialSubject"]["encodedList"]
     assert all(bitstring.has_bit(encoded, int(entry(each)["statusListIndex"])) for each in issued)
+
+
+def test_a_refusal_while_workers_issue_leaves_nothing_live(finished: InMemoryPlatform) -> None:
+    award = api.award_if_fulfilled(CAMILLE, COURSE, now=NOW)
+    assert award is not None
+
+    def work(worker: int) -> None:
+        if worker == 0:
+            api.refuse(award.uuid, CAMILLE, now=LATER)
+            return
+        with suppress(api.BadgeRefused):
+            api.issue_credential(award.uuid, now=NOW)
+
+    at_once(work)
+    assert not Credential.objects.filter(is_live=True).exists()
+    assert not Credential.objects.filter(is_shown=True).exists()
+    assert api.is_badge_refused(award.uuid)
+
+
+def test_renewals_at_once_leave_one(finished: InMemoryPlatform) -> None:
+    first = issue()
+    at_once(lambda _worker: api.renew(first.uuid, "Renouvelé", by=STAFF, now=LATER))
+    assert Credential.objects.filter(is_live=True).count() == 1

@@ -113,3 +113,8 @@ class Look:
         """The part that is about the badge."""
         achievement: Mapping[str, Any] = self.document["credentialSubject"]["achievement"]
         return achievement
+
+    @property
+    def endorsed(self) -> int:
+        """How many organisations endorse what it says."""
+        return len(self.achievement.get("endorsement", ()))

@@ -71,6 +71,7 @@ def _sent(request: HttpRequest, course_key: CourseKey, known: Known, form: Badge
             messages.success(request, _("The badge is kept: this is what is issued from now on."))
             return redirect(address(request, "badge-of-course", course_key, kept))
         look = api.look(course_key, known.which, draft)
+        _say_if_unendorsed(request, _today(request, course_key, known), look)
     except Refused as refusal:
         for field, sentence in refusal.problems.items():
             form.add_error(field or None, sentence)
@@ -81,6 +82,14 @@ def _sent(request: HttpRequest, course_key: CourseKey, known: Known, form: Badge
         again = resumed(form, course_key, seen=known.seen)
         return show_badge(request, course_key, known, again, look=look, draft=draft, status=status)
     return show_badge(request, course_key, known, form, look=look, draft=draft)
+
+
+def _say_if_unendorsed(request: HttpRequest, today: Look | None, look: Look) -> None:
+    """An organisation endorses what a badge says; what it would say instead, it has not read."""
+    if today and look.endorsed < today.endorsed:
+        messages.warning(
+            request, _("Organisations endorse this badge as it is now: changed, it goes without their endorsement.")
+        )
 
 
 def _today(request: HttpRequest, course_key: CourseKey, known: Known) -> Look | None:

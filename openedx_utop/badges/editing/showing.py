@@ -17,6 +17,7 @@ from openedx_utop.badges.editing import picker
 from openedx_utop.badges.editing.data import Draft, Known, Look
 from openedx_utop.badges.editing.desk import address, shown
 from openedx_utop.badges.editing.forms import BadgeForm, described
+from openedx_utop.badges.endorsements.embedding import endorsements
 from openedx_utop.badges.rules import valid_until
 
 
@@ -53,6 +54,7 @@ def _preview(request: HttpRequest, course_key: CourseKey, look: Look, draft: Dra
     return {
         "look": look,
         "achievement": look.achievement,
+        "endorsements": endorsements(dict(look.achievement), now=today),
         "image_url": image_address(request, course_key, draft),
         "today": today,
         "until": valid_until(today, look.validity_months) if look.validity_months else None,

@@ -1,13 +1,15 @@
 """Endorsements inside badges: which ones a badge takes along, and what checking those of a badge finds."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from django.conf import settings
+from django.utils.translation import override
 from pyld.jsonld import JsonLdError
 
 from openedx_utop.badges import rules
@@ -24,18 +26,20 @@ VOUCHED_FOR = ("id", "name", "description", "criteria", "alignment", "resultDesc
 Json = dict[str, Any]
 
 
-def embedded(achievement_id: int, said: rules.Achievement, *, now: datetime) -> tuple[str, ...]:
+def embedded(achievement_id: int, said: Callable[[], rules.Achievement], *, now: datetime) -> tuple[str, ...]:
     """The endorsements that a badge issued now takes along, as JSON: of what it says now, in force, oldest first."""
     live = Endorsement.objects.filter(achievement_id=achievement_id, is_live=True, key_is_listed=True).order_by("pk")
-    return tuple(
-        each.document
-        for each in live.filter(achievement_sha256=digest(said))
-        if each.valid_until is None or each.valid_until > now
-    )
+    in_force = [each for each in live if each.valid_until is None or each.valid_until > now]
+    if not in_force:
+        return ()
+    # What is written from conditions is written in the reader's language, and signed in that of the installation.
+    with override(settings.LANGUAGE_CODE):
+        vouched_for = digest(said())
+    return tuple(each.document for each in in_force if each.achievement_sha256 == vouched_for)
 
 
 def digest(said: rules.Achievement) -> str:
-    """SHA-256 of what an endorsement of this badge vouches for."""
+    """SHA-256 of what an endorsement of this badge vouches for; call it in the language of the installation."""
     part = rules.achievement_part(said)
     vouched = {name: part[name] for name in VOUCHED_FOR if name in part}
     return sha256(json.dumps(vouched, sort_keys=True).encode()).hexdigest()

@@ -4,8 +4,10 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from pyld.jsonld import JsonLdError
 
 from openedx_utop.badges import addresses, rules
@@ -28,7 +30,10 @@ def keep(achievement_uuid: UUID, text: str, *, by: int | None, now: datetime) ->
     achievement = Achievement.objects.filter(uuid=achievement_uuid).first()
     if achievement is None:
         raise UnknownAchievement(achievement_uuid)
-    said, document = achievement_said(achievement), read(text.strip())
+    document = read(text.strip())
+    with override(settings.LANGUAGE_CODE):
+        said = achievement_said(achievement)
+        vouched_for = embedding.digest(said)
     claimed = claim(document, subject=said.address, issuer=addresses.issuer(), now=now)
     method = proof(document)["verificationMethod"]
     try:
@@ -42,7 +47,7 @@ def keep(achievement_uuid: UUID, text: str, *, by: int | None, now: datetime) ->
         with transaction.atomic():
             return Endorsement.objects.create(
                 achievement=achievement,
-                achievement_sha256=embedding.digest(said),
+                achievement_sha256=vouched_for,
                 document=text.strip(),
                 identifier=claimed.identifier,
                 endorser=claimed.endorser,

@@ -25,13 +25,17 @@ def wait_for(user_id: int, achievement_id: int, *, now: datetime) -> None:
     Awaited.objects.get_or_create(user_id=user_id, achievement_id=achievement_id, defaults={"since": now})
 
 
-def still_stands(validation: UUID) -> bool:
+def still_stands(user_id: int, achievement_id: int, validation: UUID) -> bool:
     """Whether nobody withdrew it meanwhile, nor will before the transaction ends."""
-    row = Validation.objects.select_for_update().get(uuid=validation)
-    later = Validation.objects.select_for_update().filter(
-        user_id=row.user_id, achievement_id=row.achievement_id, rank__gt=row.rank
-    )
-    return not list(later)
+    last = last_row(user_id, achievement_id, lock=True)
+    return last is not None and last.uuid == validation
+
+
+def last_row(user_id: int, achievement_id: int, *, lock: bool = False) -> Validation | None:
+    """The learner's last row; `lock`: held until the transaction ends, and as others left it."""
+    rows = Validation.objects.filter(user_id=user_id, achievement_id=achievement_id).order_by("rank")
+    found: Validation | None = (rows.select_for_update() if lock else rows).last()
+    return found
 
 
 def standing(rows: Iterable[Validation]) -> tuple[ValidationFacts, ...]:

@@ -19,7 +19,7 @@ from openedx_utop.badges.validations.data import (
     UnknownValidation,
     ValidationFacts,
 )
-from openedx_utop.badges.validations.ledger import facts
+from openedx_utop.badges.validations.ledger import facts, last_row
 from openedx_utop.badges.validations.models import Awaited, Validation
 from openedx_utop.badges.validations.rights import check_validator
 from openedx_utop.compat import platform
@@ -35,7 +35,7 @@ def validate(achievement: UUID, user_id: int, *, day: date, remark: str, by: int
     record = _record(achievement)
     check_validator(by, user_id, record)
     _check(record, user_id, day, official_day(now))
-    last = _last(user_id, record)
+    last = last_row(user_id, record.pk)
     if last and last.is_given:
         raise AlreadyValidated(_("This learner was validated before."))
     return _write(record, user_id, last, is_given=True, day=day, words=cleaned(remark).strip(), by=by, now=now)
@@ -53,7 +53,7 @@ def withdraw(achievement: UUID, user_id: int, *, reason: str, by: int, now: date
         raise ReasonMissing(_("Say why, for whoever reads it later."))
     with transaction.atomic():
         # An award that is being made holds the same row.
-        last = _last(user_id, record, lock=True)
+        last = last_row(user_id, record.pk, lock=True)
         if last is None or not last.is_given:
             raise NotValidated(_("There is nothing to withdraw."))
         if Award.objects.select_for_update().filter(user_id=user_id, achievement=record).first():
@@ -78,12 +78,6 @@ def _check(record: Achievement, user_id: int, day: date, today: date) -> None:
         raise NotALearner(_("This person is not enrolled in the course."))
     if not record.action.starts_on <= day <= today:
         raise BadDay(_("The day is between the first day of the training and today."))
-
-
-def _last(user_id: int, record: Achievement, *, lock: bool = False) -> Validation | None:
-    rows = Validation.objects.filter(user_id=user_id, achievement=record).order_by("rank")
-    found: Validation | None = (rows.select_for_update() if lock else rows).last()
-    return found
 
 
 def _write(

@@ -21,8 +21,9 @@ from openedx_utop.sectors.changes.data import (
 from openedx_utop.sectors.changes.models import ChangeAnswer, ChangeRequest, Outcome
 from openedx_utop.sectors.changes.reading import facts_of, lock_of
 from openedx_utop.sectors.changes.rules import readable
-from openedx_utop.sectors.choices import Decision, carry_out, check, learner_sector, record
+from openedx_utop.sectors.choices import carry_out, check, learner_sector, record
 from openedx_utop.sectors.data import NotEnrolled, UnknownSector
+from openedx_utop.sectors.decisions import Decision
 from openedx_utop.sectors.levels.choices import learner_level, offered_level
 from openedx_utop.sectors.levels.data import Level
 from openedx_utop.sectors.models import ChoiceMethod, Sector

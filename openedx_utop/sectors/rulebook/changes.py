@@ -1,7 +1,7 @@
 """What a file would change in a table: which rules are new, which end otherwise, what contradicts what."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import chain
@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from openedx_utop.sectors.models import Sector
 from openedx_utop.sectors.rulebook.data import ImportReport, LineError, Rule, Table
-from openedx_utop.sectors.rulebook.files import Known, Start, parsed, start_of
+from openedx_utop.sectors.rulebook.files import Known, Portion, Start, parsed, portions_of, start_of
 from openedx_utop.sectors.rulebook.rules import Rulebook, holds, overlaps
-from openedx_utop.sectors.rulebook.tables import Stored, stored
+from openedx_utop.sectors.rulebook.tables import Stored, stored, stored_about
 
 DAY = timedelta(days=1)
 
@@ -41,8 +41,35 @@ class Changes:
 
 def changes_of(lines: Iterable[str], *, table: Table, today: date) -> Changes:
     """Hold a file against the table; nothing is written."""
-    rows = {start_of(row.rule): row for row in stored(table)}
-    rules, errors = parsed(lines, table=table, known=_known(rows, today))
+    created: dict[int, Rule] = {}
+    updated: dict[int, Stored] = {}
+    unchanged, errors = 0, list[LineError]()
+    for part in each_change(list(lines), table=table, today=today):
+        created |= part.created
+        updated |= part.updated
+        unchanged += part.unchanged
+        errors += part.errors
+    return Changes(table, created, updated, unchanged, by_line(errors))
+
+
+def each_change(lines: Sequence[str], *, table: Table, today: date) -> Iterator[Changes]:
+    """The same in portions, so that a long file takes little more memory than its text.
+
+    What one portion changes is nothing that another asks about: it may be written before the next is looked at.
+    """
+    sectors = frozenset(Sector.objects.values_list("slug", flat=True))
+    for portion in portions_of(lines, table):
+        yield _changes(lines, portion, table, sectors, today)
+
+
+def by_line(errors: Iterable[LineError]) -> tuple[LineError, ...]:
+    """As they follow in the file."""
+    return tuple(sorted(errors, key=lambda error: error.line))
+
+
+def _changes(lines: Sequence[str], portion: Portion, table: Table, sectors: Collection[str], today: date) -> Changes:
+    rows = {start_of(row.rule): row for row in stored_about(table, portion.codes)}
+    rules, errors = parsed(lines, portion, table=table, known=_known(rows, sectors, today))
     errors += _overlapping(table, rows, rules)
     created: dict[int, Rule] = {}
     updated: dict[int, Stored] = {}
@@ -57,7 +84,7 @@ def changes_of(lines: Iterable[str], *, table: Table, today: date) -> Changes:
         elif rows[start].rule != rule:
             updated[number] = replace(rows[start], rule=rule)
     unchanged = len(rules) - len(created) - len(updated)
-    return Changes(table, created, updated, unchanged, tuple(sorted(errors, key=lambda error: error.line)))
+    return Changes(table, created, updated, unchanged, by_line(errors))
 
 
 def rulebook_after(changes: Changes, day: date) -> Rulebook:
@@ -86,9 +113,9 @@ def days_of_effect(changes: Changes, today: date) -> tuple[date, ...]:
     return today, *sorted(day for day in turns if day > today)
 
 
-def _known(rows: Mapping[Start, Stored], today: date) -> Known:
+def _known(rows: Mapping[Start, Stored], sectors: Collection[str], today: date) -> Known:
     running = {start[:3]: start[3] for start, row in rows.items() if holds(row.rule, today)}
-    return Known(frozenset(Sector.objects.values_list("slug", flat=True)), running, today)
+    return Known(sectors, running, today)
 
 
 def _overlapping(table: Table, rows: Mapping[Start, Stored], rules: dict[int, Rule]) -> list[LineError]:

@@ -4,11 +4,13 @@ Sector rules: `kind;code;sector;valid_from;valid_to;source`. OPCO: `idcc;opco;va
 """
 
 import csv
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from array import array
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from sys import intern
+from zlib import crc32
 
 from django.utils.translation import gettext as _
 
@@ -23,8 +25,20 @@ LONGEST_SOURCE = 255
 # What comes after is not read; such a line is refused for the length of its source.
 LONGEST_LINE = 5_000
 
+# Of a file, whose other lines wait as they were written.
+LINES_AT_ONCE = 5_000
+
 Start = tuple[str, str, str, date]
 """Kind, code, target and first day: what tells one rule from another."""
+
+
+@dataclass(frozen=True)
+class Portion:
+    """Some lines of a file by their numbers, the codes that they name, and what cuts them into cells."""
+
+    numbers: "array[int]"
+    codes: set[str]
+    delimiter: str = ";"
 
 
 @dataclass(frozen=True)
@@ -47,15 +61,29 @@ def start_of(rule: Rule) -> Start:
     return rule.kind, rule.code, rule.target, rule.valid_from
 
 
-def parsed(lines: Iterable[str], *, table: Table, known: Known) -> tuple[dict[int, Rule], list[LineError]]:
-    """The rules by line number, and every error.
+def portions_of(lines: Sequence[str], table: Table) -> Iterator[Portion]:
+    """A file in portions, none of which says anything of another's codes: each can be held against the table alone."""
+    delimiter, found = "", [Portion(array("L"), set()) for _ in range(len(lines) // LINES_AT_ONCE + 1)]
+    for number, cut, cells in _rows(lines, COLUMNS[table]):
+        delimiter, code = cut, _code(cells, table)
+        portion = found[crc32(code.encode()) % len(found)]
+        portion.numbers.append(number)
+        portion.codes.add(intern(code))
+    return (replace(portion, delimiter=delimiter) for portion in found if portion.numbers)
+
+
+def parsed(
+    lines: Sequence[str], portion: Portion, *, table: Table, known: Known
+) -> tuple[dict[int, Rule], list[LineError]]:
+    """The rules of a portion of the lines, by line number, and every error.
 
     A rule without a first day is the one that holds today, else it starts today.
     """
     rules: dict[int, Rule] = {}
     errors: list[LineError] = []
     first_lines: dict[Start, int] = {}
-    for number, cells in _rows(lines, COLUMNS[table]):
+    for number in portion.numbers:
+        cells = _cells(lines[number - 1].removeprefix("\ufeff").strip(), portion.delimiter)
         try:
             rule = _rule(cells, table, known)
             _refuse_contradiction(rule, first_lines.setdefault(start_of(rule), number), rules)
@@ -66,7 +94,7 @@ def parsed(lines: Iterable[str], *, table: Table, known: Known) -> tuple[dict[in
     return rules, errors
 
 
-def _rows(lines: Iterable[str], columns: tuple[str, ...]) -> Iterator[tuple[int, list[str]]]:
+def _rows(lines: Iterable[str], columns: tuple[str, ...]) -> Iterator[tuple[int, str, list[str]]]:
     """Each line that says something, with its number; cut at semicolons if the first of them has one, else commas."""
     delimiter = ""
     for number, line in enumerate(lines, start=1):
@@ -75,9 +103,22 @@ def _rows(lines: Iterable[str], columns: tuple[str, ...]) -> Iterator[tuple[int,
             continue
         is_first = not delimiter
         delimiter = delimiter or (";" if ";" in text else ",")
-        cells = [cell.strip() for cell in next(csv.reader([text[:LONGEST_LINE]], delimiter=delimiter))]
+        cells = _cells(text, delimiter)
         if not (is_first and [cell.lower() for cell in cells[:2]] == list(columns[:2])):
-            yield number, cells
+            yield number, delimiter, cells
+
+
+def _cells(text: str, delimiter: str) -> list[str]:
+    return [cell.strip() for cell in next(csv.reader([text[:LONGEST_LINE]], delimiter=delimiter))]
+
+
+def _code(cells: list[str], table: Table) -> str:
+    """What the lines of one portion have in common; a line that says no code contradicts no other."""
+    kind, code = (IDCC, cells[0]) if table is Table.OPCOS else [*cells, "", ""][:2]
+    try:
+        return normalised_code(kind.lower(), code)
+    except ValueError:
+        return ""
 
 
 def _rule(cells: list[str], table: Table, known: Known) -> Rule:

@@ -1,7 +1,7 @@
 """Rules from a file into a table: all of them or none, one import at a time."""
 
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -12,8 +12,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from openedx_utop.official_time import official_day
-from openedx_utop.sectors.rulebook.changes import Changes, changes_of
-from openedx_utop.sectors.rulebook.data import ImportReport, StaleImport, Table, UnknownImport, UnreadableFile
+from openedx_utop.sectors.rulebook.changes import Changes, by_line, changes_of, each_change
+from openedx_utop.sectors.rulebook.data import (
+    ImportReport,
+    LineError,
+    StaleImport,
+    Table,
+    UnknownImport,
+    UnreadableFile,
+)
 from openedx_utop.sectors.rulebook.files import decoded_lines
 from openedx_utop.sectors.rulebook.models import RuleImport
 from openedx_utop.sectors.rulebook.tables import add, change
@@ -44,11 +51,11 @@ def import_rules(
     lines = list(lines)
     if dry_run:
         return changes_of(lines, table=table, today=today).report
-    content, now = zlib.compress("\n".join(lines).encode()), timezone.now()
+    content, now = _packed(lines), timezone.now()
     for _attempt in range(ATTEMPTS):
         record = RuleImport(table=table, content=content, sent_at=now)
         try:
-            return carry_out(record, lines, today=today, since=edition(), by=None, now=now).report
+            return carry_out(record, lines, today=today, since=edition(), by=None, now=now)
         except StaleImport:
             continue
     raise StaleImport(stale())
@@ -77,7 +84,7 @@ def apply_file(import_uuid: UUID, *, since: int, by: int, now: datetime) -> Impo
     Call it outside a transaction: the edition must be claimed before anything is read.
     """
     record = _waiting(import_uuid)
-    return carry_out(record, _lines(record), today=official_day(now), since=since, by=by, now=now).report
+    return carry_out(record, _lines(record), today=official_day(now), since=since, by=by, now=now)
 
 
 def _waiting(import_uuid: UUID) -> RuleImport:
@@ -97,8 +104,8 @@ def edition() -> int:
 
 
 def carry_out(
-    record: RuleImport, lines: Iterable[str], *, today: date, since: int, by: int | None, now: datetime
-) -> Changes:
+    record: RuleImport, lines: Sequence[str], *, today: date, since: int, by: int | None, now: datetime
+) -> ImportReport:
     """Write what the file changes, as the import that follows the edition `since`; nothing if there is an error.
 
     Raises StaleImport when another import came between.
@@ -108,18 +115,35 @@ def carry_out(
             # First of all a write: the next edition is claimed before the tables are read.
             record.edition, record.applied_by, record.applied_at = since + 1, by, now
             record.save()
-            changes = changes_of(lines, table=record.table_kind, today=today)
-            if changes.errors or not (changes.created or changes.updated):
+            report = _written(lines, record.table_kind, today)
+            if report.errors or not (report.created or report.updated):
                 transaction.set_rollback(True)
                 record.edition = None
-                return changes
-            add(changes.table, changes.created.values())
-            change(changes.table, changes.updated.values())
-            record.created, record.updated = len(changes.created), len(changes.updated)
+                return report
+            record.created, record.updated = report.created, report.updated
             record.save(update_fields=["created", "updated"])
     except IntegrityError as error:
         raise StaleImport(stale()) from error
-    return changes
+    return report
+
+
+def _written(lines: Sequence[str], table: Table, today: date) -> ImportReport:
+    """Write the file portion by portion, up to the first error; the caller undoes what came before it."""
+    created = updated = unchanged = 0
+    errors: list[LineError] = []
+    for part in each_change(lines, table=table, today=today):
+        errors += part.errors
+        if not errors:
+            add(table, part.created.values())
+            change(table, part.updated.values())
+        created, updated = created + len(part.created), updated + len(part.updated)
+        unchanged += part.unchanged
+    return ImportReport(0, 0, 0, by_line(errors)) if errors else ImportReport(created, updated, unchanged, ())
+
+
+def _packed(lines: Iterable[str]) -> bytes:
+    packer = zlib.compressobj()
+    return b"".join([*(packer.compress(f"{line}\n".encode()) for line in lines), packer.flush()])
 
 
 def stale() -> str:

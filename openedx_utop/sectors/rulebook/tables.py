@@ -1,6 +1,6 @@
 """The two tables as the importer sees them: rows that lead from a code to a target between two dates."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
@@ -29,6 +29,13 @@ class Stored:
 def stored(table: Table) -> Iterator[Stored]:
     """Every row of a table, read in portions."""
     for row in _cells(table, _rows_of(table)).iterator(chunk_size=PORTION):
+        yield Stored(row[0], _rule(table, row[1:]))
+
+
+def stored_about(table: Table, codes: Collection[str]) -> Iterator[Stored]:
+    """The rows of these codes."""
+    named = Q(idcc__in=codes) if table is Table.OPCOS else Q(code__in=codes)
+    for row in _cells(table, _rows_of(table).filter(named)).iterator(chunk_size=PORTION):
         yield Stored(row[0], _rule(table, row[1:]))
 
 

@@ -28,7 +28,7 @@ from openedx_utop.sectors.models import Sector, SectorChoice
 from openedx_utop.training.models import TrainingAction
 from tests.badges.factories import CAMILLE, COURSE, NOW, learner_at_the_end, module
 from tests.badges.revocations import issue
-from tests.badges.test_editor import drawn, uploaded
+from tests.badges.test_editor import drawn, saved, uploaded
 from tests.host import InMemoryPlatform
 
 PAGE = f"/utop/badges/{COURSE}/"
@@ -144,6 +144,17 @@ def test_a_drawn_picture_has_the_colours_of_the_provider(author: Client) -> None
         assert opened.convert("RGB").getpixel((300, 560)) == (0x0D, 0x66, 0x41)
     again = filled(author, f"{PAGE}{record.uuid}/")
     assert (again["picture"], again["picture_text"], again["symbol"]) == ("drawn", "Été", "leaf")
+
+
+def test_an_upload_in_the_admin_takes_the_place_of_a_drawing(author: Client) -> None:
+    assert kept(author, picture="drawn").status_code == 302
+    record = Achievement.objects.get()
+    operator = Client()
+    operator.force_login(User.objects.create_superuser("operator"))
+    assert saved(operator, record, picture=uploaded(drawn())) == ""
+    page = f"{PAGE}{record.uuid}/"
+    assert kept(author, page, name="Autre nom").status_code == 302
+    assert api.achievement_image(record.uuid) == drawn()
 
 
 def test_the_picture_is_drawn_while_the_author_chooses(author: Client) -> None:

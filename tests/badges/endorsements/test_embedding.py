@@ -9,6 +9,7 @@ from urllib.request import urlopen
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.test import Client
+from django.utils.translation import override
 from pyld import jsonld
 
 from demo.fakes.endorser import FakeEndorser, endorsement
@@ -155,6 +156,18 @@ def test_only_badges_issued_while_it_holds_take_it_along(credential: api.Credent
     # It vouched for other criteria than these.
     Achievement.objects.update(criteria="Presque rien.")
     assert reissued() == 0
+
+
+def test_whatever_the_language_of_who_brings_it_and_who_reads(
+    achievement: Achievement, endorser: FakeEndorser, client: Client
+) -> None:
+    """Criteria that nobody wrote are written from the conditions, in the language of the reader."""
+    Achievement.objects.update(criteria="")
+    with override("en"):
+        kept(achievement, endorser.endorsement(address(achievement)))
+    assert len(inside(issue())) == 1
+    page = client.get(address(achievement).removeprefix("https://lms.example.org"), HTTP_ACCEPT_LANGUAGE="en")
+    assert page.json()["endorsement"]
 
 
 def test_two_organisations(achievement: Achievement, signed: dict[str, Any]) -> None:

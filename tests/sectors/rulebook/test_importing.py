@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 
 from openedx_utop.sectors.api import ImportReport, Table, decoded_lines, define_sector, import_rules
 from openedx_utop.sectors.models import Sector
+from openedx_utop.sectors.rulebook import files
 from openedx_utop.sectors.rulebook.models import AgreementOpco, RuleImport, SectorRule
 
 pytestmark = pytest.mark.django_db
@@ -214,3 +215,30 @@ def test_the_command_says_that_it_cannot_read_the_file(tmp_path: Path) -> None:
         call_command("utop_import_idcc", str(tmp_path / "nowhere.csv"))
     with pytest.raises(CommandError):
         call_command("utop_import_idcc", str(tmp_path))
+
+
+MANY = [
+    "kind;code;sector;valid_from;valid_to",
+    *(f"idcc;{code};{sector};2020-01-01;" for code in range(1, 20) for sector in ("sante", "hotel")),
+]
+WRONG = [
+    "idcc;5;sante;2021-01-01",
+    "idcc;7;hotel;2020-01-01;2022-12-31",
+    "naf;55;nulle-part",
+    "idcc;0019;sante;2019-05-01",
+]
+
+
+@pytest.mark.parametrize("portion", [1, 3, 1000])
+def test_a_long_file_is_read_in_portions_and_all_of_it_or_nothing_is_imported(
+    portion: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "LINES_AT_ONCE", portion)
+    report = import_rules([*MANY, *WRONG], today=TODAY)
+    assert [error.line for error in report.errors] == [38, 40, 41, 42]
+    assert (report.created, stored(), RuleImport.objects.count()) == (0, [], 0)
+    assert import_rules(MANY, today=TODAY) == ImportReport(38, 0, 0, ())
+    closing = "idcc;7;hotel;2020-01-01;2026-12-31"
+    assert import_rules([*MANY[:14], closing, *MANY[15:], "idcc;21;sante"], today=TODAY) == ImportReport(1, 1, 37, ())
+    assert len(stored()) == 39
+    assert import_rules(["1979;AKTO;2020-01-01", "5;AFDAS;2020-01-01"], table=Table.OPCOS, today=TODAY).created == 2
