@@ -17,9 +17,10 @@ from demo.authoring import AuthoringAnswers
 from demo.cohorts import DemoCohorts
 from demo.tree import CourseTree
 from openedx_utop.compat import ContentGroup, Course, PathModule, Person
+from openedx_utop.compat.tracking import OpenEdxTracking
 
 
-class DemoPlatform(EnrolmentAnswers, AuthoringAnswers, DemoCohorts):
+class DemoPlatform(EnrolmentAnswers, AuthoringAnswers, DemoCohorts, OpenEdxTracking):
     """The host as the product sees it."""
 
     def person(self, user_id: int) -> Person | None:

@@ -1,6 +1,6 @@
 """How the platform's plugin loader finds the app."""
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 
 SETTINGS = {
     "common": {"relative_path": "settings.common"},
@@ -46,5 +46,8 @@ class OpenedxUtopConfig(AppConfig):
     }
 
     def ready(self) -> None:
-        """Connect receivers and checks."""
+        """Connect receivers and checks, and statements where the platform sends them."""
         from openedx_utop import checks, receivers  # noqa: F401, PLC0415 - their import is what connects them
+
+        if apps.is_installed("event_routing_backends"):
+            from openedx_utop import xapi  # noqa: F401, PLC0415 - the same

@@ -21,7 +21,7 @@ from openedx_events.learning.signals import (
     PERSISTENT_GRADE_SUMMARY_CHANGED,
 )
 
-from openedx_utop import tasks
+from openedx_utop import tasks, tracking
 from openedx_utop.attendance import api as attendance
 from openedx_utop.attendance.live import api as live
 from openedx_utop.attestations import api as attestations
@@ -119,6 +119,22 @@ def on_sector(choice: SectorData, **_kwargs: Any) -> None:
     """The learner's path is another: what they have done of it, and whether that fulfils the conditions."""
     tasks.schedule_progress(choice.user_id, choice.course_key, delay=settings.UTOP_EVALUATION_DELAY_SECONDS)
     tasks.schedule_evaluation(choice.user_id, choice.course_key, delay=settings.UTOP_EVALUATION_DELAY_SECONDS)
+
+
+@receiver(AWARD_GRANTED, dispatch_uid="utop_tracked_award")
+def track_award(award: AwardData, **_kwargs: Any) -> None:
+    """For the platform's tracking log."""
+    who, where = award.user_id, award.course_key
+    tracking.award_granted(who, where, award=award.uuid, achievement=award.achievement, scope=award.scope)
+
+
+@receiver(SECTOR_CHOSEN, dispatch_uid="utop_tracked_sector")
+@receiver(SECTOR_CHANGED, dispatch_uid="utop_tracked_change")
+def track_sector(choice: SectorData, **_kwargs: Any) -> None:
+    """For the platform's tracking log."""
+    event = tracking.SECTOR_CHANGED if choice.former_sector else tracking.SECTOR_CHOSEN
+    about = {"sector": choice.sector, "former": choice.former_sector, "method": choice.method}
+    tracking.sector_changed(event, choice.user_id, choice.course_key, **about)
 
 
 @receiver(AWARD_GRANTED, dispatch_uid="utop_award")

@@ -32,6 +32,7 @@ class InMemoryPlatform(EnrolmentAnswers, AuthoringHost, InMemoryCohorts):
     tried: dict[tuple[int, CourseKey], tuple[PathModule, ...]] = field(default_factory=dict)
     grades: dict[tuple[int, CourseKey], float] = field(default_factory=dict)
     groups: dict[CourseKey, tuple[ContentGroup, ...]] = field(default_factory=dict)
+    tracked: list[tuple[str, int, CourseKey, Mapping[str, Any]]] = field(default_factory=list)
 
     def person(self, user_id: int) -> Person | None:
         return self.people.get(user_id)
@@ -91,6 +92,9 @@ class InMemoryPlatform(EnrolmentAnswers, AuthoringHost, InMemoryCohorts):
 
     def course_grade(self, user_id: int, course_key: CourseKey) -> float:
         return self.grades.get((user_id, course_key), 0.0)
+
+    def track(self, name: str, user_id: int, course_key: CourseKey, data: Mapping[str, Any]) -> None:
+        self.tracked.append((name, user_id, course_key, data))
 
     def content_groups(self, course_key: CourseKey) -> Sequence[ContentGroup]:
         return self.groups.get(course_key, ())

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from importlib.util import find_spec
 from typing import Any
 
 from openedx_utop.settings import common
@@ -30,6 +31,8 @@ INSTALLED_APPS = [
     "completion",
     "openedx_utop",
 ]
+if find_spec("event_routing_backends"):
+    INSTALLED_APPS += ["config_models", "event_routing_backends"]
 MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

@@ -1,20 +1,24 @@
-"""The platform's own events about badges, for whoever listens on the event bus."""
+"""The platform's own events about badges, for whoever listens on the event bus, and for its tracking log."""
 
 from functools import partial
+from typing import Final
 
 from django.db import transaction
 from openedx_events.learning.data import BadgeData, BadgeTemplateData, UserData, UserPersonalData
+from openedx_events.learning.signals import BADGE_AWARDED, BADGE_REVOKED
 from openedx_events.tooling import OpenEdxPublicSignal
 
-from openedx_utop.badges.addresses import image_address
+from openedx_utop import tracking
+from openedx_utop.badges.addresses import achievement_address, credential_address, image_address
 from openedx_utop.badges.models import Credential
 from openedx_utop.compat import Person, platform
 
 ORIGIN = "openedx_utop"
+TRACKED: Final = {BADGE_AWARDED: tracking.BADGE_AWARDED, BADGE_REVOKED: tracking.BADGE_REVOKED}
 
 
 def announce(signal: OpenEdxPublicSignal, record: Credential, holder: Person | None = None) -> None:
-    """Send it after the commit; nothing is said of somebody whose account is gone. The holder is read unless given."""
+    """Send and note it after the commit; nothing is said of somebody whose account is gone."""
     holder = holder or platform().person(record.award.user_id)
     if holder is None:
         return
@@ -35,3 +39,13 @@ def announce(signal: OpenEdxPublicSignal, record: Credential, holder: Person | N
         ),
     )
     transaction.on_commit(partial(signal.send_event, badge=badge))
+    noted = partial(
+        tracking.badge_changed,
+        TRACKED[signal],
+        holder.user_id,
+        record.award.action.course_key,
+        credential=credential_address(record.uuid),
+        badge=achievement_address(achievement.uuid),
+        name=achievement.name,
+    )
+    transaction.on_commit(noted, robust=True)

@@ -19,7 +19,6 @@ from openedx_utop.badges.models import Award
 from openedx_utop.badges.validations import ledger
 from openedx_utop.events.data import AwardData
 from openedx_utop.events.signals import AWARD_GRANTED
-from openedx_utop.sectors.api import learner_sector
 from openedx_utop.training.api import Action, Condition, Evaluation, action_for, action_of
 
 
@@ -120,7 +119,7 @@ def new_award(learner: Learner, achievement: AchievementFacts, *, now: datetime)
         achievement_id=_number(achievement, learner.action),
         action_id=learner.action.action_id,
         awarded_at=now,
-        evaluation=rules.frozen(reached, learner_sector(learner.user_id, learner.action.course_key)),
+        evaluation=rules.frozen(reached, learner.sector),
     )
 
 

@@ -7,6 +7,7 @@ import logging
 import random
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, OperationalError, transaction
@@ -27,8 +28,9 @@ from openedx_utop.badges.platforms import api as platforms
 from openedx_utop.badges.statuses import Place, free_places
 from openedx_utop.compat import Person, platform
 from openedx_utop.organizations.api import provider
+from openedx_utop.sectors.api import is_tracked, learner_sectors
 from openedx_utop.signing_keys import SigningKeyInvalid, SigningKeyMissing
-from openedx_utop.training.api import Action, action_for
+from openedx_utop.training.api import Action, action_for, estimates
 
 PORTION = 200
 # Others at work on the same learners make a transaction give way; the next attempt sees what they did.
@@ -84,16 +86,20 @@ def issue_all(awards: Sequence[Award], action: Action, *, now: datetime) -> int:
 
 def _due(user_ids: Sequence[int], action: Action, now: datetime) -> tuple[list[Award], int]:
     """The awards that these learners are owed, not stored yet, and for how many that could not be told."""
-    known = achievements_of(action)
+    achievements = achievements_of(action)
     records = Award.objects.filter(user_id__in=user_ids, action_id=action.action_id)
     held = set(records.values_list("user_id", "achievement_id"))
-    owed = [user for user in user_ids if any((user, each.achievement_id) not in held for each in known)]
-    times = course_times(owed, action.course_key)
+    owed = [user for user in user_ids if any((user, each.achievement_id) not in held for each in achievements)]
+    of_all: dict[str, Any] = {
+        "durations": estimates(action),
+        **({} if is_tracked(action.course_key) else {"has_track": True}),
+    }
+    times, sectors = course_times(owed, action.course_key), learner_sectors(action.course_key, owed)
     due: list[Award] = []
     failed = 0
     for user_id in owed:
-        learner = Learner(user_id, action, now=now, time=times[user_id])
-        missing = [each for each in known if (user_id, each.achievement_id) not in held]
+        learner = Learner(user_id, action, now=now, time=times[user_id], sector=sectors.get(user_id), **of_all)
+        missing = [each for each in achievements if (user_id, each.achievement_id) not in held]
         try:
             due += filter(None, (new_award(learner, each, now=now) for each in missing))
         except Exception:

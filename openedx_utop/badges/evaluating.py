@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 
 from openedx_utop.attendance.api import (
     CertifiedTime,
@@ -18,13 +19,15 @@ from openedx_utop.badges.validations import ledger
 from openedx_utop.badges.validations.data import ValidationFacts
 from openedx_utop.compat import platform
 from openedx_utop.official_time import official_day
-from openedx_utop.sectors.api import has_track, learner_sector, sector_lineages
+from openedx_utop.sectors.api import SectorFacts, has_track, learner_sector, sector_lineages
 from openedx_utop.training.api import (
     Action,
+    Estimates,
     Evaluation,
     Module,
     Sessions,
     Standing,
+    estimates,
     grade_of,
     learner_modules,
     missing_conditions,
@@ -35,13 +38,24 @@ from openedx_utop.training.api import (
 class Learner:
     """One learner in one action. Each thing is read when a condition first looks at it, then kept."""
 
-    def __init__(self, user_id: int, action: Action, *, now: datetime, time: CourseTime | None = None) -> None:
-        """Nothing is read yet, but for the time if who asks has it already."""
+    def __init__(
+        self, user_id: int, action: Action, *, now: datetime, time: CourseTime | None = None, **known: Any
+    ) -> None:
+        """Nothing is read yet but the time and what else is known: properties that were read for many at once."""
         self.user_id = user_id
         self.action = action
         self._today = official_day(now)
-        if time:
-            self.time = time
+        vars(self).update(known, **({"time": time} if time else {}))
+
+    @cached_property
+    def durations(self) -> Estimates:
+        """How long the action's modules should take."""
+        return estimates(self.action)
+
+    @cached_property
+    def sector(self) -> SectorFacts | None:
+        """The trade that they hold."""
+        return learner_sector(self.user_id, self.action.course_key)
 
     @cached_property
     def time(self) -> CourseTime:
@@ -66,7 +80,7 @@ class Learner:
     @cached_property
     def path(self) -> tuple[Module, ...]:
         """The modules that are theirs: the host hides those of other tracks."""
-        return learner_modules(self.user_id, self.action)
+        return learner_modules(self.user_id, self.action, self.durations)
 
     @cached_property
     def grade(self) -> float:
@@ -81,7 +95,7 @@ class Learner:
     @cached_property
     def trades(self) -> tuple[str, ...]:
         """Their trade and those above it."""
-        sector = learner_sector(self.user_id, self.action.course_key)
+        sector = self.sector
         return sector_lineages()[sector.slug] if sector else ()
 
     def is_theirs(self, achievement: AchievementFacts) -> bool:

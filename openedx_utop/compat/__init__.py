@@ -19,6 +19,7 @@ from openedx_utop.compat.enrolments import CannotEnrol, Enrolments, OpenEdxEnrol
 from openedx_utop.compat.groups import ContentGroup, Groups, OpenEdxGroups
 from openedx_utop.compat.progress import OpenEdxProgress, PathModule, Progress
 from openedx_utop.compat.studio import OpenEdxAuthoring
+from openedx_utop.compat.tracking import OpenEdxTracking, Tracking
 from openedx_utop.compat.viewers import OpenEdxViewers, Viewers
 
 __all__ = [
@@ -37,7 +38,7 @@ __all__ = [
 ]
 
 
-class Platform(Accounts, Authoring, Cohorts, Courses, Enrolments, Groups, Progress, Viewers, Protocol):
+class Platform(Accounts, Authoring, Cohorts, Courses, Enrolments, Groups, Progress, Tracking, Viewers, Protocol):
     """What the product asks of its host."""
 
 
@@ -49,6 +50,7 @@ class OpenEdxPlatform(
     OpenEdxEnrolments,
     OpenEdxGroups,
     OpenEdxProgress,
+    OpenEdxTracking,
     OpenEdxViewers,
 ):
     """The LMS and Studio."""

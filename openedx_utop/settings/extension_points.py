@@ -16,6 +16,8 @@ REFUSAL_PAGE = "openedx_utop.refusals.RefusalPage"
 # The platform's own filters hits by the path of whoever searched first.
 PLATFORM_SEARCH = "lms.lib.courseware_search.lms_result_processor.LmsSearchResultProcessor"
 OWN_PATH_SEARCH = "openedx_utop.compat.search.OwnPathSearchResults"
+# As `tracking` names it; of the events, the one that xAPI has words for.
+STATEMENT = "openedx.utop.badge.awarded"
 PACKAGE = Path(__file__).resolve().parent.parent
 LOCALE = PACKAGE / "conf" / "locale"
 # The dashboard is of Mako, which looks in directories of its own.
@@ -43,9 +45,25 @@ def merge_extension_points(settings: Any) -> None:
     if getattr(settings, "SEARCH_RESULT_PROCESSOR", None) == PLATFORM_SEARCH:
         settings.SEARCH_RESULT_PROCESSOR = OWN_PATH_SEARCH
 
+    _allow_statements(settings)
+
     # Until the platform has derived its settings, LOCALE_PATHS is a placeholder; production comes after that.
     if isinstance(getattr(settings, "LOCALE_PATHS", None), (list, tuple)) and str(LOCALE) not in settings.LOCALE_PATHS:
         settings.LOCALE_PATHS = [*settings.LOCALE_PATHS, str(LOCALE)]
+
+
+def _allow_statements(settings: Any) -> None:
+    """Let event-routing-backends make statements of our events, be its settings made before ours or after."""
+    allowed = settings.EVENT_TRACKING_BACKENDS_ALLOWED_XAPI_EVENTS = getattr(
+        settings, "EVENT_TRACKING_BACKENDS_ALLOWED_XAPI_EVENTS", []
+    )
+    allowed += [STATEMENT] if STATEMENT not in allowed else []
+    transformer = (getattr(settings, "EVENT_TRACKING_BACKENDS", None) or {}).get("event_transformer", {})
+    for processor in transformer.get("OPTIONS", {}).get("processors", ()):
+        if STATEMENT not in processor["OPTIONS"].get("whitelist", [STATEMENT]):
+            processor["OPTIONS"]["whitelist"] = {*processor["OPTIONS"]["whitelist"], STATEMENT}
+    if hasattr(settings, "EVENT_BUS_TRACKING_LOGS"):
+        settings.EVENT_BUS_TRACKING_LOGS = {*settings.EVENT_BUS_TRACKING_LOGS, STATEMENT}
 
 
 def _add_step(filters: dict[str, Any], name: str, step: str) -> None:

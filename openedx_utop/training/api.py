@@ -102,14 +102,11 @@ def actions() -> tuple[Action, ...]:
     return tuple(action_of(record) for record in TrainingAction.objects.order_by("-starts_on", "pk"))
 
 
-def learner_modules(user_id: int, action: Action) -> tuple[Module, ...]:
-    """The modules of the learner's own path, in course order, with their estimated durations."""
-    record = TrainingAction.objects.prefetch_related("estimates").get(pk=action.action_id)
-    minutes = {estimate.usage_key: estimate.minutes for estimate in record.estimates.all()}
-    return tuple(
-        _module(module, minutes.get(module.usage_key, record.default_module_minutes))
-        for module in platform().learner_path(user_id, action.course_key)
-    )
+def learner_modules(user_id: int, action: Action, durations: Estimates | None = None) -> tuple[Module, ...]:
+    """The modules of the learner's own path, in course order, with their estimated durations, read unless given."""
+    known = durations or estimates(action)
+    path = platform().learner_path(user_id, action.course_key)
+    return tuple(_module(module, known.of(module.usage_key)) for module in path)
 
 
 def estimated_seconds(module_key: UsageKey) -> int:
@@ -175,12 +172,12 @@ def _policy(record: AttendancePolicy, action: Action) -> PolicyFacts:
     )
 
 
-def _module(module: PathModule, minutes: int) -> Module:
+def _module(module: PathModule, seconds: int) -> Module:
     return Module(
         usage_key=module.usage_key,
         title=module.title,
         section_title=module.section_title,
-        estimated_seconds=minutes * 60,
+        estimated_seconds=seconds,
         is_complete=module.is_complete,
         completed_at=module.completed_at,
         earned=module.earned,
