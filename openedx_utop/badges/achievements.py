@@ -10,7 +10,7 @@ from django.utils.translation import override
 from opaque_keys import InvalidKeyError
 from opaque_keys.edx.keys import UsageKey
 
-from openedx_utop.badges import criteria, rules
+from openedx_utop.badges import criteria, evidence
 from openedx_utop.badges.data import AchievementFacts, Scope
 from openedx_utop.badges.models import Achievement
 from openedx_utop.compat import platform
@@ -42,7 +42,7 @@ def achievement_facts(record: Achievement, action: Action) -> AchievementFacts:
 def whole_achievement(action: Action) -> Achievement:
     """The row of the whole action's achievement, written now in the installation's language if nobody did."""
     with override(settings.LANGUAGE_CODE):
-        texts = {"name": action.title, "description": rules.description(action)}
+        texts = {"name": action.title, "description": evidence.description(action)}
     known = Achievement.objects.select_related("action", "image", "sector")
     record, _is_new = known.get_or_create(action_id=action.action_id, is_whole=True, defaults=texts)
     return record

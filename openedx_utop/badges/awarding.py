@@ -11,7 +11,7 @@ from django.utils import timezone
 from opaque_keys.edx.keys import CourseKey
 
 from openedx_utop.attendance.api import CourseTime
-from openedx_utop.badges import rules
+from openedx_utop.badges import evidence
 from openedx_utop.badges.achievements import achievement_facts, achievements_of, whole_achievement
 from openedx_utop.badges.data import AchievementFacts, AwardFacts, UnknownAward
 from openedx_utop.badges.evaluating import Learner
@@ -119,7 +119,7 @@ def new_award(learner: Learner, achievement: AchievementFacts, *, now: datetime)
         achievement_id=_number(achievement, learner.action),
         action_id=learner.action.action_id,
         awarded_at=now,
-        evaluation=rules.frozen(reached, learner.sector),
+        evaluation=evidence.frozen(reached, learner.sector),
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Sequence
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from openedx_utop.badges import rules
+from openedx_utop.badges import evidence
 from openedx_utop.training.data import Action, Conditions
 
 
@@ -31,13 +31,13 @@ def _told(conditions: Conditions, modules: Sequence[str]) -> Iterator[str]:
         over = is_part and not conditions.grade_of_action
         words = _("Obtain a grade of at least {grade} % over these modules.") if over else ""
         yield (words or _("Obtain a grade of at least {grade} %.")).format(
-            grade=rules.decimal(conditions.required_grade)
+            grade=evidence.decimal(conditions.required_grade)
         )
     if conditions.required_seconds:
         over = is_part and not conditions.minutes_of_action
         words = _("Spend at least {time} on these modules, in certified time.") if over else ""
         words = words or _("Spend at least {time} on the training, in certified time.")
-        yield words.format(time=rules.duration(conditions.required_seconds))
+        yield words.format(time=evidence.duration(conditions.required_seconds))
     yield from _told_of_people(conditions)
 
 

@@ -67,7 +67,7 @@ class Level(TextChoices):
 
 @dataclass(frozen=True)
 class AwardFacts:
-    """A learner fulfilled an achievement's conditions. `evaluation`: the figures of that moment, see `rules.frozen`."""
+    """A learner fulfilled an achievement's conditions. `evaluation`: what `evidence.frozen` kept of that moment."""
 
     uuid: UUID
     user_id: int

@@ -11,7 +11,7 @@ from openedx_utop.attendance.api import course_time
 from openedx_utop.attendance.corrections.models import Correction
 from openedx_utop.attendance.live.models import LiveSession, LiveSignature, LiveSlot
 from openedx_utop.badges.data import Reached
-from openedx_utop.badges.rules import frozen
+from openedx_utop.badges.evidence import frozen
 from openedx_utop.compat import Person
 from openedx_utop.organizations.api import declare_employer
 from openedx_utop.organizations.models import Provider

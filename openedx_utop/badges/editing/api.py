@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from opaque_keys.edx.keys import CourseKey
 
-from openedx_utop.badges import rules
+from openedx_utop.badges import evidence, rules
 from openedx_utop.badges.achievements import achievement_facts, keep_conditions, scope_problems
 from openedx_utop.badges.drawing.api import Drawing, Frame, Unreadable, drawn
 from openedx_utop.badges.editing.data import (
@@ -189,7 +189,7 @@ def _drawing(kept: Mapping[str, Any]) -> Drawing:
 def _unwritten(action: Action) -> Known:
     """The badge that is made by itself on the first award."""
     with override(settings.LANGUAGE_CODE):
-        draft = Draft(action.title, rules.description(action), "", conditions=action.conditions)
+        draft = Draft(action.title, evidence.description(action), "", conditions=action.conditions)
     return Known(Unwritten.WHOLE, draft, 0, _state(draft), is_whole=True)
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from openedx_utop.badges.editing.data import Draft, Subsection
-from openedx_utop.badges.rules import decimal
+from openedx_utop.badges.evidence import decimal
 from openedx_utop.compat import platform
 from openedx_utop.training.api import Conditions
 
