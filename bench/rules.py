@@ -4,6 +4,7 @@ import csv
 import io
 import sys
 import time
+import tracemalloc
 from collections.abc import Callable, Iterator
 from datetime import date
 
@@ -21,7 +22,7 @@ from openedx_utop.sectors.rulebook.models import SectorRule
 
 TODAY = date(2027, 1, 4)
 SECTORS = tuple(f"bench-{number}" for number in range(40))
-SHORT, LONG = 1_000, 10_000
+SHORT, LONG, LARGE = 1_000, 10_000, 20_000
 COMPANIES = 10_000
 ROUNDS = 3
 
@@ -34,6 +35,7 @@ def figures() -> Iterator[Figure]:
     print(f"  {LONG} lines in {long:.2f} s, {SHORT} in {short:.2f} s", file=sys.stderr)
     yield Figure("rules.import_10000_lines_vs_10_x_1000", long / (short * LONG / SHORT), 1.3, less_is_better=True)
     yield Figure("rules.import_vs_reading_and_inserting", long / _bare_seconds(), 4.0, less_is_better=True)
+    yield Figure("rules.import_20000_lines_megabytes", _import_megabytes(), 10, less_is_better=True)
     yield Figure("rules.match_in_10000_rules_vs_in_100", _matches(100) / _matches(10_000), 1.5, less_is_better=True)
     yield Figure("rules.preview_10000_companies_vs_10_x_1000", _preview_ratio(), 1.3, less_is_better=True)
 
@@ -46,6 +48,19 @@ def _lines(count: int) -> list[str]:
 def _import_seconds(count: int) -> float:
     lines = _lines(count)
     return min(_undone(lambda: _imported(import_rules(lines, today=TODAY), count)) for _ in range(ROUNDS))
+
+
+def _import_megabytes() -> float:
+    """The most that an import holds at a time, the lines of its file included."""
+
+    def run() -> None:
+        _imported(import_rules((line for line in _lines(LARGE)), today=TODAY), LARGE)
+
+    tracemalloc.start()
+    _undone(run)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return peak / 1_000_000
 
 
 def _imported(report: ImportReport, count: int) -> None:

@@ -50,5 +50,10 @@ def _outcome(
         credential=credential,
         attestation=own[0] if own else None,
         former_attestations=own[1:],
-        is_badge_refused=credential is None and is_badge_refused(award.uuid),
+        is_badge_refused=_has_ended(credential) and is_badge_refused(award.uuid),
     )
+
+
+def _has_ended(credential: CredentialFacts | None) -> bool:
+    """Whether there is no badge, or none any more by its holder's own will."""
+    return credential is None or bool(credential.revocation and credential.revocation.by_holder)

@@ -10,7 +10,7 @@ from django.utils.translation import override
 from opaque_keys import InvalidKeyError
 from opaque_keys.edx.keys import UsageKey
 
-from openedx_utop.badges import rules
+from openedx_utop.badges import criteria, rules
 from openedx_utop.badges.data import AchievementFacts, Scope
 from openedx_utop.badges.models import Achievement
 from openedx_utop.compat import platform
@@ -81,7 +81,7 @@ def scope_problems(action: Action, *, modules: Collection[str], conditions: Cond
     Any learner's modules will do, whatever their trade: of a block, everybody has those that are theirs to do.
     """
     known = {str(key) for key in platform().block_titles(action.course_key)}
-    return rules.scope_problems(modules, known, conditions)
+    return criteria.scope_problems(modules, known, conditions)
 
 
 def _unwritten(action: Action) -> AchievementFacts:

@@ -15,6 +15,7 @@ from django.utils.translation import override
 
 from openedx_utop.badges import addresses, rules
 from openedx_utop.badges.achievements import achievement_facts, module_titles
+from openedx_utop.badges.criteria import criteria
 from openedx_utop.badges.data import AwardFacts, HolderGone
 from openedx_utop.badges.endorsements.embedding import embedded
 from openedx_utop.badges.models import Achievement, Skill
@@ -122,7 +123,7 @@ def _said(record: Achievement) -> rules.Achievement:
         image=addresses.picture_address(record.image.sha256) if record.image else addresses.image_address(record.uuid),
         name=record.name,
         description=record.description,
-        criteria=record.criteria or rules.criteria(action, facts.conditions, module_titles(facts, action)),
+        criteria=record.criteria or criteria(action, facts.conditions, module_titles(facts, action)),
         required_grade=facts.conditions.required_grade,
         alignments=_alignments(record.skills.all()),
         validity_months=record.validity_months,

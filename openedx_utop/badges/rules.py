@@ -3,7 +3,7 @@
 import json
 import re
 from calendar import monthrange
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -19,7 +19,7 @@ from openedx_utop.attendance.data import CourseTime
 from openedx_utop.badges.data import Reached
 from openedx_utop.badges.validations.data import ValidationFacts
 from openedx_utop.sectors.data import SectorFacts
-from openedx_utop.training.data import Action, Conditions, Module
+from openedx_utop.training.data import Action, Module
 
 CONTEXTS = ["https://www.w3.org/ns/credentials/v2", "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"]
 # Names the other method of revocation, which is no term of the contexts above.
@@ -175,61 +175,6 @@ def instant(moment: datetime) -> str:
 def description(action: Action) -> str:
     """What the badge stands for, in the active language."""
     return action.objectives or _("Has completed the training “{title}”.").format(title=action.title)
-
-
-def criteria(action: Action, conditions: Conditions, modules: Sequence[str]) -> str:
-    """What it takes to earn the badge, as a Markdown list in the active language; `modules`: the titles of a part's."""
-    sentences = [_("Follow the training “{title}”.").format(title=action.title), *told(conditions, modules)]
-    return "\n".join(f"- {sentence}" for sentence in sentences)
-
-
-def told(conditions: Conditions, modules: Sequence[str]) -> tuple[str, ...]:
-    """Each condition in a sentence, in the active language; `modules`: the titles of a part's, none for all of them."""
-    return tuple(_told(conditions, modules))
-
-
-def _told(conditions: Conditions, modules: Sequence[str]) -> Iterator[str]:
-    is_part = bool(modules)
-    if conditions.requires_completion and is_part:
-        listed = " ; ".join(modules)
-        yield _("Complete those of these modules that are on one's own path: {modules}.").format(modules=listed)
-    elif conditions.requires_completion:
-        yield _("Complete every module of one's own path.")
-    if conditions.required_grade:
-        over = is_part and not conditions.grade_of_action
-        words = _("Obtain a grade of at least {grade} % over these modules.") if over else ""
-        yield (words or _("Obtain a grade of at least {grade} %.")).format(grade=decimal(conditions.required_grade))
-    if conditions.required_seconds:
-        over = is_part and not conditions.minutes_of_action
-        words = _("Spend at least {time} on these modules, in certified time.") if over else ""
-        words = words or _("Spend at least {time} on the training, in certified time.")
-        yield words.format(time=duration(conditions.required_seconds))
-    yield from _told_of_people(conditions)
-
-
-def _told_of_people(conditions: Conditions) -> Iterator[str]:
-    if conditions.requires_every_session:
-        yield _("Attend every live session of the training.")
-    elif conditions.required_half_days:
-        count = conditions.required_half_days
-        words = ngettext(
-            "Attend {count} half-day of live sessions.", "Attend {count} half-days of live sessions.", count
-        )
-        yield words.format(count=count)
-    if conditions.requires_validation:
-        yield _("Be validated by the training team.")
-
-
-def scope_problems(modules: Collection[str], known: Collection[str], conditions: Conditions) -> dict[str, str]:
-    """What is wrong with a part, in words, by the name of the field; `known`: the keys of what the course holds."""
-    strangers = sorted(set(modules) - set(known))
-    problems = {}
-    if strangers:
-        words = _("The course has no such subsection: {keys}.")
-        problems["modules"] = words.format(keys=", ".join(strangers))
-    if conditions.is_empty:
-        problems["requires_completion"] = _("Ask for something: without a condition everybody would be awarded it.")
-    return problems
 
 
 def evidence(action: Action, evaluation: Mapping[str, Any], awarded_on: date) -> str:

@@ -11,6 +11,7 @@ from pytest_django import Settings
 from openedx_utop import tasks
 from openedx_utop.badges import api
 from openedx_utop.badges.models import Award, Credential
+from openedx_utop.outcomes import outcome
 from openedx_utop.verification import api as verification
 from tests.badges.factories import CAMILLE, COURSE, NOW
 from tests.badges.revocations import LATER, STAFF, is_revoked, issue
@@ -53,6 +54,9 @@ def test_a_refused_badge_ends_for_everyone_and_says_nothing_more(
     assert credential.award.action.title not in page
     assert Award.objects.get().evaluation == credential.award.evaluation
     assert "linkedin" not in camille.get(PAGE).content.decode()
+    reached = outcome(CAMILLE, COURSE)
+    assert reached is not None
+    assert reached.is_badge_refused
 
 
 def test_it_can_be_had_after_all(camille: Client, credential: api.CredentialFacts) -> None:
