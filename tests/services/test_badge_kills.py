@@ -1,0 +1,204 @@
+"""Workers killed between signing, storing, sending and recording, or without the key: one badge per award, always."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+import pytest
+from celery import Celery
+from django.db import connection, transaction
+
+from demo.fakes.http_server import Call, Reply
+from demo.fakes.open_badge_factory import FakeOpenBadgeFactory
+from openedx_utop.badges import api
+from openedx_utop.badges.models import Achievement, Award, Credential
+from openedx_utop.badges.platforms.models import Delivery, DeliveryState, PlatformAchievement
+from openedx_utop.training.models import TrainingAction
+from tests.badges.factories import NOW, training_action
+from tests.badges.minimal import SEED
+from tests.badges.platforms.conftest import open_badge_factory
+from tests.services import redis as services
+from tests.services.redis import RedisServer
+
+pytestmark = [pytest.mark.redis, pytest.mark.mariadb, pytest.mark.django_db(transaction=True)]
+
+ROOT = Path(__file__).parent.parent.parent
+SECONDS = 90
+EVALUATION = {
+    "sector": None,
+    "path": [],
+    "grade": 80.0,
+    "estimated_seconds": 60,
+    "realised_seconds": 60,
+    "presence_seconds": 60,
+    "certified_seconds": 60,
+    "conditions": {},
+}
+
+
+class Stalling(FakeOpenBadgeFactory):
+    """It keeps what it is sent, and answers only once it is told to; so it does when it is asked what it has."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stored, self.may_answer = Event(), Event()
+        self.asked, self.may_tell = Event(), Event()
+
+    def issue(self, call: Call, client: str, badge: str) -> Reply:
+        reply = super().issue(call, client, badge)
+        self.stored.set()
+        self.may_answer.wait(SECONDS)
+        return reply
+
+    def list_events(self, call: Call, client: str) -> Reply:
+        self.asked.set()
+        self.may_tell.wait(SECONDS)
+        return super().list_events(call, client)
+
+
+@contextmanager
+def worker(broker: RedisServer, key: str = SEED, platforms: Any = None) -> Iterator[subprocess.Popen[bytes]]:
+    """One worker, which does one thing at a time; it is not left behind."""
+    site = {
+        "UTOP_TEST_DATABASE_NAME": str(connection.settings_dict["NAME"]),
+        "UTOP_TEST_BROKER": url(broker),
+        "UTOP_TEST_KEY": key,
+        "UTOP_TEST_BADGE_PLATFORMS": json.dumps(platforms or {}),
+    }
+    options = ["--pool=solo", "--without-gossip", "--without-mingle", "--without-heartbeat"]
+    command = [sys.executable, "-W", "ignore", "-m", "celery", "-A", "tests.services.badge_worker", "worker", *options]
+    running = subprocess.Popen(
+        command, cwd=ROOT, env={**os.environ, **site}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        yield running
+    finally:
+        running.kill()
+        running.wait()
+
+
+def url(broker: RedisServer) -> str:
+    return broker.url.replace("unix://", "redis+socket://").replace("?db=0", "")
+
+
+def order(broker: RedisServer, *awards: Award) -> None:
+    """As the announcement of each award does."""
+    with Celery(broker=url(broker)) as app:
+        for award in awards:
+            app.send_task("openedx_utop.tasks.issue_credential", [str(award.uuid)])
+
+
+def until(holds: Callable[[], object]) -> None:
+    deadline = time.monotonic() + SECONDS
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def waiting(pattern: str) -> list[int]:
+    """The connections whose statement waits for a lock that the test holds."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM information_schema.processlist WHERE id <> CONNECTION_ID() AND info LIKE %s",
+            [f"%{pattern}%"],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def awards(count: int) -> list[Award]:
+    action = training_action()
+    achievement = Achievement.objects.create(action=action, name="Transition", description="…")
+    return [award(user_id, action, achievement) for user_id in range(1, count + 1)]
+
+
+def award(user_id: int, action: TrainingAction, achievement: Achievement) -> Award:
+    return Award.objects.create(
+        user_id=user_id, action=action, achievement=achievement, awarded_at=NOW, evaluation=EVALUATION
+    )
+
+
+def die(running: subprocess.Popen[bytes], connections: list[int]) -> None:
+    """The machine goes, and its connections to the database with it."""
+    running.kill()
+    running.wait()
+    with connection.cursor() as cursor:
+        for number in connections:
+            cursor.execute("KILL %s", [number])
+
+
+def ten_minutes_pass() -> None:
+    """After which what a worker held is another's."""
+    Delivery.objects.update(due_at=NOW)
+
+
+def test_workers_are_killed_at_every_step() -> None:
+    """Signed and not stored; stored there and not answered; answered and not recorded."""
+    with services.server() as broker, Stalling() as platform:
+        account = open_badge_factory(platform)
+        configured = {account.name: account.configured}
+        (one,) = awards(1)
+        PlatformAchievement.objects.create(achievement=one.achievement, platform=account.name, badge=account.badge)
+        order(broker, one)
+
+        with worker(broker, platforms=configured) as first, transaction.atomic():
+            Award.objects.select_for_update().get(pk=one.pk)
+            until(lambda: waiting("openedx_utop_award%FOR UPDATE"))
+            die(first, waiting("openedx_utop_award%FOR UPDATE"))
+        assert not Credential.objects.exists()
+
+        with worker(broker, platforms=configured) as second:
+            assert platform.stored.wait(SECONDS)
+            die(second, [])
+        platform.may_answer.set()
+        assert Delivery.objects.get().state == DeliveryState.SENDING
+
+        ten_minutes_pass()
+        with worker(broker, platforms=configured) as third:
+            assert platform.asked.wait(SECONDS)
+            with transaction.atomic():
+                Delivery.objects.select_for_update().get()
+                platform.may_tell.set()
+                until(lambda: waiting("UPDATE%openedx_utop_delivery"))
+                die(third, waiting("UPDATE%openedx_utop_delivery"))
+        assert Delivery.objects.get().state == DeliveryState.SENDING
+        ten_minutes_pass()
+        with worker(broker, platforms=configured):
+            until(lambda: Delivery.objects.get().state == DeliveryState.DONE)
+        assert Delivery.objects.get().identifier in next(iter(platform.events))
+        assert len(platform.events) == Credential.objects.count() == 1
+
+
+def test_many_at_once_wait_for_the_right_key_and_two_workers_share_them(settings: Any) -> None:
+    """Each was ordered twice; nobody is left without, and nobody has two."""
+    with services.server() as broker:
+        owed = awards(100)
+        with worker(broker, key="not a seed") as keyless:
+            order(broker, *owed[:3])
+            until(lambda: retried(broker) >= 3)
+            die(keyless, [])
+        assert not Credential.objects.exists()
+        order(broker, *owed, *owed)
+        with worker(broker), worker(broker):
+            until(lambda: Credential.objects.count() == len(owed))
+            until(lambda: not left(broker))
+    settings.UTOP_SIGNING_KEY = SEED
+    assert set(Credential.objects.values_list("award_id", flat=True)) == {award.pk for award in owed}
+    assert all(api.proof_holds(text) for text in Credential.objects.values_list("document", flat=True)[:5])
+
+
+def left(broker: RedisServer) -> int:
+    """Messages that nobody has done."""
+    return int(broker.client.llen("celery")) + int(broker.client.hlen("unacked"))
+
+
+def retried(broker: RedisServer) -> int:
+    """Messages that are put off to be tried again."""
+    messages = [json.loads(text)[0] for text in broker.client.hvals("unacked")]
+    return sum(bool(message["headers"].get("retries")) for message in messages)
