@@ -29,7 +29,7 @@ def _told(conditions: Conditions, modules: Sequence[str]) -> Iterator[str]:
         yield _("Complete every module of one's own path.")
     if conditions.required_grade:
         over = is_part and not conditions.grade_of_action
-        words = _("Obtain a grade of at least {grade} % over these modules.") if over else ""
+        words = _("Obtain, over these modules, a grade of at least {grade} %.") if over else ""
         yield (words or _("Obtain a grade of at least {grade} %.")).format(
             grade=evidence.decimal(conditions.required_grade)
         )
