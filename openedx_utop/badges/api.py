@@ -30,6 +30,7 @@ from openedx_utop.badges.credentials import (
     reissue,
     renew,
     revoke,
+    served,
     show,
     show_name,
 )
@@ -46,8 +47,8 @@ from openedx_utop.badges.data import (
     ReasonMissing,
     Revocation,
     Scope,
+    ServedCredential,
     Tally,
-    TokenMissing,
     UnknownAchievement,
     UnknownAward,
     UnknownCredential,
@@ -90,10 +91,10 @@ __all__ = [
     "RetiredKeyInvalid",
     "Revocation",
     "Scope",
+    "ServedCredential",
     "SigningKeyInvalid",
     "SigningKeyMissing",
     "Tally",
-    "TokenMissing",
     "UnknownAchievement",
     "UnknownAward",
     "UnknownCredential",
@@ -114,7 +115,6 @@ __all__ = [
     "credential",
     "credential_png",
     "credential_svg",
-    "credential_token",
     "credentials_of",
     "endorsements",
     "evaluation",
@@ -137,6 +137,7 @@ __all__ = [
     "reissue",
     "renew",
     "revoke",
+    "served",
     "show",
     "show_name",
     "wants_badges",
@@ -160,14 +161,6 @@ def credential_svg(uuid: UUID) -> str:
     document = credential(uuid).document
     png = signed_picture(document)
     return baked_svg(drawn_around(png) if png else DRAWING.read_text(encoding="utf-8"), document)
-
-
-def credential_token(uuid: UUID) -> str:
-    """The credential as VC-JWT; raises UnknownCredential and TokenMissing."""
-    found = credential(uuid)
-    if not found.token:
-        raise TokenMissing(uuid)
-    return found.token
 
 
 def hosted_assertion(uuid: UUID) -> dict[str, Any]:

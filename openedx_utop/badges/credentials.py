@@ -16,6 +16,7 @@ from openedx_utop.badges.data import (
     CredentialFacts,
     ReasonMissing,
     Revocation,
+    ServedCredential,
     UnknownCredential,
 )
 from openedx_utop.badges.issuing import signed_credential
@@ -46,6 +47,14 @@ def issue_credential(award_uuid: UUID, *, now: datetime, again: bool = False) ->
 def credential(uuid: UUID) -> CredentialFacts:
     """One credential, live or revoked; raises UnknownCredential."""
     return _facts(_record(uuid))
+
+
+def served(uuid: UUID) -> ServedCredential:
+    """The same as its public addresses answer it, read in one narrow query; raises UnknownCredential."""
+    columns = ("uuid", "document", "token", "award__achievement__name", "is_shown", "award__user_id")
+    for row in Credential.objects.filter(uuid=uuid).values_list(*columns):
+        return ServedCredential(*row)
+    raise UnknownCredential(uuid)
 
 
 def credentials_of(user_id: int) -> tuple[CredentialFacts, ...]:

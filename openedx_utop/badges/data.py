@@ -134,12 +134,20 @@ class CredentialFacts:
         return self.expires_at is not None and self.expires_at <= now
 
 
+@dataclass(frozen=True)
+class ServedCredential:
+    """What a credential's public addresses need of it: its signed forms, its badge's name, and who may see it."""
+
+    uuid: UUID
+    document: str
+    token: str
+    name: str
+    is_shown: bool
+    user_id: int
+
+
 class TokenKeyInvalid(SigningKeyInvalid):
     """`UTOP_JWT_SIGNING_KEY` is not the PEM text of an RSA key of 2048 bits or more."""
-
-
-class TokenMissing(Exception):
-    """The credential was issued without a token, for there was no key to sign it with."""
 
 
 class UnsignableDocument(Exception):

@@ -128,7 +128,7 @@ def test_validity_ends(
     end = NOW.replace(year=NOW.year + 2, microsecond=0)
     assert json.loads(credential.document)["validUntil"] == rules.instant(end)
     assert api.hosted_assertion(credential.uuid)["expires"] == rules.instant(end)
-    claims = json.loads(urlsafe_b64decode(api.credential_token(credential.uuid).split(".")[1] + "=="))
+    claims = json.loads(urlsafe_b64decode(credential.token.split(".")[1] + "=="))
     assert claims["exp"] == int(end.timestamp())
     before = verification.verify(credential.uuid, now=end - timedelta(seconds=1))
     after = verification.verify(credential.uuid, now=end)

@@ -319,7 +319,7 @@ def test_the_author_chooses_the_badge_of_a_part(
     assert "Bloc &lt;1&gt;" in html(block.render("studio_view", {}))
     block.achievement = str(part.uuid)
     assert shown(block).count("<li>") == 2  # One condition, and the module that is meant.
-    assert "“Bloc &lt;1&gt;”" in shown(block)
+    assert "Bloc &lt;1&gt;" in shown(block)
     host.paths[LEARNER, COURSE] = (replace(first, is_complete=True), *host.paths[LEARNER, COURSE][1:])
     (award,) = api.award_due(LEARNER, COURSE, now=NOW)
     tasks.issue_credential(str(award.uuid))

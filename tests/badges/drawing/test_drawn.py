@@ -56,7 +56,7 @@ def test_french_accents_are_letters_and_emoji_are_left_out() -> None:
 
 @pytest.mark.parametrize(
     ("text", "named"),
-    [("漢字 test", "字 漢"), ("🎉🎉", "letters or figures"), ("mot " * 60, "too long"), ("", "letters or")],
+    [("漢字 test", "字 漢"), ("🎉🎉", "lettres ou de chiffres"), ("mot " * 60, "trop long"), ("", "lettres ou")],
 )
 def test_what_nobody_could_read_is_refused(text: str, named: str) -> None:
     with pytest.raises(Unreadable, match=named):

@@ -78,7 +78,7 @@ def test_learners_who_count_otherwise_are_told_of(levelled: Client, host: InMemo
     host.members[COURSE] = {number(host, level_groups(COURSE).names["Hôtellerie", ADVANCED]): frozenset({1, 2})}
     review = levelled.post(f"{PAGE}levels/", levels_form(levelled, BEGINNER, INTERMEDIATE))
     (line,) = review.context["lines"]
-    assert (line.title, line.before, line.after) == ("Hotel", line.after, "Hôtellerie (intermediate)")
+    assert (line.title, line.before, line.after) == ("Hotel", line.after, "Hôtellerie (intermédiaire)")
 
 
 def test_turning_levels_on_again_changes_nothing(levelled: Client, host: InMemoryPlatform) -> None:
