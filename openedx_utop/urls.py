@@ -6,6 +6,8 @@ from openedx_utop import pages, personal_data
 
 urlpatterns = [
     path("", pages.home, name="home"),
+    # First, for it is what machines ask for.
+    path("", include("openedx_utop.badges.urls")),
     path("awards/<uuid:award_uuid>/name/", pages.publish_name, name="publish-name"),
     path("my-data.json", personal_data.download, name="my-data"),
     path("", include("openedx_utop.attendance.live.urls")),
@@ -14,7 +16,6 @@ urlpatterns = [
     path("corrections/<course_key:course_key>/<int:user_id>/", pages.corrections_of, name="corrections"),
     path("", include("openedx_utop.sectors.urls")),
     path("", include("openedx_utop.attestations.urls")),
-    path("", include("openedx_utop.badges.urls")),
     path("", include("openedx_utop.steering.urls")),
     path("", include("openedx_utop.enrolment.urls")),
     path("", include("openedx_utop.verification.urls")),

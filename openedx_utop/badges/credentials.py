@@ -50,9 +50,8 @@ def credential(uuid: UUID) -> CredentialFacts:
 
 
 def served(uuid: UUID) -> ServedCredential:
-    """The same as its public addresses answer it, read in one narrow query; raises UnknownCredential."""
-    columns = ("uuid", "document", "token", "award__achievement__name", "is_shown", "award__user_id")
-    for row in Credential.objects.filter(uuid=uuid).values_list(*columns):
+    """The same as its public address answers it, read from its own row alone; raises UnknownCredential."""
+    for row in Credential.objects.filter(uuid=uuid).values_list("uuid", "document", "token", "is_shown"):
         return ServedCredential(*row)
     raise UnknownCredential(uuid)
 

@@ -136,14 +136,12 @@ class CredentialFacts:
 
 @dataclass(frozen=True)
 class ServedCredential:
-    """What a credential's public addresses need of it: its signed forms, its badge's name, and who may see it."""
+    """A credential's signed forms, and whether its holder shows them."""
 
     uuid: UUID
     document: str
     token: str
-    name: str
     is_shown: bool
-    user_id: int
 
 
 class TokenKeyInvalid(SigningKeyInvalid):

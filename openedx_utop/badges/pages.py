@@ -81,7 +81,9 @@ def credential(request: HttpRequest, *, uuid: str) -> HttpResponse:
     elif media_type == HTML:
         response = HttpResponseRedirect(reverse("openedx_utop:verify", args=[found.uuid]))
     else:
-        response = HttpResponse(_form(_if_shown(request, found), media_type), content_type=media_type)
+        if not found.is_shown:
+            _if_shown(request, api.credential(found.uuid))
+        response = HttpResponse(_form(found, media_type), content_type=media_type)
     patch_vary_headers(response, ["Accept"])
     return response
 
@@ -97,28 +99,28 @@ def _form(found: api.ServedCredential, media_type: str) -> str | bytes:
 @public
 def credential_json(request: HttpRequest, *, uuid: str) -> HttpResponse:
     """The signed credential as a file."""
-    found = _if_shown(request, api.served(_uuid(uuid)))
+    found = _if_shown(request, api.credential(_uuid(uuid)))
     return _file(found.document, "application/json", f"{_file_name(found)}.json")
 
 
 @public
 def credential_png(request: HttpRequest, *, uuid: str) -> HttpResponse:
     """The picture with the signed credential inside."""
-    found = _if_shown(request, api.served(_uuid(uuid)))
+    found = _if_shown(request, api.credential(_uuid(uuid)))
     return _file(api.credential_png(found.uuid), "image/png", f"{_file_name(found)}.png")
 
 
 @public
 def credential_svg(request: HttpRequest, *, uuid: str) -> HttpResponse:
     """The drawing with the signed credential inside."""
-    found = _if_shown(request, api.served(_uuid(uuid)))
+    found = _if_shown(request, api.credential(_uuid(uuid)))
     return _file(api.credential_svg(found.uuid), "image/svg+xml", f"{_file_name(found)}.svg")
 
 
 @public
 def credential_token(request: HttpRequest, *, uuid: str) -> HttpResponse:
     """The credential as a signed token."""
-    found = _if_shown(request, api.served(_uuid(uuid)))
+    found = _if_shown(request, api.credential(_uuid(uuid)))
     if not found.token:
         return _problem(404, _("This badge was issued without a token (VC-JWT); its signed file is there."))
     return _file(found.token, "text/plain", f"{_file_name(found)}.jwt")
@@ -129,8 +131,7 @@ def hosted_assertion(request: HttpRequest, *, uuid: str) -> HttpResponse:
     """The Open Badges 2.0 twin of a credential; gone once it is revoked."""
     found = api.credential(_uuid(uuid))
     # That it was revoked is for everyone to know, and all that is said then.
-    if not found.revocation:
-        _check_shown(request, found.uuid, found.award.user_id, found.is_shown)
+    found = found if found.revocation else _if_shown(request, found)
     return _hosted(request, api.hosted_assertion(found.uuid), status=410 if found.revocation else 200)
 
 
@@ -205,15 +206,11 @@ def _uuid(text: str) -> UUID:
     return value
 
 
-def _if_shown(request: HttpRequest, found: api.ServedCredential) -> api.ServedCredential:
+def _if_shown(request: HttpRequest, found: api.CredentialFacts) -> api.CredentialFacts:
     """The same, unless its holder shows it to nobody; raises BadgeHidden, except for the holder."""
-    _check_shown(request, found.uuid, found.user_id, found.is_shown)
+    if not found.is_shown and request.user.pk != found.award.user_id:
+        raise api.BadgeHidden(found.uuid)
     return found
-
-
-def _check_shown(request: HttpRequest, uuid: UUID, holder: int, is_shown: bool) -> None:
-    if not is_shown and request.user.pk != holder:
-        raise api.BadgeHidden(uuid)
 
 
 def _number(text: str) -> int:
@@ -230,8 +227,8 @@ def _hosted(request: HttpRequest, document: dict[str, Any], status: int = 200) -
     return response
 
 
-def _file_name(credential: api.ServedCredential) -> str:
-    return slugify(_("badge {title}").format(title=credential.name))[:80]
+def _file_name(credential: api.CredentialFacts) -> str:
+    return slugify(_("badge {title}").format(title=credential.award.achievement.name))[:80]
 
 
 def _file(content: str | bytes, media_type: str, name: str) -> HttpResponse:

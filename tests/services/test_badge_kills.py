@@ -90,7 +90,7 @@ def url(broker: RedisServer) -> str:
 
 def order(broker: RedisServer, *awards: Award) -> None:
     """As the announcement of each award does."""
-    with Celery(broker=url(broker)) as app:
+    with Celery(broker=url(broker), set_as_current=False) as app:
         for award in awards:
             app.send_task("openedx_utop.tasks.issue_credential", [str(award.uuid)])
 
