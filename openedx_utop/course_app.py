@@ -8,13 +8,38 @@ from opaque_keys.edx.keys import CourseKey
 from openedx.core.djangoapps.course_apps.plugins import CourseApp
 
 
-class TracksCourseApp(CourseApp):
+class AuthorsPage(CourseApp):
+    """An entry that leads to a page of ours: there is nothing to switch, the page says all. `page`: its name."""
+
+    page: str
+    documentation_links: dict[str, str] = {}
+
+    @classmethod
+    def set_enabled(cls, course_key: CourseKey, enabled: bool, user: Any) -> bool:  # noqa: ARG003
+        """It stays as it is."""
+        return bool(cls.is_enabled(course_key))
+
+    @classmethod
+    def get_allowed_operations(cls, course_key: CourseKey, user: Any = None) -> dict[str, bool]:  # noqa: ARG003
+        """It is configured on its page, and not switched."""
+        return {"enable": False, "configure": True}
+
+    @classmethod
+    def legacy_link(cls, course_key: CourseKey) -> str:
+        """The page, in Studio; the LMS, which answers the same question, has none there."""
+        try:
+            return reverse(f"openedx_utop_studio:{cls.page}", kwargs={"course_key": course_key})
+        except NoReverseMatch:
+            return ""
+
+
+class TracksCourseApp(AuthorsPage):
     """« Tracks », where sectors are known at all: it leads to the author's table."""
 
     app_id = "utop_tracks"
     name = _("Tracks by trade")
     description = _("Say in one table which trade sees which section, subsection and unit.")
-    documentation_links: dict[str, str] = {}
+    page = "authoring"
 
     @classmethod
     def is_available(cls, course_key: CourseKey) -> bool:  # noqa: ARG003
@@ -30,32 +55,14 @@ class TracksCourseApp(CourseApp):
 
         return bool(api.offered_sectors(course_key))
 
-    @classmethod
-    def set_enabled(cls, course_key: CourseKey, enabled: bool, user: Any) -> bool:  # noqa: ARG003
-        """Tracks are made in the table: there is nothing to switch here."""
-        return cls.is_enabled(course_key)
 
-    @classmethod
-    def get_allowed_operations(cls, course_key: CourseKey, user: Any = None) -> dict[str, bool]:  # noqa: ARG003
-        """It is configured in the table, and not switched."""
-        return {"enable": False, "configure": True}
-
-    @staticmethod
-    def legacy_link(course_key: CourseKey) -> str:
-        """The table; the LMS, which answers the same question, has none."""
-        try:
-            return reverse("openedx_utop_studio:authoring", kwargs={"course_key": course_key})
-        except NoReverseMatch:
-            return ""
-
-
-class BadgesCourseApp(CourseApp):
+class BadgesCourseApp(AuthorsPage):
     """« Badges », in courses that are training actions: it leads to their editor."""
 
     app_id = "utop_badges"
     name = _("Badges")
     description = _("Write the badges that this course awards, and draw their pictures.")
-    documentation_links: dict[str, str] = {}
+    page = "badges-of-course"
 
     @classmethod
     def is_available(cls, course_key: CourseKey) -> bool:
@@ -68,21 +75,3 @@ class BadgesCourseApp(CourseApp):
     def is_enabled(cls, course_key: CourseKey) -> bool:
         """A training action awards a badge, whether somebody wrote it or not."""
         return cls.is_available(course_key)
-
-    @classmethod
-    def set_enabled(cls, course_key: CourseKey, enabled: bool, user: Any) -> bool:  # noqa: ARG003
-        """There is nothing to switch."""
-        return cls.is_enabled(course_key)
-
-    @classmethod
-    def get_allowed_operations(cls, course_key: CourseKey, user: Any = None) -> dict[str, bool]:  # noqa: ARG003
-        """It is configured in the editor, and not switched."""
-        return {"enable": False, "configure": True}
-
-    @staticmethod
-    def legacy_link(course_key: CourseKey) -> str:
-        """The editor, in Studio; the LMS has it under the follow-up."""
-        try:
-            return reverse("openedx_utop_studio:badges-of-course", kwargs={"course_key": course_key})
-        except NoReverseMatch:
-            return ""
