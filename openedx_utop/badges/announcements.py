@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from functools import partial
 from typing import Final
+from uuid import UUID
 
 from django.db import transaction
 from openedx_events.learning.data import BadgeData, BadgeTemplateData, UserData, UserPersonalData
@@ -18,15 +19,27 @@ ORIGIN = "openedx_utop"
 TRACKED: Final = {BADGE_AWARDED: tracking.BADGE_AWARDED, BADGE_REVOKED: tracking.BADGE_REVOKED}
 
 
-def announce(signal: OpenEdxPublicSignal, *records: Credential, holders: Mapping[int, Person] | None = None) -> None:
-    """Send and note it after the commit; nothing is said of somebody whose account is gone."""
+def announce(
+    signal: OpenEdxPublicSignal,
+    *records: Credential,
+    holders: Mapping[int, Person] | None = None,
+    event: str | None = None,
+    replaces: UUID | None = None,
+) -> None:
+    """Send and note it after the commit; nothing is said of somebody whose account is gone.
+
+    `event`: its name in the tracking log, where it is another; empty for what is noted as a part of something else.
+    `replaces`: the credential in whose place this one is.
+    """
     if holders is None:
         holders = platform().persons({record.award.user_id for record in records})
+    name = TRACKED[signal] if event is None else event
     for record in records:
         holder = holders.get(record.award.user_id)
         if holder:
             transaction.on_commit(partial(_send, signal, record, holder), robust=True)
-            transaction.on_commit(partial(_note, signal, record), robust=True)
+            if name:
+                transaction.on_commit(partial(_note, name, record, replaces), robust=True)
 
 
 def _send(signal: OpenEdxPublicSignal, record: Credential, holder: Person) -> None:
@@ -54,13 +67,14 @@ def _badge(record: Credential, holder: Person) -> BadgeData:
     )
 
 
-def _note(signal: OpenEdxPublicSignal, record: Credential) -> None:
+def _note(event: str, record: Credential, replaces: UUID | None) -> None:
     award = record.award
     tracking.badge_changed(
-        TRACKED[signal],
+        event,
         award.user_id,
         award.action.course_key,
         credential=credential_address(record.uuid),
         badge=achievement_address(award.achievement.uuid),
         name=award.achievement.name,
+        replaces=credential_address(replaces) if replaces else "",
     )

@@ -12,26 +12,33 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from openedx_utop.attendance.data import CourseTime
-from openedx_utop.badges.data import Reached
+from openedx_utop.badges.data import AchievementFacts, Reached
 from openedx_utop.badges.validations.data import ValidationFacts
 from openedx_utop.sectors.data import SectorFacts
+from openedx_utop.sectors.levels.data import Level as LearnerLevel
 from openedx_utop.training.data import Action, Module
 
 Json = dict[str, Any]
 
 DURATIONS = ("estimated_seconds", "realised_seconds", "presence_seconds", "certified_seconds")
-TOLD_IF_KNOWN = ("sector", "certified_seconds", "validation")
+TOLD_IF_KNOWN = ("sector", "level", "certified_seconds", "validation")
 
 
-def frozen(reached: Reached, sector: SectorFacts | None) -> Json:
+def frozen(
+    reached: Reached, sector: SectorFacts | None, achievement: AchievementFacts, level: LearnerLevel | None = None
+) -> Json:
     """The figures of an award as plain JSON: seconds, percent, points, ISO dates.
 
+    `sector` and `level` are the learner's, the level where the course has some; `badge`: of which part,
+    trade and level.
     `conditions`: those that held; `half_days` of live sessions and `validation`: where they were asked for.
     """
     evaluation, time = reached.evaluation, reached.time
     conditions, validation = evaluation.conditions, reached.validation
     return {
         "sector": {"slug": sector.slug, "name": sector.name} if sector else None,
+        **({"level": level.value} if level else {}),
+        "badge": {"scope": achievement.scope.value, "trade": achievement.trade, "level": achievement.level},
         "path": [_frozen_module(module) for module in evaluation.path],
         "grade": evaluation.grade,
         "estimated_seconds": evaluation.estimated_seconds,
@@ -68,8 +75,8 @@ def description(action: Action) -> str:
 def narrative(action: Action, evaluation: Mapping[str, Any], awarded_on: date) -> str:
     """What the learner did, in the active language; the three durations each with its name, never merged."""
     language = get_language()
-    sector, validation = evaluation["sector"], evaluation.get("validation")
-    told = frozenset(name for name in TOLD_IF_KNOWN if evaluation.get(name) is not None)
+    sector, level, validation = map(evaluation.get, ("sector", "level", "validation"))
+    told = frozenset(name for name in TOLD_IF_KNOWN if evaluation.get(name) not in (None, ""))
     graded = is_graded(evaluation)
     done = sum(module["is_complete"] for module in evaluation["path"])
     wording = _wording(language, told, done, evaluation.get("half_days"), is_graded=graded)
@@ -78,6 +85,7 @@ def narrative(action: Action, evaluation: Mapping[str, Any], awarded_on: date) -
         start=_day(action.starts_on, language),
         end=_day(action.ends_on, language),
         sector=sector["name"] if sector else "",
+        level=level_named(level) if level else "",
         grade=_decimal(plain(evaluation["grade"]), language) if graded else "",
         validated_on=_day(date.fromisoformat(validation["day"]), language) if validation else "",
         **{name: _minutes(evaluation.get(name, 0) // 60, language) for name in DURATIONS},
@@ -91,6 +99,7 @@ def _wording(_language: str | None, told: frozenset[str], done: int, half_days: 
         _("Conditions fulfilled on {date}.").format(date="{awarded_on}"),
         _("Training open from {start} to {end}."),
         _("Sector: {sector}.") if "sector" in told else "",
+        _("Level: {level}.") if "level" in told else "",
         ngettext("{count} module completed.", "{count} modules completed.", done).format(count=done),
         _("Grade: {grade} %.") if is_graded else "",
         _("Estimated duration: {time}.").format(time="{estimated_seconds}"),
@@ -110,6 +119,11 @@ def _sessions(half_days: int) -> str:
         "{count} half-day of live sessions signed.", "{count} half-days of live sessions signed.", half_days
     )
     return words.format(count=half_days)
+
+
+def level_named(level: str) -> str:
+    """The learner's level, in the active language; as it was frozen if there is no longer such a level."""
+    return str(dict(LearnerLevel.choices).get(level, level))
 
 
 def is_graded(evaluation: Mapping[str, Any]) -> bool:
