@@ -46,6 +46,7 @@ from openedx_utop.badges.api import (
     issue_credential,
     issuer_document,
     learners_in_portions,
+    owed_badges,
     reissue,
     revoke,
 )
@@ -221,6 +222,7 @@ __all__ = [
     "offer_of",
     "offered_sectors",
     "outcome",
+    "owed_badges",
     "own_learner",
     "pdf",
     "proposal",

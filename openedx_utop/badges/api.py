@@ -62,6 +62,7 @@ from openedx_utop.badges.hosted import badge_version as hosted_badge_version
 from openedx_utop.badges.hosted import issuer as hosted_issuer
 from openedx_utop.badges.issuing import achievement_said
 from openedx_utop.badges.models import Achievement
+from openedx_utop.badges.owed import owed_badges
 from openedx_utop.badges.pictures import SHIPPED, drawn_around, keep_picture, picture, signed_picture
 from openedx_utop.badges.refusing import accept, choose, is_badge_refused, refuse, refused_awards
 from openedx_utop.badges.skills import SHIPPED_SKILLS, import_skills
@@ -131,6 +132,7 @@ __all__ = [
     "keep_picture",
     "learners_in_portions",
     "list_document",
+    "owed_badges",
     "picture",
     "proof_holds",
     "refuse",
