@@ -153,6 +153,10 @@ class MalformedBeat(ValueError):
     """The beat is not what beat.js sends; the message says where."""
 
 
+class NotPosted(ValueError):
+    """Nothing but POST is answered."""
+
+
 class NoLength(ValueError):
     """The body comes in pieces, and nobody knows how many."""
 

@@ -21,7 +21,7 @@ class Line:
     """Commands go together, and so do their answers."""
 
     def __init__(self, redis: Redis) -> None:
-        self._connection = redis.connection_pool.make_connection()
+        self._connection: Any = redis.connection_pool.make_connection()
         self.redis, self.process = redis, os.getpid()
 
     def ask(self, commands: Sequence[Command]) -> list[Any]:
