@@ -48,7 +48,7 @@ def sow_badges(course: Course, *, now: datetime) -> None:
 def _block(course: Course) -> Draft:
     return Draft(
         name="Protéger son entreprise en ligne",
-        description="Applique le **RGPD** à l’échelle d’une petite entreprise et déjoue les fraudes les plus courantes.",
+        description="Applique le **RGPD** à l’échelle d’une petite entreprise et déjoue les fraudes courantes.",
         criteria="",
         level="beginner",
         validity_months=36,

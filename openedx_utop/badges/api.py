@@ -21,6 +21,7 @@ from openedx_utop.badges.awarding import (
 from openedx_utop.badges.baking import HOSTED_KEYWORD, baked, baked_svg
 from openedx_utop.badges.batches import award_learners, learners_in_portions
 from openedx_utop.badges.choices.api import wants_badges
+from openedx_utop.badges.correcting import Outdated, correct, outdated, successor
 from openedx_utop.badges.credentials import (
     credential,
     credentials_of,
@@ -87,6 +88,7 @@ __all__ = [
     "ImportedSkills",
     "InvalidSkill",
     "MalformedImage",
+    "Outdated",
     "ReasonMissing",
     "RetiredKeyInvalid",
     "Revocation",
@@ -112,6 +114,7 @@ __all__ = [
     "award_learners",
     "awards_of",
     "choose",
+    "correct",
     "credential",
     "credential_png",
     "credential_svg",
@@ -131,6 +134,7 @@ __all__ = [
     "keep_picture",
     "learners_in_portions",
     "list_document",
+    "outdated",
     "picture",
     "proof_holds",
     "refuse",
@@ -141,6 +145,7 @@ __all__ = [
     "served",
     "show",
     "show_name",
+    "successor",
     "wants_badges",
 ]
 

@@ -53,6 +53,11 @@ def can_hold(holder: Person | None) -> TypeGuard[Person]:
     return bool(holder and holder.email)
 
 
+def name_of(holder: Person) -> str:
+    """As a credential keeps it, beside what is signed."""
+    return rules.cleaned(holder.full_name).strip()[:LONGEST_NAME] or holder.username
+
+
 class Signer:
     """Signs credentials, all at one moment: what they share is read once. Use it in the language of the installation.
 
@@ -78,7 +83,7 @@ class Signer:
             "document": signed_text(unsigned, issuer, self._key, created=rules.instant(self._now)),
             "token": token(unsigned.json, claims, self._token_key) if self._token_key else "",
             "issued_at": self._now,
-            "holder_name": rules.cleaned(holder.full_name).strip()[:LONGEST_NAME] or holder.username,
+            "holder_name": name_of(holder),
             "status_list_id": place.list_id,
             "status_index": place.index,
             "expires_at": content.expires_at,

@@ -104,7 +104,7 @@ class Revocation:
 
 @dataclass(frozen=True)
 class Successor:
-    """The certificate that holds in place of a superseded one."""
+    """What holds in place of a superseded certificate, or of a revoked badge, which has no number."""
 
     uuid: UUID
     number: str
@@ -115,7 +115,7 @@ class Verification:
     """The answer about one identifier.
 
     `shown` is there unless its holder hides it, or it is altered or unknown; `revocation` if it is revoked,
-    `successor` if it is superseded; `kind` is None if it is unknown.
+    `successor` if it is superseded, or revoked for another one; `kind` is None if it is unknown.
     """
 
     uuid: UUID
