@@ -19,6 +19,7 @@ from openedx_utop.attendance import api as attendance
 from openedx_utop.attendance.corrections import pages as corrections
 from openedx_utop.attestations import api as attestations
 from openedx_utop.badges import api as badges
+from openedx_utop.badges.expiry.api import Expired
 from openedx_utop.badges.validations import api as validations
 from openedx_utop.compat import Course, platform
 from openedx_utop.enrolment import api as enrolment
@@ -36,6 +37,7 @@ class Part:
     award: badges.AwardFacts | None
     credential: badges.CredentialFacts | None
     is_badge_refused: bool
+    expired: Expired | None
 
     @property
     def is_theirs(self) -> bool:
@@ -58,6 +60,7 @@ class Training:
     former_attestations: tuple[attestations.AttestationFacts, ...]
     parts: tuple[Part, ...]
     is_badge_refused: bool
+    expired: Expired | None
 
     @property
     def modules_done(self) -> int:
@@ -108,13 +111,15 @@ def _training(user_id: int, action: training.Action) -> Training:
         former_attestations=reached.former_attestations if reached else (),
         parts=tuple(part for part in parts if part.is_theirs),
         is_badge_refused=bool(reached and reached.is_badge_refused),
+        expired=reached.expired if reached else None,
     )
 
 
 def _part(achievement: badges.AchievementFacts, evaluation: training.Evaluation, reached: Outcome | None) -> Part:
     if reached is None:
-        return Part(achievement, evaluation, None, None, is_badge_refused=False)
-    return Part(achievement, evaluation, reached.award, reached.credential, reached.is_badge_refused)
+        return Part(achievement, evaluation, None, None, is_badge_refused=False, expired=None)
+    refused = reached.is_badge_refused
+    return Part(achievement, evaluation, reached.award, reached.credential, refused, reached.expired)
 
 
 def _credential(user_id: int, award_uuid: UUID) -> badges.CredentialFacts | None:

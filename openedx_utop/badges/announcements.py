@@ -2,6 +2,7 @@
 
 from functools import partial
 from typing import Final
+from uuid import UUID
 
 from django.db import transaction
 from openedx_events.learning.data import BadgeData, BadgeTemplateData, UserData, UserPersonalData
@@ -17,8 +18,19 @@ ORIGIN = "openedx_utop"
 TRACKED: Final = {BADGE_AWARDED: tracking.BADGE_AWARDED, BADGE_REVOKED: tracking.BADGE_REVOKED}
 
 
-def announce(signal: OpenEdxPublicSignal, record: Credential, holder: Person | None = None) -> None:
-    """Send and note it after the commit; nothing is said of somebody whose account is gone."""
+def announce(
+    signal: OpenEdxPublicSignal,
+    record: Credential,
+    holder: Person | None = None,
+    *,
+    event: str | None = None,
+    replaces: UUID | None = None,
+) -> None:
+    """Send and note it after the commit; nothing is said of somebody whose account is gone.
+
+    `event`: its name in the tracking log, where it is another; empty for what is noted as a part of something else.
+    `replaces`: the credential in whose place this one is.
+    """
     holder = holder or platform().person(record.award.user_id)
     if holder is None:
         return
@@ -39,13 +51,17 @@ def announce(signal: OpenEdxPublicSignal, record: Credential, holder: Person | N
         ),
     )
     transaction.on_commit(partial(signal.send_event, badge=badge))
+    name = TRACKED[signal] if event is None else event
+    if not name:
+        return
     noted = partial(
         tracking.badge_changed,
-        TRACKED[signal],
+        name,
         holder.user_id,
         record.award.action.course_key,
         credential=credential_address(record.uuid),
         badge=achievement_address(achievement.uuid),
         name=achievement.name,
+        replaces=credential_address(replaces) if replaces else "",
     )
     transaction.on_commit(noted, robust=True)

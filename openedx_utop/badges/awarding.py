@@ -119,7 +119,7 @@ def new_award(learner: Learner, achievement: AchievementFacts, *, now: datetime)
         achievement_id=_number(achievement, learner.action),
         action_id=learner.action.action_id,
         awarded_at=now,
-        evaluation=evidence.frozen(reached, learner.sector),
+        evaluation=evidence.frozen(reached, learner.sector, achievement, learner.level),
     )
 
 

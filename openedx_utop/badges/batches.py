@@ -28,7 +28,7 @@ from openedx_utop.badges.platforms import api as platforms
 from openedx_utop.badges.statuses import Place, free_places
 from openedx_utop.compat import Person, platform
 from openedx_utop.organizations.api import provider
-from openedx_utop.sectors.api import is_tracked, learner_sectors
+from openedx_utop.sectors.api import is_tracked, learner_levels, learner_sectors
 from openedx_utop.signing_keys import SigningKeyInvalid, SigningKeyMissing
 from openedx_utop.training.api import Action, action_for, estimates
 
@@ -95,10 +95,12 @@ def _due(user_ids: Sequence[int], action: Action, now: datetime) -> tuple[list[A
         **({} if is_tracked(action.course_key) else {"has_track": True}),
     }
     times, sectors = course_times(owed, action.course_key), learner_sectors(action.course_key, owed)
+    levels = learner_levels(action.course_key, owed)
     due: list[Award] = []
     failed = 0
     for user_id in owed:
-        learner = Learner(user_id, action, now=now, time=times[user_id], sector=sectors.get(user_id), **of_all)
+        own = {"sector": sectors.get(user_id), "level": levels.get(user_id)}
+        learner = Learner(user_id, action, now=now, time=times[user_id], **own, **of_all)
         missing = [each for each in achievements if (user_id, each.achievement_id) not in held]
         try:
             due += filter(None, (new_award(learner, each, now=now) for each in missing))

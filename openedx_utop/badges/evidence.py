@@ -12,23 +12,30 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from openedx_utop.attendance.data import CourseTime
-from openedx_utop.badges.data import Reached
+from openedx_utop.badges.data import AchievementFacts, Reached
 from openedx_utop.badges.validations.data import ValidationFacts
 from openedx_utop.sectors.data import SectorFacts
+from openedx_utop.sectors.levels.data import Level as LearnerLevel
 from openedx_utop.training.data import Action, Module
 
 Json = dict[str, Any]
 
 
-def frozen(reached: Reached, sector: SectorFacts | None) -> Json:
+def frozen(
+    reached: Reached, sector: SectorFacts | None, achievement: AchievementFacts, level: LearnerLevel | None = None
+) -> Json:
     """The figures of an award as plain JSON: seconds, percent, points, ISO dates.
 
+    `sector` and `level` are the learner's, the level where the course has some; `badge`: of which part,
+    trade and level.
     `conditions`: those that held; `half_days` of live sessions and `validation`: where they were asked for.
     """
     evaluation, time = reached.evaluation, reached.time
     conditions, validation = evaluation.conditions, reached.validation
     return {
         "sector": {"slug": sector.slug, "name": sector.name} if sector else None,
+        **({"level": level.value} if level else {}),
+        "badge": {"scope": achievement.scope.value, "trade": achievement.trade, "level": achievement.level},
         "path": [_frozen_module(module) for module in evaluation.path],
         "grade": evaluation.grade,
         "estimated_seconds": evaluation.estimated_seconds,
@@ -69,6 +76,7 @@ def narrative(action: Action, evaluation: Mapping[str, Any], awarded_on: date) -
         _("Conditions fulfilled on {date}.").format(date=_day(awarded_on)),
         _("Training open from {start} to {end}.").format(start=_day(action.starts_on), end=_day(action.ends_on)),
         _("Sector: {sector}.").format(sector=evaluation["sector"]["name"]) if evaluation["sector"] else "",
+        _("Level: {level}.").format(level=level_named(evaluation["level"])) if evaluation.get("level") else "",
         ngettext("{count} module completed.", "{count} modules completed.", done).format(count=done),
         _("Grade: {grade} %.").format(grade=decimal(evaluation["grade"])) if is_graded(evaluation) else "",
         _("Estimated duration: {time}.").format(time=duration(evaluation["estimated_seconds"])),
@@ -94,6 +102,11 @@ def _evidence_of_people(evaluation: Mapping[str, Any]) -> Iterator[str]:
     if "validation" in evaluation:
         day = date.fromisoformat(evaluation["validation"]["day"])
         yield _("Validated by the training team on {date}.").format(date=_day(day))
+
+
+def level_named(level: str) -> str:
+    """The learner's level, in the active language; as it was frozen if there is no longer such a level."""
+    return str(dict(LearnerLevel.choices).get(level, level))
 
 
 def is_graded(evaluation: Mapping[str, Any]) -> bool:

@@ -18,6 +18,8 @@ from django.views.decorators.http import require_safe
 from openedx_utop.attendance.api import MODALITIES
 from openedx_utop.badges import api
 from openedx_utop.badges.addresses import verification_address
+from openedx_utop.badges.evidence import level_named
+from openedx_utop.badges.expiry.api import Expired, expired
 from openedx_utop.badges.qr import qr_code
 from openedx_utop.badges.validations.api import Given, given
 from openedx_utop.official_time import official_day
@@ -27,20 +29,24 @@ LINKEDIN = "https://www.linkedin.com/profile/add"
 
 @dataclass(frozen=True)
 class HeldBadge:
-    """A badge as its holder sees it. `modalities`: certified seconds by the name of each way of learning."""
+    """A badge as its holder sees it. `level`: the learner's, in words.
+
+    `modalities`: certified seconds by the name of each way of learning.
+    """
 
     credential: api.CredentialFacts
     name: str
     issuer: str
     address: str
     figures: Mapping[str, Any]
+    level: str
     is_graded: bool
     modules: int
     modalities: Mapping[str, int]
     linkedin: str
     criteria: str
     evidence: str
-    has_expired: bool
+    expired: Expired | None
     validation: Given | None
 
 
@@ -86,13 +92,14 @@ def held_badge(credential: api.CredentialFacts, *, now: datetime) -> HeldBadge:
         issuer=issuer,
         address=verification_address(credential.uuid),
         figures=figures,
+        level=level_named(figures.get("level", "")),
         is_graded=any(module["possible"] for module in figures["path"]),
         modules=sum(module["is_complete"] for module in figures["path"]),
         modalities={str(MODALITIES[modality]): seconds for modality, seconds in by_modality.items() if seconds},
         linkedin=linkedin_address(credential, name, issuer),
         criteria=document["credentialSubject"]["achievement"]["criteria"]["narrative"],
         evidence=" ".join(each["narrative"] for each in document["evidence"]),
-        has_expired=credential.has_expired(now),
+        expired=expired(credential, now=now),
         validation=_validation(credential),
     )
 

@@ -20,9 +20,11 @@ from openedx_utop.badges.data import AwardFacts, HolderGone
 from openedx_utop.badges.endorsements.embedding import embedded
 from openedx_utop.badges.models import Achievement, Skill
 from openedx_utop.badges.moulds import texts
+from openedx_utop.badges.pictures import shipped_digest
 from openedx_utop.badges.proofs import signed_text
 from openedx_utop.badges.statuses import Place, free_place
 from openedx_utop.badges.tokens import Claims, token, token_key
+from openedx_utop.badges.versions import keep_version
 from openedx_utop.compat import Person, platform
 from openedx_utop.official_time import official_day
 from openedx_utop.organizations.api import provider
@@ -105,7 +107,9 @@ class Signer:
         """What every award of its badge says."""
         number = award.achievement.achievement_id or 0
         if number not in self._said:
-            self._said[number] = issuer_said(award.action), achievement_said(_achievement(award))
+            record = _achievement(award)
+            self._said[number] = issuer_said(award.action), achievement_said(record)
+            keep_version(record.pk, self._said[number][1])
         return self._said[number]
 
 
@@ -120,7 +124,7 @@ def _said(record: Achievement) -> rules.Achievement:
     facts = achievement_facts(record, action)
     return rules.Achievement(
         address=addresses.achievement_address(record.uuid),
-        image=addresses.picture_address(record.image.sha256) if record.image else addresses.image_address(record.uuid),
+        image=addresses.picture_address(record.image.sha256 if record.image else shipped_digest()),
         name=record.name,
         description=record.description,
         criteria=record.criteria or criteria(action, facts.conditions, module_titles(facts, action)),

@@ -76,6 +76,8 @@ def _badge(found: badges.CredentialFacts, now: datetime) -> Badge:
         status_list=_status_list(document.get("credentialStatus", {})),
         has_token=bool(found.token),
         valid_until=datetime.fromisoformat(document["validUntil"]) if "validUntil" in document else None,
+        trade=achievement.get("specialization", ""),
+        level=", ".join(achievement.get("tag", ())),
         skills=tuple(
             Skill(each["targetFramework"], each["targetName"], each["targetUrl"])
             for each in achievement.get("alignment", ())

@@ -59,7 +59,7 @@ class Badge:
     """What an authentic, revoked or expired credential says, read from the signed text.
 
     `criteria` is Markdown, `status_list` the URL where its status is looked up, empty if it was issued without one;
-    `valid_until` is None if it does not expire.
+    `valid_until` is None if it does not expire; `trade` and `level` are empty if it is of none.
     """
 
     title: str
@@ -72,6 +72,8 @@ class Badge:
     status_list: str = ""
     has_token: bool = False
     valid_until: datetime | None = None
+    trade: str = ""
+    level: str = ""
     skills: tuple[Skill, ...] = ()
     endorsements: tuple[Endorsement, ...] = ()
 

@@ -10,7 +10,7 @@ from opaque_keys.edx.keys import CourseKey, UsageKey
 from openedx_utop.attendance.api import course_time
 from openedx_utop.attendance.corrections.models import Correction
 from openedx_utop.attendance.live.models import LiveSession, LiveSignature, LiveSlot, TrainerSignature
-from openedx_utop.badges.data import Reached
+from openedx_utop.badges.data import AchievementFacts, Reached, Scope
 from openedx_utop.badges.evidence import frozen
 from openedx_utop.compat import Person
 from openedx_utop.organizations.api import declare_employer
@@ -141,7 +141,8 @@ def finished_path(host: InMemoryPlatform, names: Names | None = None, modules: i
         realised_seconds=14_400,
         missing=(),
     )
-    return award(evaluation=frozen(Reached(evaluation, course_time(CAMILLE, COURSE), Sessions(), None), HOTELS))
+    whole = AchievementFacts(None, None, Scope.ACTION, names.action, (), action.conditions)
+    return award(evaluation=frozen(Reached(evaluation, course_time(CAMILLE, COURSE), Sessions(), None), HOTELS, whole))
 
 
 def award(**values: Any) -> dict[str, Any]:
