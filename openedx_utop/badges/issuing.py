@@ -65,7 +65,7 @@ class Signer:
     """
 
     def __init__(self, *, now: datetime) -> None:
-        self._now = now
+        self._now, self._created = now, rules.instant(now)
         self._key, self._token_key = signing_key(), token_key()
         self._said: dict[int, tuple[rules.Issuer, rules.Achievement]] = {}
 
@@ -80,7 +80,7 @@ class Signer:
         claims = Claims(issuer, own.address, own.subject, own.valid_from, own.valid_until)
         return {
             "uuid": identifier,
-            "document": signed_text(unsigned, issuer, self._key, created=rules.instant(self._now)),
+            "document": signed_text(unsigned, issuer, self._key, created=self._created),
             "token": token(unsigned.json, claims, self._token_key) if self._token_key else "",
             "issued_at": self._now,
             "holder_name": name_of(holder),
