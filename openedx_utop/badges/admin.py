@@ -17,6 +17,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from openedx_utop.badges import api
+from openedx_utop.badges.editing.api import unsigned_parts
+from openedx_utop.badges.editing.texts import markdown, plain_text
 from openedx_utop.badges.models import Achievement, Award, Credential, Skill
 from openedx_utop.badges.pictures import check_picture
 from openedx_utop.read_only_admin import ReadOnlyAdmin
@@ -57,6 +59,18 @@ class AchievementForm(forms.ModelForm):
             raise forms.ValidationError(str(error)) from error
         return png
 
+    def clean_name(self) -> str:
+        """As the editor takes it."""
+        return plain_text(self.cleaned_data["name"], is_required=True)
+
+    def clean_description(self) -> str:
+        """As the editor takes it."""
+        return markdown(self.cleaned_data["description"], is_required=True)
+
+    def clean_criteria(self) -> str:
+        """As the editor takes it."""
+        return markdown(self.cleaned_data["criteria"], is_required=False)
+
     def clean(self) -> dict[str, Any]:
         """Refuse a second badge of a whole action; those of its parts are made in the editor."""
         fields = super().clean() or {}
@@ -65,6 +79,14 @@ class AchievementForm(forms.ModelForm):
             words = _("This training has its badge already. Badges of its parts are made in the editor.")
             self.add_error("action", words)
         return fields
+
+    def _post_clean(self) -> None:
+        """Refuse what a signature would not cover, once the row holds what the form says."""
+        super()._post_clean()  # type: ignore[misc]
+        if self.errors:
+            return
+        for field, sentence in unsigned_parts(self.instance, self.cleaned_data["skills"]).items():
+            self.add_error(field if field in self.fields else None, sentence)
 
     def save(self, commit: bool = True) -> Achievement:
         """Keep the picture, too."""

@@ -1,7 +1,6 @@
 """The badges domain's door."""
 
 import json
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +21,7 @@ from openedx_utop.badges.awarding import (
 from openedx_utop.badges.baking import HOSTED_KEYWORD, baked, baked_svg
 from openedx_utop.badges.batches import award_learners, learners_in_portions
 from openedx_utop.badges.choices.api import wants_badges
+from openedx_utop.badges.correcting import Outdated, correct, outdated, successor
 from openedx_utop.badges.credentials import (
     credential,
     credentials_of,
@@ -59,10 +59,11 @@ from openedx_utop.badges.data import (
 from openedx_utop.badges.endorsements.data import EndorsementFacts, EndorsementStatus
 from openedx_utop.badges.endorsements.embedding import are_kept, endorsements
 from openedx_utop.badges.hosted import badge_class as hosted_badge_class
+from openedx_utop.badges.hosted import badge_version as hosted_badge_version
 from openedx_utop.badges.hosted import issuer as hosted_issuer
 from openedx_utop.badges.issuing import achievement_said
 from openedx_utop.badges.models import Achievement
-from openedx_utop.badges.pictures import drawn_around, keep_picture, picture, signed_picture
+from openedx_utop.badges.pictures import SHIPPED, drawn_around, keep_picture, picture, signed_picture
 from openedx_utop.badges.refusing import accept, choose, is_badge_refused, refuse, refused_awards
 from openedx_utop.badges.skills import SHIPPED_SKILLS, import_skills
 from openedx_utop.badges.statuses import list_document
@@ -87,6 +88,7 @@ __all__ = [
     "ImportedSkills",
     "InvalidSkill",
     "MalformedImage",
+    "Outdated",
     "ReasonMissing",
     "RetiredKeyInvalid",
     "Revocation",
@@ -112,6 +114,7 @@ __all__ = [
     "award_learners",
     "awards_of",
     "choose",
+    "correct",
     "credential",
     "credential_png",
     "credential_svg",
@@ -122,6 +125,7 @@ __all__ = [
     "forget_learner",
     "hosted_assertion",
     "hosted_badge_class",
+    "hosted_badge_version",
     "hosted_issuer",
     "import_skills",
     "is_badge_refused",
@@ -130,6 +134,7 @@ __all__ = [
     "keep_picture",
     "learners_in_portions",
     "list_document",
+    "outdated",
     "picture",
     "proof_holds",
     "refuse",
@@ -140,19 +145,18 @@ __all__ = [
     "served",
     "show",
     "show_name",
+    "successor",
     "wants_badges",
 ]
 
-STATIC = Path(__file__).parent.parent / "static" / "openedx_utop"
-IMAGE = STATIC / "badge.png"
-DRAWING = STATIC / "badge.svg"
+DRAWING = SHIPPED.with_suffix(".svg")
 
 
 def credential_png(uuid: UUID) -> bytes:
     """The badge's picture with the signed credential inside, and its 2.0 twin; raises UnknownCredential."""
     found = credential(uuid)
     twin = json.dumps(hosted.assertion(found), ensure_ascii=False)
-    png = signed_picture(found.document) or IMAGE.read_bytes()
+    png = signed_picture(found.document) or SHIPPED.read_bytes()
     return baked(baked(png, twin, HOSTED_KEYWORD), found.document)
 
 
@@ -174,7 +178,7 @@ def achievement_image(uuid: UUID) -> bytes:
     record = Achievement.objects.select_related("image").filter(uuid=uuid).first()
     if record is None:
         raise UnknownAchievement(uuid)
-    return bytes(record.image.png) if record.image else IMAGE.read_bytes()
+    return bytes(record.image.png) if record.image else SHIPPED.read_bytes()
 
 
 def achievement_document(uuid: UUID) -> dict[str, Any]:

@@ -28,7 +28,7 @@ class Scope(StrEnum):
 @dataclass(frozen=True)
 class AchievementFacts:
     """What can be awarded in an action. `modules`: those that a part is about, none for the learner's whole path.
-    `sector`: the slug of the trade whose learners it is for, empty for all.
+    `sector`: the slug of the trade whose learners it is for, `trade` its name, `level` one of `Level`: empty for all.
 
     The whole action's has neither number nor identifier until somebody is awarded it, or its badge is described.
     """
@@ -40,6 +40,8 @@ class AchievementFacts:
     modules: tuple[UsageKey, ...]
     conditions: Conditions
     sector: str = ""
+    trade: str = ""
+    level: str = ""
 
     @property
     def is_whole(self) -> bool:

@@ -20,9 +20,11 @@ from openedx_utop.badges.data import AwardFacts, HolderGone
 from openedx_utop.badges.endorsements.embedding import embedded
 from openedx_utop.badges.models import Achievement, Skill
 from openedx_utop.badges.moulds import texts
+from openedx_utop.badges.pictures import shipped_digest
 from openedx_utop.badges.proofs import signed_text
 from openedx_utop.badges.statuses import Place, free_place
 from openedx_utop.badges.tokens import Claims, token, token_key
+from openedx_utop.badges.versions import keep_version
 from openedx_utop.compat import Person, platform
 from openedx_utop.official_time import official_day
 from openedx_utop.organizations.api import provider
@@ -51,6 +53,11 @@ def can_hold(holder: Person | None) -> TypeGuard[Person]:
     return bool(holder and holder.email)
 
 
+def name_of(holder: Person) -> str:
+    """As a credential keeps it, beside what is signed."""
+    return rules.cleaned(holder.full_name).strip()[:LONGEST_NAME] or holder.username
+
+
 class Signer:
     """Signs credentials, all at one moment: what they share is read once. Use it in the language of the installation.
 
@@ -58,7 +65,7 @@ class Signer:
     """
 
     def __init__(self, *, now: datetime) -> None:
-        self._now = now
+        self._now, self._created = now, rules.instant(now)
         self._key, self._token_key = signing_key(), token_key()
         self._said: dict[int, tuple[rules.Issuer, rules.Achievement]] = {}
 
@@ -73,10 +80,10 @@ class Signer:
         claims = Claims(issuer, own.address, own.subject, own.valid_from, own.valid_until)
         return {
             "uuid": identifier,
-            "document": signed_text(unsigned, issuer, self._key, created=rules.instant(self._now)),
+            "document": signed_text(unsigned, issuer, self._key, created=self._created),
             "token": token(unsigned.json, claims, self._token_key) if self._token_key else "",
             "issued_at": self._now,
-            "holder_name": rules.cleaned(holder.full_name).strip()[:LONGEST_NAME] or holder.username,
+            "holder_name": name_of(holder),
             "status_list_id": place.list_id,
             "status_index": place.index,
             "expires_at": content.expires_at,
@@ -105,7 +112,9 @@ class Signer:
         """What every award of its badge says."""
         number = award.achievement.achievement_id or 0
         if number not in self._said:
-            self._said[number] = issuer_said(award.action), achievement_said(_achievement(award))
+            record = _achievement(award)
+            self._said[number] = issuer_said(award.action), achievement_said(record)
+            keep_version(record.pk, self._said[number][1])
         return self._said[number]
 
 
@@ -120,7 +129,7 @@ def _said(record: Achievement) -> rules.Achievement:
     facts = achievement_facts(record, action)
     return rules.Achievement(
         address=addresses.achievement_address(record.uuid),
-        image=addresses.picture_address(record.image.sha256) if record.image else addresses.image_address(record.uuid),
+        image=addresses.picture_address(record.image.sha256 if record.image else shipped_digest()),
         name=record.name,
         description=record.description,
         criteria=record.criteria or criteria(action, facts.conditions, module_titles(facts, action)),

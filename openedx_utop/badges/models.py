@@ -119,6 +119,30 @@ class Achievement(ConditionFields):
         return Scope.MODULE if len(self.modules) == 1 else Scope.BLOCK
 
 
+class AchievementVersion(models.Model):
+    """
+    What an achievement said in the badges signed while it said so, known by its content; never changed.
+
+    .. no_pii: Describes a badge.
+    """
+
+    achievement = models.ForeignKey(
+        Achievement, verbose_name=_("achievement"), on_delete=models.PROTECT, related_name="versions"
+    )
+    sha256 = models.CharField(_("SHA-256"), max_length=64)
+    document = models.TextField(_("JSON as it was signed"))
+
+    class Meta:
+        verbose_name = _("version of an achievement")
+        verbose_name_plural = _("versions of achievements")
+        constraints = [
+            models.UniqueConstraint(fields=["achievement", "sha256"], name="utop_one_version_per_content"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.achievement} {self.sha256[:8]}"
+
+
 class Award(models.Model):
     """
     The fact that a learner fulfilled an achievement's conditions, with the figures of that moment.

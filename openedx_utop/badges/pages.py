@@ -137,8 +137,14 @@ def hosted_assertion(request: HttpRequest, *, uuid: str) -> HttpResponse:
 
 @public
 def hosted_badge_class(request: HttpRequest, *, uuid: str) -> HttpResponse:
-    """What a badge says, in terms of Open Badges 2.0."""
+    """What a badge says today, in terms of Open Badges 2.0."""
     return _hosted(request, api.hosted_badge_class(_uuid(uuid)))
+
+
+@public
+def hosted_badge_version(request: HttpRequest, *, uuid: str, sha256: str) -> HttpResponse:
+    """What a badge said when it was awarded, in terms of Open Badges 2.0."""
+    return _hosted(request, api.hosted_badge_version(_uuid(uuid), sha256))
 
 
 @public

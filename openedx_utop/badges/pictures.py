@@ -4,7 +4,9 @@ import io
 import json
 import re
 from base64 import b64encode
+from functools import cache
 from hashlib import sha256
+from pathlib import Path
 
 from django.utils.translation import gettext as _
 from PIL import Image, UnidentifiedImageError
@@ -17,6 +19,8 @@ from openedx_utop.badges.models import AchievementImage
 LEAST_PIXELS = 90
 MOST_PIXELS = 2000
 MOST_BYTES = 1024 * 1024
+# For badges without a picture of their own. What stands in its place one day is kept beside it, not over it.
+SHIPPED = Path(__file__).parent.parent / "static" / "openedx_utop" / "badge.png"
 ADDRESS = re.compile(r"/utop/pictures/([0-9a-f]{64})\.png$")
 
 
@@ -50,18 +54,32 @@ def _check_chunks(png: bytes) -> None:
         raise ValueError from error
 
 
+@cache
+def shipped_digest() -> str:
+    """By which the picture that comes with the product is known."""
+    return sha256(SHIPPED.read_bytes()).hexdigest()
+
+
+def keep_shipped_picture() -> None:
+    """Badges signed with the picture that comes with the product keep it when another comes with it."""
+    row = AchievementImage(sha256=shipped_digest(), png=SHIPPED.read_bytes())
+    AchievementImage.objects.bulk_create([row], ignore_conflicts=True)
+
+
 def picture(digest: str) -> bytes:
     """The picture with this content; raises UnknownPicture."""
     record = AchievementImage.objects.filter(sha256=digest).first()
-    if record is None:
+    if record:
+        return bytes(record.png)
+    if digest != shipped_digest():
         raise UnknownPicture(digest)
-    return bytes(record.png)
+    return SHIPPED.read_bytes()
 
 
 def signed_picture(document: str) -> bytes | None:
     """The picture that a credential was signed with; None for the one that comes with the product."""
     found = ADDRESS.search(json.loads(document)["credentialSubject"]["achievement"]["image"]["id"])
-    return picture(found[1]) if found else None
+    return picture(found[1]) if found and found[1] != shipped_digest() else None
 
 
 def drawn_around(png: bytes) -> str:

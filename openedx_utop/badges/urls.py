@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("status/<str:uuid>", pages.status_list, name="status-list"),
     path("assertions/<str:uuid>.json", pages.hosted_assertion, name="hosted-assertion"),
     path("badge-classes/<str:uuid>.json", pages.hosted_badge_class, name="hosted-badge-class"),
+    path("badge-classes/<str:uuid>/<str:sha256>.json", pages.hosted_badge_version, name="hosted-badge-version"),
     path("issuers/<str:number>.json", pages.hosted_issuer, name="hosted-issuer"),
     path("achievements/<str:uuid>.png", pages.achievement_image, name="achievement-image"),
     path("pictures/<str:sha256>.png", pages.picture, name="picture"),

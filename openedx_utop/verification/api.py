@@ -54,7 +54,12 @@ def _credential(unknown: Verification) -> Verification | None:
     shown = _badge(found, unknown.checked_at) if found.is_shown else None
     if found.revocation:
         revocation = Revocation(found.revocation.at, found.revocation.reason)
-        return replace(altered, status=Status.REVOKED, shown=shown, revocation=revocation)
+        after = badges.successor(found)
+        if after is None:
+            return replace(altered, status=Status.REVOKED, shown=shown, revocation=revocation)
+        # It may be in another name since.
+        shown, successor = replace(shown, holder="") if shown else None, Successor(after.uuid, "")
+        return replace(altered, status=Status.REVOKED, shown=shown, revocation=revocation, successor=successor)
     if shown is None:
         return replace(altered, status=Status.HIDDEN)
     has_expired = found.has_expired(unknown.checked_at)
@@ -76,6 +81,8 @@ def _badge(found: badges.CredentialFacts, now: datetime) -> Badge:
         status_list=_status_list(document.get("credentialStatus", {})),
         has_token=bool(found.token),
         valid_until=datetime.fromisoformat(document["validUntil"]) if "validUntil" in document else None,
+        trade=achievement.get("specialization", ""),
+        level=", ".join(achievement.get("tag", ())),
         skills=tuple(
             Skill(each["targetFramework"], each["targetName"], each["targetUrl"])
             for each in achievement.get("alignment", ())

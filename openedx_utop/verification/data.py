@@ -59,7 +59,7 @@ class Badge:
     """What an authentic, revoked or expired credential says, read from the signed text.
 
     `criteria` is Markdown, `status_list` the URL where its status is looked up, empty if it was issued without one;
-    `valid_until` is None if it does not expire.
+    `valid_until` is None if it does not expire; `trade` and `level` are empty if it is of none.
     """
 
     title: str
@@ -72,6 +72,8 @@ class Badge:
     status_list: str = ""
     has_token: bool = False
     valid_until: datetime | None = None
+    trade: str = ""
+    level: str = ""
     skills: tuple[Skill, ...] = ()
     endorsements: tuple[Endorsement, ...] = ()
 
@@ -102,7 +104,7 @@ class Revocation:
 
 @dataclass(frozen=True)
 class Successor:
-    """The certificate that holds in place of a superseded one."""
+    """What holds in place of a superseded certificate, or of a revoked badge, which has no number."""
 
     uuid: UUID
     number: str
@@ -113,7 +115,7 @@ class Verification:
     """The answer about one identifier.
 
     `shown` is there unless its holder hides it, or it is altered or unknown; `revocation` if it is revoked,
-    `successor` if it is superseded; `kind` is None if it is unknown.
+    `successor` if it is superseded, or revoked for another one; `kind` is None if it is unknown.
     """
 
     uuid: UUID

@@ -14,6 +14,7 @@ from openedx_utop.attendance.journal.data import DayNotOver, Defect, LaterDaySea
 from openedx_utop.attendance.journal.entering import enter_presences, enter_records
 from openedx_utop.attendance.journal.models import NO_LEARNER, JournalSeal
 from openedx_utop.attendance.journal.rules import PRESENCE, closed_until
+from openedx_utop.attendance.journal.standing import Standing
 from openedx_utop.attendance.memory import collector_paused
 from openedx_utop.attendance.summary import instant, milliseconds
 from openedx_utop.official_time import official_day
@@ -24,6 +25,7 @@ __all__ = [
     "Defect",
     "LaterDaySealed",
     "SealFacts",
+    "Standing",
     "Verification",
     "day_to_seal",
     "enter",
@@ -41,23 +43,25 @@ def day_to_seal(now: datetime) -> date:
     return official_day(now) - timedelta(days=1)
 
 
-def enter(day: date, *, now: datetime) -> Iterator[int]:
+def enter(day: date, *, now: datetime, standing: Standing | None = None) -> Iterator[int]:
     """Write what is over by the end of this day into the journal; yields how many facts, after each batch.
 
-    It can be stopped and started again at any time, and by several at once. Raises DayNotOver and LaterDaySealed.
+    It can be stopped and started again at any time, and by several at once. `standing` spares a `seal` that follows,
+    given the same, to read every chain again. Raises DayNotOver and LaterDaySealed.
     """
+    standing = standing or Standing()
     sealing.refuse_unsealable(day, now=now)
     until = closed_until(milliseconds(sealing.day_end(day)), milliseconds(now))
-    yield from enter_records(sealing.day_end(day))
-    yield from enter_presences(instant(until))
+    yield from enter_records(sealing.day_end(day), standing)
+    yield from enter_presences(instant(until), standing)
 
 
-def seal(day: date, *, now: datetime) -> SealFacts:
+def seal(day: date, *, now: datetime, standing: Standing | None = None) -> SealFacts:
     """Sign the journal as it stands for this day; a day that is sealed stays as it is.
 
     Raises DayNotOver, LaterDaySealed, SigningKeyMissing and SigningKeyInvalid.
     """
-    return sealing.seal(day, now=now)
+    return sealing.seal(day, now=now, standing=standing or Standing())
 
 
 def seals(*, after: int = 0) -> tuple[SealFacts, ...]:

@@ -137,7 +137,7 @@ def test_a_policy_that_was_changed_or_removed_is_found() -> None:
 
 instants = st.integers(0, 2**43)
 presences = st.lists(
-    st.builds(rules.Presence, instants, instants, instants, instants, st.text(max_size=8), st.sampled_from(["live"])),
+    st.tuples(instants, instants, instants, instants, st.text(max_size=8), st.sampled_from(["live"])),
     min_size=1,
     max_size=4,
 )

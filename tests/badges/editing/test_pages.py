@@ -127,6 +127,7 @@ def test_what_is_looked_at_is_what_is_signed_and_nothing_is_kept_before(author: 
     with override("fr"):
         level = str(Level.INTERMEDIATE.label)
     assert signed["tag"] == [level]
+    assert f"<dd>{level}</dd>" in author.get(f"/utop/verify/{credential.uuid}/").content.decode()
     assert signed["alignment"][0]["targetCode"] == "4.2"
     assert api.proof_holds(credential.document)
     assert not api.proof_holds(credential.document.replace(level, "Autre"))
