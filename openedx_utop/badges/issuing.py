@@ -17,7 +17,8 @@ from openedx_utop.badges import addresses, rules
 from openedx_utop.badges.achievements import achievement_facts, module_titles
 from openedx_utop.badges.criteria import criteria
 from openedx_utop.badges.data import AwardFacts, HolderGone
-from openedx_utop.badges.endorsements.embedding import embedded
+from openedx_utop.badges.endorsements.covering import with_what_fits
+from openedx_utop.badges.endorsements.embedding import embedded, embedded_of_issuer
 from openedx_utop.badges.models import Achievement, Skill
 from openedx_utop.badges.moulds import texts
 from openedx_utop.badges.pictures import shipped_digest
@@ -27,7 +28,7 @@ from openedx_utop.badges.tokens import Claims, token, token_key
 from openedx_utop.badges.versions import keep_version
 from openedx_utop.compat import Person, platform
 from openedx_utop.official_time import official_day
-from openedx_utop.organizations.api import provider
+from openedx_utop.organizations.api import ProviderFacts, provider
 from openedx_utop.signing_keys import signing_key
 from openedx_utop.training.api import Action, action_of
 
@@ -113,7 +114,7 @@ class Signer:
         number = award.achievement.achievement_id or 0
         if number not in self._said:
             record = _achievement(award)
-            self._said[number] = issuer_said(award.action), achievement_said(record)
+            self._said[number] = said_together(award.action, record)
             keep_version(record.pk, self._said[number][1])
         return self._said[number]
 
@@ -145,11 +146,21 @@ def _alignments(skills: Iterable[Skill]) -> tuple[rules.Alignment, ...]:
     return tuple(rules.Alignment(skill.framework, skill.code, skill.name, iri_to_uri(skill.url)) for skill in skills)
 
 
+def said_together(action: Action, record: Achievement) -> tuple[rules.Issuer, rules.Achievement]:
+    """What a badge says of its issuer and of itself, each with what others say of it."""
+    issuer, achievement = issuer_said(action), achievement_said(record)
+    return with_what_fits(issuer, achievement), achievement
+
+
 def issuer_said(action: Action) -> rules.Issuer:
-    """Who signs: the training provider, in the name of this installation."""
-    facts = provider(action.provider_id)
-    url = iri_to_uri(facts.url or settings.LMS_ROOT_URL)
-    return rules.Issuer(addresses.issuer(), facts.name, url, facts.email)
+    """Who signs: the training provider, in the name of this installation, and what others say of it."""
+    said = provider_said(provider(action.provider_id))
+    return replace(said, endorsements=embedded_of_issuer(action.provider_id, said, now=timezone.now()))
+
+
+def provider_said(facts: ProviderFacts) -> rules.Issuer:
+    """A training provider as badges name it."""
+    return rules.Issuer(addresses.issuer(), facts.name, iri_to_uri(facts.url or settings.LMS_ROOT_URL), facts.email)
 
 
 def _achievement(award: AwardFacts) -> Achievement:

@@ -87,10 +87,21 @@ def _badge(found: badges.CredentialFacts, now: datetime) -> Badge:
             Skill(each["targetFramework"], each["targetName"], each["targetUrl"])
             for each in achievement.get("alignment", ())
         ),
-        endorsements=tuple(
-            Endorsement(each.endorser, each.host, each.name, each.url, each.comment, each.valid_from, str(each.status))
-            for each in badges.endorsements(document, now=now)
-        ),
+        endorsements=tuple(_endorsement(each) for each in badges.endorsements(document, now=now)),
+    )
+
+
+def _endorsement(found: badges.EndorsementFacts) -> Endorsement:
+    return Endorsement(
+        endorser=found.endorser,
+        host=found.host,
+        name=found.name,
+        url=found.url,
+        comment=found.comment,
+        since=found.valid_from,
+        status=str(found.status),
+        is_of_issuer=found.is_of_issuer,
+        checked_at=found.checked_at,
     )
 
 

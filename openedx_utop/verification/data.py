@@ -40,9 +40,9 @@ class Skill:
 
 @dataclass(frozen=True)
 class Endorsement:
-    """What another organisation signed about the badge; `status` as `badges.EndorsementStatus` has it.
+    """What another organisation signed about the badge or its issuer; `status` as `badges.EndorsementStatus` has it.
 
-    `host`: the server that says whose key it is, empty if none does.
+    `host`: the server that says whose key it is, empty if none does. `checked_at`: when its status list last answered.
     """
 
     endorser: str
@@ -52,6 +52,8 @@ class Endorsement:
     comment: str
     since: datetime
     status: str
+    is_of_issuer: bool = False
+    checked_at: datetime | None = None
 
 
 @dataclass(frozen=True)
