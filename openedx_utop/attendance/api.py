@@ -33,7 +33,7 @@ from openedx_utop.attendance.flags import Flag, Remark, module_flags
 from openedx_utop.attendance.live.api import attended_sessions
 from openedx_utop.attendance.live.api import planned_seconds as planned_live_seconds
 from openedx_utop.attendance.models import IdleAccommodation
-from openedx_utop.attendance.overview import connection_seconds, course_connection_seconds, last_presence
+from openedx_utop.attendance.overview import course_connection_seconds, last_presence
 from openedx_utop.attendance.reading import course_time, course_times, total_seconds
 from openedx_utop.attendance.realised import Achieved, realised_by_modality, realised_rule
 from openedx_utop.attendance.record import Overlap, Portion, Rule
@@ -72,7 +72,6 @@ __all__ = [
     "achieved",
     "attended_sessions",
     "beat_drainer",
-    "connection_seconds",
     "course_connection_seconds",
     "course_time",
     "course_times",

@@ -1,5 +1,6 @@
 """The platform's own events about badges, for whoever listens on the event bus, and for its tracking log."""
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Final
 from uuid import UUID
@@ -20,9 +21,8 @@ TRACKED: Final = {BADGE_AWARDED: tracking.BADGE_AWARDED, BADGE_REVOKED: tracking
 
 def announce(
     signal: OpenEdxPublicSignal,
-    record: Credential,
-    holder: Person | None = None,
-    *,
+    *records: Credential,
+    holders: Mapping[int, Person] | None = None,
     event: str | None = None,
     replaces: UUID | None = None,
 ) -> None:
@@ -31,11 +31,26 @@ def announce(
     `event`: its name in the tracking log, where it is another; empty for what is noted as a part of something else.
     `replaces`: the credential in whose place this one is.
     """
-    holder = holder or platform().person(record.award.user_id)
-    if holder is None:
-        return
+    if holders is None:
+        holders = platform().persons({record.award.user_id for record in records})
+    name = TRACKED[signal] if event is None else event
+    for record in records:
+        holder = holders.get(record.award.user_id)
+        if holder:
+            transaction.on_commit(partial(_send, signal, record, holder), robust=True)
+            if name:
+                transaction.on_commit(partial(_note, name, record, replaces), robust=True)
+
+
+def _send(signal: OpenEdxPublicSignal, record: Credential, holder: Person) -> None:
+    # What an event holds is not put together for nobody.
+    if signal.has_listeners():
+        signal.send_event(badge=_badge(record, holder))
+
+
+def _badge(record: Credential, holder: Person) -> BadgeData:
     achievement = record.award.achievement
-    badge = BadgeData(
+    return BadgeData(
         uuid=str(record.uuid),
         user=UserData(
             id=holder.user_id,
@@ -50,18 +65,16 @@ def announce(
             image_url=image_address(achievement.uuid),
         ),
     )
-    transaction.on_commit(partial(signal.send_event, badge=badge))
-    name = TRACKED[signal] if event is None else event
-    if not name:
-        return
-    noted = partial(
-        tracking.badge_changed,
-        name,
-        holder.user_id,
-        record.award.action.course_key,
+
+
+def _note(event: str, record: Credential, replaces: UUID | None) -> None:
+    award = record.award
+    tracking.badge_changed(
+        event,
+        award.user_id,
+        award.action.course_key,
         credential=credential_address(record.uuid),
-        badge=achievement_address(achievement.uuid),
-        name=achievement.name,
+        badge=achievement_address(award.achievement.uuid),
+        name=award.achievement.name,
         replaces=credential_address(replaces) if replaces else "",
     )
-    transaction.on_commit(noted, robust=True)

@@ -42,9 +42,11 @@ def free_places(method: RevocationMethod, count: int, *, now: datetime) -> list[
     """As many places, none of them twice; raises SigningKeyMissing and SigningKeyInvalid."""
     newest = StatusList.objects.defer("document").filter(method=method).order_by("-pk").first()
     newest = newest or _new_list(method, now)
+    address = addresses.status_list_address(newest.uuid)
     if method == RevocationMethod.LIST:
-        return [Place(newest.pk, None, revocation_list.entry(addresses.status_list_address(newest.uuid)))] * count
-    places = [_numbered(newest, index) for index in _free_indexes(newest, count)]
+        return [Place(newest.pk, None, revocation_list.entry(address))] * count
+    indexes = _free_indexes(newest, count)
+    places = [Place(newest.pk, index, bitstring.entry(address, index)) for index in indexes]
     if len(places) < count:
         _new_list(method, now)
         places += free_places(method, count - len(places), now=now)
@@ -87,10 +89,6 @@ def list_document(uuid: UUID) -> str:
     if document is None:
         raise UnknownStatusList(uuid)
     return document
-
-
-def _numbered(status_list: StatusList, index: int) -> Place:
-    return Place(status_list.pk, index, bitstring.entry(addresses.status_list_address(status_list.uuid), index))
 
 
 def _new_list(method: RevocationMethod, now: datetime) -> StatusList:

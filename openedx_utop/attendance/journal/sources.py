@@ -4,6 +4,7 @@ Words that people wrote may name somebody, and addresses are kept for a time onl
 live record has the rest.
 """
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -134,6 +135,8 @@ def _plain(value: Any) -> Any:
     """As JSON has it; numbers with decimals as text, for there is one way to write them."""
     if isinstance(value, datetime):
         return milliseconds(value)
+    if isinstance(value, dict):
+        return json.dumps(value, sort_keys=True)
     return value if value is None or isinstance(value, (bool, int)) else str(value)
 
 
