@@ -49,7 +49,7 @@ from openedx_utop.badges.api import (
     reissue,
     revoke,
 )
-from openedx_utop.badges.endorsements.api import look_up_keys as look_up_endorsers
+from openedx_utop.badges.endorsements.api import look_up_endorsers
 from openedx_utop.badges.expiry.api import expiring as expiring_badges
 from openedx_utop.badges.expiry.api import remind as remind_of_expiry
 from openedx_utop.badges.platforms.api import deliver as deliver_badge

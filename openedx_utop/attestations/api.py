@@ -55,16 +55,20 @@ def issue_attestation(
     awarded_at: datetime,
     evaluation: Mapping[str, Any],
     now: datetime,
+    in_todays_name: bool = False,
 ) -> AttestationFacts:
     """Freeze what is known of an award into a document; a second call answers with the first's.
 
-    Once corrections of time count that the latest document does not include, another one cancels and replaces it.
+    Once corrections of time count that the latest document does not include, another one cancels and replaces it, in
+    the same name; so does one `in_todays_name`, if that is another.
     `evaluation`: the award's frozen figures, as `badges` keeps them. Raises CannotAttest.
     """
     for attempt in range(1, ATTEMPTS + 1):
         corrections = [str(each.uuid) for each in effective(user_id, course_key)]
         latest = Attestation.objects.filter(award_uuid=award_uuid).order_by("-rank").first()
-        if latest and set(corrections) == set(latest.correction_uuids):
+        name = _name_today(user_id) if in_todays_name or not latest else latest.context["learner"]["name"]
+        is_same = latest and name == latest.context["learner"]["name"]
+        if latest and is_same and set(corrections) == set(latest.correction_uuids):
             return _facts(latest)
         record = Attestation(
             uuid=uuid4(),
@@ -78,7 +82,7 @@ def issue_attestation(
             name_is_public=latest.name_is_public if latest else False,
         )
         try:
-            _freeze(record, _subject(record, awarded_at, evaluation))
+            _freeze(record, _subject(record, name, awarded_at, evaluation))
         except IntegrityError:
             if attempt == ATTEMPTS:
                 raise
@@ -151,12 +155,12 @@ def _is_intact(record: Attestation) -> bool:
     return rules.sha256(record.context) == record.context_sha256
 
 
-def _subject(record: Attestation, awarded_at: datetime, evaluation: Mapping[str, Any]) -> rules.Subject:
+def _subject(record: Attestation, name: str, awarded_at: datetime, evaluation: Mapping[str, Any]) -> rules.Subject:
     action = action_for(record.course_key)
     if action is None:
         raise CannotAttest(f"course {record.course_key}")
     return rules.Subject(
-        learner_name=_learner_name(record),
+        learner_name=name,
         provider=provider(action.provider_id),
         employer=employer_of(record.user_id),
         action=action,
@@ -168,12 +172,10 @@ def _subject(record: Attestation, awarded_at: datetime, evaluation: Mapping[str,
     )
 
 
-def _learner_name(record: Attestation) -> str:
-    if record.replaces:
-        return str(record.replaces.context["learner"]["name"])
-    person = platform().person(record.user_id)
+def _name_today(user_id: int) -> str:
+    person = platform().person(user_id)
     if person is None:
-        raise CannotAttest(f"user {record.user_id}")
+        raise CannotAttest(f"user {user_id}")
     return person.full_name.strip() or person.username
 
 

@@ -54,7 +54,12 @@ def _credential(unknown: Verification) -> Verification | None:
     shown = _badge(found, unknown.checked_at) if found.is_shown else None
     if found.revocation:
         revocation = Revocation(found.revocation.at, found.revocation.reason)
-        return replace(altered, status=Status.REVOKED, shown=shown, revocation=revocation)
+        after = badges.successor(found)
+        if after is None:
+            return replace(altered, status=Status.REVOKED, shown=shown, revocation=revocation)
+        # It may be in another name since.
+        shown, successor = replace(shown, holder="") if shown else None, Successor(after.uuid, "")
+        return replace(altered, status=Status.REVOKED, shown=shown, revocation=revocation, successor=successor)
     if shown is None:
         return replace(altered, status=Status.HIDDEN)
     has_expired = found.has_expired(unknown.checked_at)
@@ -82,10 +87,21 @@ def _badge(found: badges.CredentialFacts, now: datetime) -> Badge:
             Skill(each["targetFramework"], each["targetName"], each["targetUrl"])
             for each in achievement.get("alignment", ())
         ),
-        endorsements=tuple(
-            Endorsement(each.endorser, each.host, each.name, each.url, each.comment, each.valid_from, str(each.status))
-            for each in badges.endorsements(document, now=now)
-        ),
+        endorsements=tuple(_endorsement(each) for each in badges.endorsements(document, now=now)),
+    )
+
+
+def _endorsement(found: badges.EndorsementFacts) -> Endorsement:
+    return Endorsement(
+        endorser=found.endorser,
+        host=found.host,
+        name=found.name,
+        url=found.url,
+        comment=found.comment,
+        since=found.valid_from,
+        status=str(found.status),
+        is_of_issuer=found.is_of_issuer,
+        checked_at=found.checked_at,
     )
 
 

@@ -131,6 +131,18 @@ def test_change_of_unit(tab: Tab) -> None:
     assert [row.place.unit_key.block_id for row in Presence.objects.order_by("end")] == ["first", "second"]
 
 
+@pytest.mark.parametrize(("before", "expected"), [(0, 300), (60, 220)])
+def test_who_waits_for_a_slow_unit_has_not_left(tab: Tab, before: int, expected: int) -> None:
+    tab.open("/unit/first/")
+    tab.until(120, every(10, (0, 120)))
+    tab.leave()
+    tab.until(120 + before)
+    tab.open_slowly("/unit/second/", 20)
+    tab.until(300, every(10, (140 + before, 300)))
+    tab.leave()
+    assert total() == expected
+
+
 @pytest.mark.parametrize(("lost", "expected"), [({120, 150}, 600), ({120, 150, 180}, 480)])
 def test_lost_messages(tab: Tab, lost: set[int], expected: int) -> None:
     tab.lost = lost
