@@ -135,6 +135,7 @@ __all__ = [
     "is_published",
     "issue_credential",
     "issuer_document",
+    "issuer_jwks",
     "keep_picture",
     "learners_in_portions",
     "list_document",
@@ -165,10 +166,11 @@ def credential_png(uuid: UUID) -> bytes:
 
 
 def credential_svg(uuid: UUID) -> str:
-    """The badge's drawing with the signed credential inside; raises UnknownCredential."""
-    document = credential(uuid).document
-    png = signed_picture(document)
-    return baked_svg(drawn_around(png) if png else DRAWING.read_text(encoding="utf-8"), document)
+    """The badge's drawing with the signed credential inside, and its 2.0 twin; raises UnknownCredential."""
+    found = credential(uuid)
+    png, twin = signed_picture(found.document), hosted.assertion(found)
+    drawing = drawn_around(png) if png else DRAWING.read_text(encoding="utf-8")
+    return baked_svg(drawing, found.document, json.dumps(twin, ensure_ascii=False), address=twin["id"])
 
 
 def hosted_assertion(uuid: UUID) -> dict[str, Any]:
@@ -191,6 +193,11 @@ def achievement_document(uuid: UUID) -> dict[str, Any]:
     if record is None:
         raise UnknownAchievement(uuid)
     return rules.achievement_document(achievement_said(record))
+
+
+def issuer_jwks() -> dict[str, Any]:
+    """The RSA keys of this installation as a JWK Set (RFC 7517), those retired included; raises SigningKeyInvalid."""
+    return {"keys": [{**jwk, "use": "sig"} for jwk in keys.known_jwks()]}
 
 
 def issuer_document() -> dict[str, Any]:
