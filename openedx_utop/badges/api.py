@@ -58,14 +58,15 @@ from openedx_utop.badges.data import (
 )
 from openedx_utop.badges.endorsements.data import EndorsementFacts, EndorsementStatus
 from openedx_utop.badges.endorsements.embedding import are_kept, endorsements
+from openedx_utop.badges.framework_files import is_published
 from openedx_utop.badges.hosted import badge_class as hosted_badge_class
 from openedx_utop.badges.hosted import badge_version as hosted_badge_version
 from openedx_utop.badges.hosted import issuer as hosted_issuer
 from openedx_utop.badges.issuing import achievement_said
 from openedx_utop.badges.models import Achievement
-from openedx_utop.badges.pictures import SHIPPED, drawn_around, keep_picture, picture, signed_picture
+from openedx_utop.badges.pictures import SHIPPED, drawn_around, forget_pictures, keep_picture, picture, signed_picture
 from openedx_utop.badges.refusing import accept, choose, is_badge_refused, refuse, refused_awards
-from openedx_utop.badges.skills import SHIPPED_SKILLS, import_skills
+from openedx_utop.badges.skills import SHIPPED_SKILLS, SkillFile, import_skills
 from openedx_utop.badges.statuses import list_document
 from openedx_utop.signing_keys import (
     RetiredKeyInvalid,
@@ -96,6 +97,7 @@ __all__ = [
     "ServedCredential",
     "SigningKeyInvalid",
     "SigningKeyMissing",
+    "SkillFile",
     "Tally",
     "UnknownAchievement",
     "UnknownAward",
@@ -123,6 +125,7 @@ __all__ = [
     "evaluation",
     "evaluations",
     "forget_learner",
+    "forget_pictures",
     "hosted_assertion",
     "hosted_badge_class",
     "hosted_badge_version",
@@ -130,6 +133,7 @@ __all__ = [
     "import_skills",
     "is_badge_refused",
     "is_listed_as_revoked",
+    "is_published",
     "issue_credential",
     "issuer_document",
     "issuer_jwks",

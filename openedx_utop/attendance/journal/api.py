@@ -13,6 +13,7 @@ from openedx_utop.attendance.journal.check_journal import Checker, check_witness
 from openedx_utop.attendance.journal.data import DayNotOver, Defect, LaterDaySealed, SealFacts, Verification
 from openedx_utop.attendance.journal.entering import enter_presences, enter_records
 from openedx_utop.attendance.journal.models import NO_LEARNER, JournalSeal
+from openedx_utop.attendance.journal.portions import check_in_portions
 from openedx_utop.attendance.journal.rules import PRESENCE, closed_until
 from openedx_utop.attendance.journal.standing import Standing
 from openedx_utop.attendance.memory import collector_paused
@@ -76,11 +77,12 @@ def verify(
     course_key: CourseKey | None = None,
     user_id: int | None = None,
     published: Iterable[dict[str, Any]] = (),
+    processes: int | None = None,
 ) -> Verification:
     """Read the journal again, against its seals and the live records; tells each defect as it is found.
 
     Of one course or learner only, the chains are read without the seals. `published`: seals as `seals.json` had them.
-    Raises SigningKeyInvalid.
+    `processes`: how many share a large journal; by default one for each processor. Raises SigningKeyInvalid.
     """
     chains: dict[str, Any] = {"course_key": course_key} if course_key else {}
     live = {**chains, **({"user_id": user_id} if user_id else {})}
@@ -88,7 +90,7 @@ def verify(
         chains["user_id__in"] = [NO_LEARNER, user_id]
     checker = Checker(verifying.last_seal())
     found = [
-        verifying.check_chains(checker, **chains),
+        verifying.check_chains(checker, **chains) if live else check_in_portions(checker, processes),
         verifying.check_records(**live),
         verifying.check_strangers(**live),
     ]

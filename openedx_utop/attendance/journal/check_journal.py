@@ -143,17 +143,18 @@ def leaf(chain: int, rows: int, head: bytes) -> bytes:
     return hashlib.sha256(b"\0" + HEAD.pack(chain, rows, head)).digest()
 
 
-def join(left: bytes, right: bytes) -> bytes:
-    """The node over two nodes of the tree."""
-    return hashlib.sha256(b"\1" + left + right).digest()
+def joined(level: list[bytes]) -> list[bytes]:
+    """The nodes over a level of the tree; a last one that is alone stays as it is."""
+    sha256 = hashlib.sha256
+    alone = level[-1:] if len(level) % 2 else []
+    return [*[sha256(b"\1" + left + right).digest() for left, right in zip(level[::2], level[1::2])], *alone]
 
 
 def merkle_root(leaves: list[bytes]) -> bytes:
     """The root over all leaves at once."""
     level = leaves
     while len(level) > 1:
-        alone = level[-1:] if len(level) % 2 else []
-        level = [*map(join, level[::2], level[1::2]), *alone]
+        level = joined(level)
     return level[0] if level else hashlib.sha256(b"").digest()
 
 
@@ -173,16 +174,17 @@ class Tree:
             height += 1
             if height == len(self.levels):
                 self.levels.append([])
-            changed = list(dict.fromkeys(place // 2 for place in changed))
+            changed = list(dict.fromkeys([place // 2 for place in changed]))
             self._join(height, changed)
         return self.levels[height][0] if self.levels[height] else hashlib.sha256(b"").digest()
 
-    def _join(self, height: int, changed: Iterable[int]) -> None:
+    def _join(self, height: int, changed: list[int]) -> None:
         below, level = self.levels[height - 1], self.levels[height]
+        if 2 * len(changed) > len(level):
+            level[:] = joined(below)
+            return
         for place in changed:
-            pair = below[2 * place : 2 * place + 2]
-            joined = join(*pair) if len(pair) == 2 else pair[0]
-            level[place : place + 1] = [joined]
+            level[place : place + 1] = joined(below[2 * place : 2 * place + 2])
 
 
 def public_key(multikey: str) -> Ed25519PublicKey:
@@ -209,6 +211,14 @@ Said = tuple[int, int, int, str, str]  # place, start, end, tab, source
 Kept = tuple[bytes, bytes]  # a row, byte for byte, and its hash
 
 
+class Found(NamedTuple):
+    """What a checker of some of the chains found, to be added to another's: see there."""
+
+    rows: int
+    milliseconds: Counter[tuple[str, int | None, str, str]]
+    heads: dict[int, bytearray]
+
+
 class Checker:
     """Reads chain after chain, a course's own before those of its learners, then the seals; tells every defect.
 
@@ -217,15 +227,26 @@ class Checker:
     unit, by course and number.
     """
 
-    def __init__(self, last_seal: int) -> None:
+    def __init__(self, last_seal: int, places: dict[str, dict[int, tuple[str, str]]] | None = None) -> None:
         self.last_seal = last_seal
         self.rows = 0
         self.milliseconds: Counter[tuple[str, int | None, str, str]] = Counter()
         self.read: list[Row] = []
         self.presences: dict[int, Said] = {}
-        self.places: defaultdict[str, dict[int, tuple[str, str]]] = defaultdict(dict)
+        self.places: defaultdict[str, dict[int, tuple[str, str]]] = defaultdict(dict, places or {})
         self._others: list[Row] = []
         self._heads: dict[int, bytearray] = {}
+
+    def found(self) -> Found:
+        """What the chains that were read hold."""
+        return Found(self.rows, self.milliseconds, self._heads)
+
+    def add(self, found: Found) -> None:
+        """Take over what was found in chains that come after those read so far."""
+        self.rows += found.rows
+        self.milliseconds.update(found.milliseconds)
+        for seal, heads in found.heads.items():
+            self._heads.setdefault(seal, bytearray()).extend(heads)
 
     def chain(self, number: int, course: str, learner: int | None, kept: list[Kept]) -> Iterator[Defect]:
         """Check the rows of one chain, given in their order."""
@@ -381,10 +402,11 @@ def _is_signed(seal: Seal, key: Ed25519PublicKey | None) -> bool:
 
 
 def _check_hashes(number: int, before: bytes, kept: list[Kept], rows: list[Row]) -> Iterator[Defect]:
+    if _follow(before, kept):
+        return
     other, previous = before, -1
-    sha256 = hashlib.sha256
     for (content, stored), row in zip(kept, rows):
-        followed = sha256(before + content).digest()
+        followed = follow(before, content)
         if stored == followed or (before != other and stored == follow(other, content)):
             before = other = stored
         else:
@@ -394,6 +416,15 @@ def _check_hashes(number: int, before: bytes, kept: list[Kept], rows: list[Row])
             # Either the content was altered or the hash; the next row tells.
             before, other = stored, followed
         previous = row["n"]
+
+
+def _follow(before: bytes, kept: list[Kept]) -> bool:
+    sha256 = hashlib.sha256
+    for content, stored in kept:
+        before = sha256(before + content).digest()
+        if before != stored:
+            return False
+    return True
 
 
 def _check_order(number: int, rows: list[Row]) -> Iterator[Defect]:
