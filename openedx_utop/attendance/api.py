@@ -30,7 +30,7 @@ from openedx_utop.attendance.data import (
     UnitLease,
 )
 from openedx_utop.attendance.flags import Flag, Remark, module_flags
-from openedx_utop.attendance.live.api import attended_sessions
+from openedx_utop.attendance.live.api import attended_sessions, signed_since
 from openedx_utop.attendance.live.api import planned_seconds as planned_live_seconds
 from openedx_utop.attendance.models import IdleAccommodation
 from openedx_utop.attendance.overview import course_connection_seconds, last_presence
@@ -86,6 +86,7 @@ __all__ = [
     "realised_rule",
     "record_beat",
     "renew_lease",
+    "signed_since",
     "time_report",
     "total_seconds",
 ]

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.conf import settings
 
-from openedx_utop.badges import hosted, keys, proofs, rules
+from openedx_utop.badges import hosted, keys, proofs, rules, statuses
 from openedx_utop.badges.achievements import achievements_of
 from openedx_utop.badges.addresses import issuer
 from openedx_utop.badges.awarding import (
@@ -58,14 +58,15 @@ from openedx_utop.badges.data import (
 )
 from openedx_utop.badges.endorsements.data import EndorsementFacts, EndorsementStatus
 from openedx_utop.badges.endorsements.embedding import are_kept, endorsements
+from openedx_utop.badges.framework_files import is_published
 from openedx_utop.badges.hosted import badge_class as hosted_badge_class
 from openedx_utop.badges.hosted import badge_version as hosted_badge_version
 from openedx_utop.badges.hosted import issuer as hosted_issuer
 from openedx_utop.badges.issuing import achievement_said
 from openedx_utop.badges.models import Achievement
-from openedx_utop.badges.pictures import SHIPPED, drawn_around, keep_picture, picture, signed_picture
+from openedx_utop.badges.pictures import SHIPPED, drawn_around, forget_pictures, keep_picture, picture, signed_picture
 from openedx_utop.badges.refusing import accept, choose, is_badge_refused, refuse, refused_awards
-from openedx_utop.badges.skills import SHIPPED_SKILLS, import_skills
+from openedx_utop.badges.skills import SHIPPED_SKILLS, SkillFile, import_skills
 from openedx_utop.badges.statuses import list_document
 from openedx_utop.signing_keys import (
     RetiredKeyInvalid,
@@ -96,6 +97,7 @@ __all__ = [
     "ServedCredential",
     "SigningKeyInvalid",
     "SigningKeyMissing",
+    "SkillFile",
     "Tally",
     "UnknownAchievement",
     "UnknownAward",
@@ -123,12 +125,15 @@ __all__ = [
     "evaluation",
     "evaluations",
     "forget_learner",
+    "forget_pictures",
     "hosted_assertion",
     "hosted_badge_class",
     "hosted_badge_version",
     "hosted_issuer",
     "import_skills",
     "is_badge_refused",
+    "is_listed_as_revoked",
+    "is_published",
     "issue_credential",
     "issuer_document",
     "issuer_jwks",
@@ -200,6 +205,14 @@ def issuer_document() -> dict[str, Any]:
     """The DID document of this installation; raises SigningKeyMissing and SigningKeyInvalid."""
     current = signing_key().multikey if settings.UTOP_SIGNING_KEY else None
     return keys.issuer_document(issuer(), known_multikeys(), keys.known_jwks(), current=current)
+
+
+def is_listed_as_revoked(document: str) -> bool | None:
+    """What the published status list says of a credential whose proof holds; None if there is none to be believed.
+
+    Raises SigningKeyMissing and SigningKeyInvalid.
+    """
+    return statuses.is_listed_as_revoked(json.loads(document))
 
 
 def proof_holds(document: str) -> bool:

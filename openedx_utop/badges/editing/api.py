@@ -32,7 +32,7 @@ from openedx_utop.badges.editing.data import (
 from openedx_utop.badges.editing.signing import SAMPLE, signed_away
 from openedx_utop.badges.issuing import said_together
 from openedx_utop.badges.models import Achievement, AchievementImage, Skill
-from openedx_utop.badges.pictures import keep_picture
+from openedx_utop.badges.pictures import keep_picture, kept
 from openedx_utop.sectors.models import Sector
 from openedx_utop.training.api import Action, action_for, action_of
 from openedx_utop.training.models import TrainingAction
@@ -167,7 +167,7 @@ def _image(draft: Draft) -> AchievementImage | None:
             return keep_picture(drawn(draft.drawing))
         except Unreadable as error:
             raise Refused({"picture_text": str(error)}) from error
-    return AchievementImage.objects.get(sha256=draft.sha256) if draft.sha256 else None
+    return kept(AchievementImage.objects.get(sha256=draft.sha256)) if draft.sha256 else None
 
 
 def _look(record: Achievement) -> Look:
