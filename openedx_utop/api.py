@@ -43,13 +43,14 @@ from openedx_utop.badges.api import (
     credentials_of,
     evaluation,
     evaluations,
+    forget_pictures,
     issue_credential,
     issuer_document,
     learners_in_portions,
     reissue,
     revoke,
 )
-from openedx_utop.badges.endorsements.api import look_up_keys as look_up_endorsers
+from openedx_utop.badges.endorsements.api import look_up_endorsers
 from openedx_utop.badges.expiry.api import expiring as expiring_badges
 from openedx_utop.badges.expiry.api import remind as remind_of_expiry
 from openedx_utop.badges.platforms.api import deliver as deliver_badge
@@ -206,6 +207,7 @@ __all__ = [
     "evaluation",
     "evaluations",
     "expiring_badges",
+    "forget_pictures",
     "has_track",
     "issue_attestation",
     "issue_credential",

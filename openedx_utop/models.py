@@ -17,7 +17,16 @@ from openedx_utop.attestations.models import Attestation
 from openedx_utop.badges.choices.models import BadgeChoice
 from openedx_utop.badges.endorsements.models import Endorsement
 from openedx_utop.badges.expiry.models import ExpiryReminder
-from openedx_utop.badges.models import Achievement, AchievementImage, Award, Credential, Skill, StatusList
+from openedx_utop.badges.models import (
+    Achievement,
+    AchievementImage,
+    AchievementVersion,
+    Award,
+    Credential,
+    Skill,
+    SkillImport,
+    StatusList,
+)
 from openedx_utop.badges.platforms.models import Delivery, PlatformAchievement
 from openedx_utop.badges.validations.models import Awaited, Validation
 from openedx_utop.enrolment.models import EnrolmentLine, EnrolmentList, Invitation, ListManager, Seat, SeatPlan
@@ -40,6 +49,7 @@ from openedx_utop.training.models import AttendancePolicy, ModuleEstimate, Train
 __all__ = [
     "Achievement",
     "AchievementImage",
+    "AchievementVersion",
     "AgreementOpco",
     "AssistanceContact",
     "AttendancePolicy",
@@ -93,6 +103,7 @@ __all__ = [
     "SectorRule",
     "SigningAttempts",
     "Skill",
+    "SkillImport",
     "StatusList",
     "Track",
     "TrackPlanVersion",

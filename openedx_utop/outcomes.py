@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.utils import timezone
 from opaque_keys.edx.keys import CourseKey
 
 from openedx_utop.attestations.api import AttestationFacts, attestations_of
 from openedx_utop.badges.api import AwardFacts, CredentialFacts, awards_of, credentials_of, is_badge_refused
+from openedx_utop.badges.expiry.api import Expired, expired
 
 
 @dataclass(frozen=True)
@@ -15,7 +17,7 @@ class Outcome:
     """An award with what followed from it so far; the latest of each.
 
     `is_badge_refused`: the learner wants none, and there is none. `former_attestations`: the certificates that the one
-    that holds cancels and replaces, the latest first.
+    that holds cancels and replaces, the latest first. `expired`: the badge's time is over.
     """
 
     award: AwardFacts
@@ -23,6 +25,7 @@ class Outcome:
     attestation: AttestationFacts | None
     former_attestations: tuple[AttestationFacts, ...] = ()
     is_badge_refused: bool = False
+    expired: Expired | None = None
 
 
 def outcome(user_id: int, course_key: CourseKey, achievement: UUID | None = None) -> Outcome | None:
@@ -51,6 +54,7 @@ def _outcome(
         attestation=own[0] if own else None,
         former_attestations=own[1:],
         is_badge_refused=_has_ended(credential) and is_badge_refused(award.uuid),
+        expired=expired(credential, now=timezone.now()),
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import cast
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -19,6 +21,7 @@ from openedx_utop.attendance import api as attendance
 from openedx_utop.attendance.corrections import pages as corrections
 from openedx_utop.attestations import api as attestations
 from openedx_utop.badges import api as badges
+from openedx_utop.badges.expiry.api import Expired
 from openedx_utop.badges.validations import api as validations
 from openedx_utop.compat import Course, platform
 from openedx_utop.enrolment import api as enrolment
@@ -36,6 +39,7 @@ class Part:
     award: badges.AwardFacts | None
     credential: badges.CredentialFacts | None
     is_badge_refused: bool
+    expired: Expired | None
 
     @property
     def is_theirs(self) -> bool:
@@ -58,6 +62,7 @@ class Training:
     former_attestations: tuple[attestations.AttestationFacts, ...]
     parts: tuple[Part, ...]
     is_badge_refused: bool
+    expired: Expired | None
 
     @property
     def modules_done(self) -> int:
@@ -108,13 +113,15 @@ def _training(user_id: int, action: training.Action) -> Training:
         former_attestations=reached.former_attestations if reached else (),
         parts=tuple(part for part in parts if part.is_theirs),
         is_badge_refused=bool(reached and reached.is_badge_refused),
+        expired=reached.expired if reached else None,
     )
 
 
 def _part(achievement: badges.AchievementFacts, evaluation: training.Evaluation, reached: Outcome | None) -> Part:
     if reached is None:
-        return Part(achievement, evaluation, None, None, is_badge_refused=False)
-    return Part(achievement, evaluation, reached.award, reached.credential, reached.is_badge_refused)
+        return Part(achievement, evaluation, None, None, is_badge_refused=False, expired=None)
+    refused = reached.is_badge_refused
+    return Part(achievement, evaluation, reached.award, reached.credential, refused, reached.expired)
 
 
 def _credential(user_id: int, award_uuid: UUID) -> badges.CredentialFacts | None:
@@ -144,6 +151,36 @@ def publish_name(request: HttpRequest, award_uuid: UUID) -> HttpResponse:
         else _("Your full name is no longer shown on the verification pages."),
     )
     return redirect("openedx_utop:my-badges" if request.POST.get("page") == "badges" else "openedx_utop:home")
+
+
+@login_required
+@require_POST
+def correct_holder(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """The holder has a badge issued anew in the name and for the address of today, and the certificate with it."""
+    user_id, now = cast(int, request.user.pk), timezone.now()
+    try:
+        award = badges.correct(uuid, user_id, now=now).award
+        if _attestation(user_id, award.uuid):
+            _attest_anew(award, now)
+    except badges.UnknownCredential as error:
+        raise Http404 from error
+    except (badges.SigningKeyMissing, badges.SigningKeyInvalid):
+        messages.error(request, _("The platform cannot sign at the moment: please come back later."))
+    else:
+        messages.success(request, _("Your badge is issued anew. Its former link leads to it."))
+    return redirect("openedx_utop:my-badges")
+
+
+def _attest_anew(award: badges.AwardFacts, now: datetime) -> None:
+    attestations.issue_attestation(
+        award_uuid=award.uuid,
+        user_id=award.user_id,
+        course_key=award.course_key,
+        awarded_at=award.awarded_at,
+        evaluation=award.evaluation,
+        now=now,
+        in_todays_name=True,
+    )
 
 
 @transaction.non_atomic_requests

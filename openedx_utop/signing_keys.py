@@ -16,6 +16,8 @@ BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 # Digits are taken from numbers that fit a machine word, which are divided much faster than long ones.
 LIMB_DIGITS = 10
 BASE58_LIMB = 58**LIMB_DIGITS
+# And two at a time.
+BASE58_PAIRS = [f"{first}{second}" for first in BASE58 for second in BASE58]
 ED25519_PUBLIC = b"\xed\x01"
 SEED_BYTES = 32
 # The base58 text of the 34 bytes of a public Ed25519 key; a seed has 43 characters, or 44 with its padding.
@@ -128,9 +130,9 @@ def multibase(data: bytes) -> str:
 def _base58(number: int) -> str:
     """The digits of a limb, leading zeros included."""
     digits = ""
-    for _place in range(LIMB_DIGITS):
-        number, digit = divmod(number, 58)
-        digits = BASE58[digit] + digits
+    for _pair in range(LIMB_DIGITS // 2):
+        number, pair = divmod(number, len(BASE58_PAIRS))
+        digits = BASE58_PAIRS[pair] + digits
     return digits
 
 

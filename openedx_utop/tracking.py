@@ -13,11 +13,26 @@ from openedx_utop.compat import platform
 # .. event_description: A learner fulfilled the conditions of a training action, or of a part of it.
 AWARD_GRANTED = "openedx.utop.award.granted"
 # .. event_name: openedx.utop.badge.awarded
-# .. event_description: The badge of an award was signed.
+# .. event_description: The badge of an award was signed, the first of that award.
 BADGE_AWARDED = "openedx.utop.badge.awarded"
+# .. event_name: openedx.utop.badge.reissued
+# .. event_description: A badge was signed anew, of an award that had one before; `replaces` says which.
+BADGE_REISSUED = "openedx.utop.badge.reissued"
+# .. event_name: openedx.utop.badge.renewed
+# .. event_description: The same, with a validity that begins on that day.
+BADGE_RENEWED = "openedx.utop.badge.renewed"
 # .. event_name: openedx.utop.badge.revoked
-# .. event_description: A badge was revoked, for whatever reason.
+# .. event_description: A badge was revoked, and none was put in its place.
 BADGE_REVOKED = "openedx.utop.badge.revoked"
+# .. event_name: openedx.utop.badge.refused
+# .. event_description: A badge was withdrawn because its holder refuses it.
+BADGE_REFUSED = "openedx.utop.badge.refused"
+# .. event_name: openedx.utop.validation.given
+# .. event_description: Somebody confirmed that the learner has what a badge stands for.
+VALIDATION_GIVEN = "openedx.utop.validation.given"
+# .. event_name: openedx.utop.validation.withdrawn
+# .. event_description: That was taken back.
+VALIDATION_WITHDRAWN = "openedx.utop.validation.withdrawn"
 # .. event_name: openedx.utop.sector.chosen
 # .. event_description: A learner holds a first sector in a course.
 SECTOR_CHOSEN = "openedx.utop.sector.chosen"
@@ -32,10 +47,17 @@ def award_granted(user_id: int, course_key: CourseKey, *, award: UUID, achieveme
     platform().track(AWARD_GRANTED, user_id, course_key, data)
 
 
-def badge_changed(event: str, user_id: int, course_key: CourseKey, *, credential: str, badge: str, name: str) -> None:
-    """A badge was awarded or revoked, as the event's name says; both are addresses, which answer for what they name."""
+def badge_changed(
+    event: str, user_id: int, course_key: CourseKey, *, credential: str, badge: str, name: str, replaces: str = ""
+) -> None:
+    """A badge was signed or ended, as the event's name says; all are addresses, which answer for what they name."""
     data = {"user_id": user_id, "credential": credential, "badge": badge, "badge_name": name}
-    platform().track(event, user_id, course_key, data)
+    platform().track(event, user_id, course_key, {**data, **({"replaces": replaces} if replaces else {})})
+
+
+def validation_changed(event: str, user_id: int, course_key: CourseKey, *, badge: str, name: str) -> None:
+    """A learner was validated for a badge, or no longer is, as the event's name says; by whom stays in the register."""
+    platform().track(event, user_id, course_key, {"user_id": user_id, "badge": badge, "badge_name": name})
 
 
 def sector_changed(event: str, user_id: int, course_key: CourseKey, *, sector: str, former: str, method: str) -> None:

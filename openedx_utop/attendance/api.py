@@ -28,10 +28,10 @@ from openedx_utop.attendance.data import (
     UnitLease,
 )
 from openedx_utop.attendance.flags import Flag, Remark, module_flags
-from openedx_utop.attendance.live.api import attended_sessions
+from openedx_utop.attendance.live.api import attended_sessions, signed_since
 from openedx_utop.attendance.live.api import planned_seconds as planned_live_seconds
 from openedx_utop.attendance.models import IdleAccommodation
-from openedx_utop.attendance.overview import connection_seconds, course_connection_seconds, last_presence
+from openedx_utop.attendance.overview import course_connection_seconds, last_presence
 from openedx_utop.attendance.reading import course_time, course_times, total_seconds
 from openedx_utop.attendance.realised import Achieved, realised_by_modality, realised_rule
 from openedx_utop.attendance.record import Overlap, Portion, Rule
@@ -69,7 +69,6 @@ __all__ = [
     "achieved",
     "attended_sessions",
     "beat_drainer",
-    "connection_seconds",
     "course_connection_seconds",
     "course_time",
     "course_times",
@@ -84,6 +83,7 @@ __all__ = [
     "realised_rule",
     "record_beat",
     "renew_lease",
+    "signed_since",
     "time_report",
     "total_seconds",
 ]

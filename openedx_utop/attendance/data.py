@@ -82,6 +82,11 @@ class CertifiedTime:
         return _totals((portion.modality, portion.seconds) for portion in self._certified())
 
     @property
+    def certified_live_seconds(self) -> int:
+        """Certified live hours."""
+        return self.certified_seconds - self.by_modality.get(ONLINE, 0)
+
+    @property
     def capped(self) -> tuple[Portion, ...]:
         """What is recorded and not certified, each with the one rule that kept it from it."""
         return tuple(portion for portion in self.portions if portion.rule)

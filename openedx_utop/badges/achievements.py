@@ -36,6 +36,8 @@ def achievement_facts(record: Achievement, action: Action) -> AchievementFacts:
         modules=() if record.is_whole else _modules(record, action),
         conditions=action.conditions if record.is_whole else _own_conditions(record),
         sector=record.sector.slug if record.sector else "",
+        trade=record.sector.name if record.sector else "",
+        level=record.level,
     )
 
 

@@ -52,6 +52,11 @@ def badge_class_address(uuid: UUID) -> str:
     return f"{_root()}/badge-classes/{uuid}.json"
 
 
+def badge_version_address(uuid: UUID, sha256: str) -> str:
+    """The absolute URL that is the id of the 2.0 twin of what an achievement said, by its content, for good."""
+    return f"{_root()}/badge-classes/{uuid}/{sha256}.json"
+
+
 def hosted_issuer_address(provider_id: int) -> str:
     """The absolute URL that is the id of a training provider in Open Badges 2.0."""
     return f"{_root()}/issuers/{provider_id}.json"

@@ -12,23 +12,47 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.encoding import iri_to_uri
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from openedx_utop.badges import api
-from openedx_utop.badges.models import Achievement, Award, Credential, Skill
+from openedx_utop.badges.editing.api import unsigned_parts
+from openedx_utop.badges.editing.texts import markdown, plain_text
+from openedx_utop.badges.models import Achievement, Award, Credential, Skill, SkillImport
 from openedx_utop.badges.pictures import check_picture
+from openedx_utop.badges.templates import ABSOLUTE_IRI
 from openedx_utop.read_only_admin import ReadOnlyAdmin
+
+
+class SkillForm(forms.ModelForm):
+    """One skill, for whoever corrects it by hand."""
+
+    def clean_url(self) -> str:
+        """An address that a signature covers."""
+        url: str = self.cleaned_data["url"]
+        if not ABSOLUTE_IRI.fullmatch(iri_to_uri(url)):
+            raise forms.ValidationError(_("“{address}” is no address").format(address=url))
+        return url
 
 
 @admin.register(Skill)
 class SkillAdmin(admin.ModelAdmin):
     """Imported by `utop_import_skills`; searched when a badge is aligned."""
 
+    form = SkillForm
     list_display = ["framework", "code", "name"]
     list_filter = ["framework"]
     search_fields = ["code", "name"]
+
+
+@admin.register(SkillImport)
+class SkillImportAdmin(ReadOnlyAdmin):
+    """From which files the skills came, and when."""
+
+    list_display = ["framework", "source", "imported_at", "skills", "created", "updated"]
+    list_filter = ["framework"]
 
 
 class AchievementForm(forms.ModelForm):
@@ -57,6 +81,18 @@ class AchievementForm(forms.ModelForm):
             raise forms.ValidationError(str(error)) from error
         return png
 
+    def clean_name(self) -> str:
+        """As the editor takes it."""
+        return plain_text(self.cleaned_data["name"], is_required=True)
+
+    def clean_description(self) -> str:
+        """As the editor takes it."""
+        return markdown(self.cleaned_data["description"], is_required=True)
+
+    def clean_criteria(self) -> str:
+        """As the editor takes it."""
+        return markdown(self.cleaned_data["criteria"], is_required=False)
+
     def clean(self) -> dict[str, Any]:
         """Refuse a second badge of a whole action; those of its parts are made in the editor."""
         fields = super().clean() or {}
@@ -65,6 +101,14 @@ class AchievementForm(forms.ModelForm):
             words = _("This training has its badge already. Badges of its parts are made in the editor.")
             self.add_error("action", words)
         return fields
+
+    def _post_clean(self) -> None:
+        """Refuse what a signature would not cover, once the row holds what the form says."""
+        super()._post_clean()  # type: ignore[misc]
+        if self.errors:
+            return
+        for field, sentence in unsigned_parts(self.instance, self.cleaned_data["skills"]).items():
+            self.add_error(field if field in self.fields else None, sentence)
 
     def save(self, commit: bool = True) -> Achievement:
         """Keep the picture, too."""

@@ -1,6 +1,6 @@
 """Awards: made once each, when the conditions hold, with the figures of that moment."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from functools import partial
 from uuid import UUID
@@ -92,16 +92,24 @@ def award_record(uuid: UUID) -> Award:
 
 def award_facts(record: Award) -> AwardFacts:
     """What others learn of an award."""
-    action = action_of(record.action)
-    return AwardFacts(
-        uuid=record.uuid,
-        user_id=record.user_id,
-        course_key=action.course_key,
-        action=action,
-        achievement=achievement_facts(record.achievement, action),
-        awarded_at=record.awarded_at,
-        evaluation=record.evaluation,
-    )
+    return next(facts_of([record], action_of(record.action)))
+
+
+def facts_of(records: Iterable[Award], action: Action) -> Iterator[AwardFacts]:
+    """The same of awards of one action, whose achievements are looked at once each."""
+    known: dict[int, AchievementFacts] = {}
+    for record in records:
+        if record.achievement_id not in known:
+            known[record.achievement_id] = achievement_facts(record.achievement, action)
+        yield AwardFacts(
+            uuid=record.uuid,
+            user_id=record.user_id,
+            course_key=action.course_key,
+            action=action,
+            achievement=known[record.achievement_id],
+            awarded_at=record.awarded_at,
+            evaluation=record.evaluation,
+        )
 
 
 def new_award(learner: Learner, achievement: AchievementFacts, *, now: datetime) -> Award | None:
@@ -119,7 +127,7 @@ def new_award(learner: Learner, achievement: AchievementFacts, *, now: datetime)
         achievement_id=_number(achievement, learner.action),
         action_id=learner.action.action_id,
         awarded_at=now,
-        evaluation=evidence.frozen(reached, learner.sector),
+        evaluation=evidence.frozen(reached, learner.sector, achievement, learner.level),
     )
 
 

@@ -5,7 +5,7 @@ What is left out here is left to the task of each award: somebody whose account 
 
 import logging
 import random
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -18,9 +18,9 @@ from openedx_events.learning.signals import BADGE_AWARDED
 from openedx_utop.attendance.api import course_times
 from openedx_utop.badges.achievements import achievements_of
 from openedx_utop.badges.announcements import announce
-from openedx_utop.badges.awarding import award_facts, new_award, still_due, tell
+from openedx_utop.badges.awarding import facts_of, new_award, still_due, tell
 from openedx_utop.badges.choices import api as choices
-from openedx_utop.badges.data import Tally, UnsignableDocument
+from openedx_utop.badges.data import AwardFacts, Tally, UnsignableDocument
 from openedx_utop.badges.evaluating import Learner
 from openedx_utop.badges.issuing import Signer, can_hold
 from openedx_utop.badges.models import Achievement, Award, Credential
@@ -28,7 +28,7 @@ from openedx_utop.badges.platforms import api as platforms
 from openedx_utop.badges.statuses import Place, free_places
 from openedx_utop.compat import Person, platform
 from openedx_utop.organizations.api import provider
-from openedx_utop.sectors.api import is_tracked, learner_sectors
+from openedx_utop.sectors.api import is_tracked, learner_levels, learner_sectors
 from openedx_utop.signing_keys import SigningKeyInvalid, SigningKeyMissing
 from openedx_utop.training.api import Action, action_for, estimates
 
@@ -75,12 +75,12 @@ def issue_all(awards: Sequence[Award], action: Action, *, now: datetime) -> int:
     holders = platform().persons({award.user_id for award in lacking})
     places = free_places(provider(action.provider_id).revocation_method, len(lacking), now=now)
     with override(settings.LANGUAGE_CODE):
-        signed = [_signed(award, holders, place, signer) for award, place in zip(lacking, places, strict=True)]
+        owed = zip(lacking, facts_of(lacking, action), places, strict=True)
+        signed = [_signed(award, facts, holders.get(award.user_id), place, signer) for award, facts, place in owed]
     records = [record for record in signed if record]
     Credential.objects.bulk_create(records)
     platforms.post_issues([record.uuid for record in records], now=now)
-    for record in records:
-        announce(BADGE_AWARDED, record, holders[record.award.user_id])
+    announce(BADGE_AWARDED, *records, holders=holders)
     return len(records)
 
 
@@ -95,10 +95,12 @@ def _due(user_ids: Sequence[int], action: Action, now: datetime) -> tuple[list[A
         **({} if is_tracked(action.course_key) else {"has_track": True}),
     }
     times, sectors = course_times(owed, action.course_key), learner_sectors(action.course_key, owed)
+    levels = learner_levels(action.course_key, owed)
     due: list[Award] = []
     failed = 0
     for user_id in owed:
-        learner = Learner(user_id, action, now=now, time=times[user_id], sector=sectors.get(user_id), **of_all)
+        own = {"sector": sectors.get(user_id), "level": levels.get(user_id)}
+        learner = Learner(user_id, action, now=now, time=times[user_id], **own, **of_all)
         missing = [each for each in achievements if (user_id, each.achievement_id) not in held]
         try:
             due += filter(None, (new_award(learner, each, now=now) for each in missing))
@@ -136,7 +138,8 @@ def _attach(records: Iterable[Award]) -> None:
 
 def _lacking(awards: Sequence[Award]) -> list[Award]:
     """Those that never had a badge, for what was revoked stays so, and whose learners want it."""
-    signed = set(Credential.objects.filter(award__in=awards).values_list("award_id", flat=True))
+    records = Credential.objects.filter(award__in=[award.pk for award in awards])
+    signed = set(records.values_list("award_id", flat=True))
     lacking = [award for award in awards if award.pk not in signed]
     reluctant = choices.reluctant({award.user_id for award in lacking})
     return [
@@ -146,12 +149,11 @@ def _lacking(awards: Sequence[Award]) -> list[Award]:
     ]
 
 
-def _signed(award: Award, holders: Mapping[int, Person], place: Place, signer: Signer) -> Credential | None:
-    holder = holders.get(award.user_id)
+def _signed(award: Award, facts: AwardFacts, holder: Person | None, place: Place, signer: Signer) -> Credential | None:
     if not can_hold(holder):
         return None
     try:
-        return Credential(award=award, **signer.columns(award_facts(award), holder, place))
+        return Credential(award=award, **signer.columns(facts, holder, place))
     except UnsignableDocument:
         logger.exception("The badge of award %s cannot be signed", award.uuid)
         return None

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from openedx_events.learning.signals import BADGE_AWARDED, BADGE_REVOKED
 
+from openedx_utop import tracking
 from openedx_utop.badges import statuses
 from openedx_utop.badges.announcements import announce
 from openedx_utop.badges.awarding import award_facts, award_record
@@ -41,7 +42,7 @@ def issue_credential(award_uuid: UUID, *, now: datetime, again: bool = False) ->
         return _facts(last)
     if choices.is_refused(record.user_id, record.pk):
         raise BadgeRefused(award_uuid)
-    return _facts(_stored(record, _as_before(last), now=now, attempts=ATTEMPTS))
+    return _facts(_stored(record, last, now=now, attempts=ATTEMPTS))
 
 
 def credential(uuid: UUID) -> CredentialFacts:
@@ -70,19 +71,29 @@ def revoke(uuid: UUID, reason: str, *, by: int | None, now: datetime) -> Credent
     `by`: LMS user id, None for the system. One issued before there were status lists is revoked on our pages only.
     Raises UnknownCredential, ReasonMissing, SigningKeyMissing and SigningKeyInvalid.
     """
+    record = _record(uuid)
+    end(record, reason, by=by, now=now, event=tracking.BADGE_REFUSED if by == record.award.user_id else None)
+    return credential(uuid)
+
+
+def end(record: Credential, reason: str, *, by: int | None, now: datetime, event: str | None) -> bool:
+    """Whether it was live until now; `event`: what the tracking log calls it, as `announce` has it.
+
+    Raises ReasonMissing, SigningKeyMissing and SigningKeyInvalid.
+    """
     stated = cleaned(reason).strip()
     if not stated:
         raise ReasonMissing
-    record = _record(uuid)
     with transaction.atomic():
         # The list first: two revocations that wait for each other's rows would never end.
         listed = statuses.locked_list(record.status_list_id) if record.status_list_id else None
-        if _end(record, stated, by, now):
-            if listed:
-                statuses.note_revocation(listed, record, stated, now=now)
-            platforms.post_revocation(record, now=now)
-            announce(BADGE_REVOKED, record)
-    return credential(uuid)
+        if not _end(record, stated, by, now):
+            return False
+        if listed:
+            statuses.note_revocation(listed, record, stated, now=now)
+        platforms.post_revocation(record, now=now)
+        announce(BADGE_REVOKED, record, event=event)
+    return True
 
 
 def reissue(uuid: UUID, reason: str, *, by: int | None, now: datetime) -> CredentialFacts:
@@ -91,8 +102,10 @@ def reissue(uuid: UUID, reason: str, *, by: int | None, now: datetime) -> Creden
     Raises what `revoke` and `issue_credential` raise.
     """
     with transaction.atomic():
-        lock_award(_record(uuid).award_id)
-        former = revoke(uuid, reason, by=by, now=now)
+        former = _record(uuid)
+        lock_award(former.award_id)
+        # In the tracking log it is one event, of the new one.
+        end(former, reason, by=by, now=now, event="")
         return issue_credential(former.award.uuid, now=now, again=True)
 
 
@@ -104,9 +117,9 @@ def renew(uuid: UUID, reason: str, *, by: int | None, now: datetime) -> Credenti
     with transaction.atomic():
         record = _record(uuid)
         lock_award(record.award_id)
-        revoke(uuid, reason, by=by, now=now)
-        kept = _as_before(last_credential(record.award))
-        return _facts(_stored(record.award, kept, now=now, attempts=ATTEMPTS, renewed_at=now))
+        end(record, reason, by=by, now=now, event="")
+        last = last_credential(record.award)
+        return _facts(_stored(record.award, last, now=now, attempts=ATTEMPTS, renewed_at=now))
 
 
 def show_name(uuid: UUID, user_id: int, public: bool) -> None:
@@ -154,23 +167,25 @@ def _record(uuid: UUID) -> Credential:
 
 
 def _stored(
-    award: Award, kept: dict[str, bool], *, now: datetime, attempts: int, renewed_at: datetime | None = None
+    award: Award, last: Credential | None, *, now: datetime, attempts: int, renewed_at: datetime | None = None
 ) -> Credential:
+    """A new row in the place of the last one, if there was any."""
     values = signed_credential(award_facts(award), now=now, renewed_at=renewed_at)
     try:
         with transaction.atomic():
             lock_award(award.pk)
             if choices.is_refused(award.user_id, award.pk, for_update=True):
                 raise BadgeRefused(award.uuid)
-            record = Credential.objects.create(award=award, **kept, **values)
+            record = Credential.objects.create(award=award, **_as_before(last), **values)
             platforms.post_issues([record.uuid], now=now)
-            announce(BADGE_AWARDED, record)
+            anew = tracking.BADGE_RENEWED if renewed_at else tracking.BADGE_REISSUED
+            announce(BADGE_AWARDED, record, event=anew if last else None, replaces=last.uuid if last else None)
             return record
     except IntegrityError:
         quicker = _made_meanwhile(award)
         if quicker is None and attempts == 1:
             raise
-    return quicker or _stored(award, kept, now=now, attempts=attempts - 1, renewed_at=renewed_at)
+    return quicker or _stored(award, last, now=now, attempts=attempts - 1, renewed_at=renewed_at)
 
 
 def _made_meanwhile(award: Award) -> Credential | None:

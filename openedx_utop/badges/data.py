@@ -28,7 +28,7 @@ class Scope(StrEnum):
 @dataclass(frozen=True)
 class AchievementFacts:
     """What can be awarded in an action. `modules`: those that a part is about, none for the learner's whole path.
-    `sector`: the slug of the trade whose learners it is for, empty for all.
+    `sector`: the slug of the trade whose learners it is for, `trade` its name, `level` one of `Level`: empty for all.
 
     The whole action's has neither number nor identifier until somebody is awarded it, or its badge is described.
     """
@@ -40,6 +40,8 @@ class AchievementFacts:
     modules: tuple[UsageKey, ...]
     conditions: Conditions
     sector: str = ""
+    trade: str = ""
+    level: str = ""
 
     @property
     def is_whole(self) -> bool:
@@ -154,11 +156,16 @@ class UnsignableDocument(Exception):
 
 @dataclass(frozen=True)
 class ImportedSkills:
-    """What an import did, in skills."""
+    """What an import did, in skills. `absent`: known before of the same frameworks, and not in the file; they stay."""
 
-    created: int
-    updated: int
-    unchanged: int
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    absent: int = 0
+
+    def __add__(self, other: "ImportedSkills") -> "ImportedSkills":
+        """Both together."""
+        return ImportedSkills(*map(add, astuple(self), astuple(other)))
 
 
 class InvalidSkill(ValueError):

@@ -19,7 +19,7 @@ from openedx_utop.badges.validations import ledger
 from openedx_utop.badges.validations.data import ValidationFacts
 from openedx_utop.compat import platform
 from openedx_utop.official_time import official_day
-from openedx_utop.sectors.api import SectorFacts, has_track, learner_sector, sector_lineages
+from openedx_utop.sectors.api import Level, SectorFacts, has_track, learner_level, learner_sector, sector_lineages
 from openedx_utop.training.api import (
     Action,
     Estimates,
@@ -50,12 +50,17 @@ class Learner:
     @cached_property
     def durations(self) -> Estimates:
         """How long the action's modules should take."""
-        return estimates(self.action)
+        return estimates(self.action, self.time.policies)
 
     @cached_property
     def sector(self) -> SectorFacts | None:
         """The trade that they hold."""
         return learner_sector(self.user_id, self.action.course_key)
+
+    @cached_property
+    def level(self) -> Level | None:
+        """The level by which the course treats them; None in a course without levels."""
+        return learner_level(self.user_id, self.action.course_key)
 
     @cached_property
     def time(self) -> CourseTime:
@@ -65,7 +70,7 @@ class Learner:
     @cached_property
     def sessions(self) -> Sessions:
         """What they signed of live sessions."""
-        return attended_sessions(self.user_id, self.action.course_key)
+        return attended_sessions(self.user_id, self.action.course_key, self.time.policies)
 
     @cached_property
     def validations(self) -> dict[int, ValidationFacts]:
@@ -130,7 +135,7 @@ class Learner:
 
     def reached(self, achievement: AchievementFacts) -> Reached:
         """Every figure against the achievement's conditions, with the list of what is missing."""
-        path = tuple(each for each in self.path if not achievement.modules or each.usage_key in achievement.modules)
+        path = self._path(achievement)
         time = self._time(achievement, path)
         standing = self._standing(achievement, path, time)
         rule = realised_rule(self.time.policies, self._today)
@@ -146,6 +151,12 @@ class Learner:
             missing=missing_conditions(achievement.conditions, standing),
         )
         return Reached(evaluation, time, standing.sessions, self.validation(achievement))
+
+    def _path(self, achievement: AchievementFacts) -> tuple[Module, ...]:
+        """Those of the modules it is about that are the learner's; none of a badge of another trade."""
+        if not self.is_theirs(achievement):
+            return ()
+        return tuple(each for each in self.path if not achievement.modules or each.usage_key in achievement.modules)
 
     def _standing(self, achievement: AchievementFacts, path: tuple[Module, ...], time: CertifiedTime) -> Standing:
         conditions = achievement.conditions

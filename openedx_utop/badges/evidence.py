@@ -1,6 +1,6 @@
 """What an award keeps of its moment, and what of it a badge tells, in the active language."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
@@ -12,23 +12,33 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from openedx_utop.attendance.data import CourseTime
-from openedx_utop.badges.data import Reached
+from openedx_utop.badges.data import AchievementFacts, Reached
 from openedx_utop.badges.validations.data import ValidationFacts
 from openedx_utop.sectors.data import SectorFacts
+from openedx_utop.sectors.levels.data import Level as LearnerLevel
 from openedx_utop.training.data import Action, Module
 
 Json = dict[str, Any]
 
+DURATIONS = ("estimated_seconds", "realised_seconds", "presence_seconds", "certified_seconds")
+TOLD_IF_KNOWN = ("sector", "level", "certified_seconds", "validation")
 
-def frozen(reached: Reached, sector: SectorFacts | None) -> Json:
+
+def frozen(
+    reached: Reached, sector: SectorFacts | None, achievement: AchievementFacts, level: LearnerLevel | None = None
+) -> Json:
     """The figures of an award as plain JSON: seconds, percent, points, ISO dates.
 
+    `sector` and `level` are the learner's, the level where the course has some; `badge`: of which part,
+    trade and level.
     `conditions`: those that held; `half_days` of live sessions and `validation`: where they were asked for.
     """
     evaluation, time = reached.evaluation, reached.time
     conditions, validation = evaluation.conditions, reached.validation
     return {
         "sector": {"slug": sector.slug, "name": sector.name} if sector else None,
+        **({"level": level.value} if level else {}),
+        "badge": {"scope": achievement.scope.value, "trade": achievement.trade, "level": achievement.level},
         "path": [_frozen_module(module) for module in evaluation.path],
         "grade": evaluation.grade,
         "estimated_seconds": evaluation.estimated_seconds,
@@ -64,36 +74,56 @@ def description(action: Action) -> str:
 
 def narrative(action: Action, evaluation: Mapping[str, Any], awarded_on: date) -> str:
     """What the learner did, in the active language; the three durations each with its name, never merged."""
+    language = get_language()
+    sector, level, validation = map(evaluation.get, ("sector", "level", "validation"))
+    told = frozenset(name for name in TOLD_IF_KNOWN if evaluation.get(name) not in (None, ""))
+    graded = is_graded(evaluation)
     done = sum(module["is_complete"] for module in evaluation["path"])
+    wording = _wording(language, told, done, evaluation.get("half_days"), is_graded=graded)
+    return wording.format(
+        awarded_on=_day(awarded_on, language),
+        start=_day(action.starts_on, language),
+        end=_day(action.ends_on, language),
+        sector=sector["name"] if sector else "",
+        level=level_named(level) if level else "",
+        grade=_decimal(plain(evaluation["grade"]), language) if graded else "",
+        validated_on=_day(date.fromisoformat(validation["day"]), language) if validation else "",
+        **{name: _minutes(evaluation.get(name, 0) // 60, language) for name in DURATIONS},
+    )
+
+
+@lru_cache(maxsize=256)
+def _wording(_language: str | None, told: frozenset[str], done: int, half_days: int | None, *, is_graded: bool) -> str:
+    """The sentences that awards of the same kind share, with the names of what each fills in."""
     sentences = [
-        _("Conditions fulfilled on {date}.").format(date=_day(awarded_on)),
-        _("Training open from {start} to {end}.").format(start=_day(action.starts_on), end=_day(action.ends_on)),
-        _("Sector: {sector}.").format(sector=evaluation["sector"]["name"]) if evaluation["sector"] else "",
+        _("Conditions fulfilled on {date}.").format(date="{awarded_on}"),
+        _("Training open from {start} to {end}."),
+        _("Sector: {sector}.") if "sector" in told else "",
+        _("Level: {level}.") if "level" in told else "",
         ngettext("{count} module completed.", "{count} modules completed.", done).format(count=done),
-        _("Grade: {grade} %.").format(grade=decimal(evaluation["grade"])) if is_graded(evaluation) else "",
-        _("Estimated duration: {time}.").format(time=duration(evaluation["estimated_seconds"])),
-        _("Realised duration: {time}.").format(time=duration(evaluation["realised_seconds"])),
-        _("Connection time: {time}.").format(time=duration(evaluation["presence_seconds"])),
+        _("Grade: {grade} %.") if is_graded else "",
+        _("Estimated duration: {time}.").format(time="{estimated_seconds}"),
+        _("Realised duration: {time}.").format(time="{realised_seconds}"),
+        _("Connection time: {time}.").format(time="{presence_seconds}"),
         # Awards made before time was certified have no such figure.
-        _("Certified time: {time}.").format(time=duration(evaluation["certified_seconds"]))
-        if "certified_seconds" in evaluation
-        else "",
-        *_evidence_of_people(evaluation),
+        _("Certified time: {time}.").format(time="{certified_seconds}") if "certified_seconds" in told else "",
+        "" if half_days is None else _sessions(half_days),
+        # Who validated is not named.
+        _("Validated by the training team on {date}.").format(date="{validated_on}") if "validation" in told else "",
     ]
     return " ".join(filter(None, sentences))
 
 
-def _evidence_of_people(evaluation: Mapping[str, Any]) -> Iterator[str]:
-    """Where live sessions or a validation were asked for; who validated is not named."""
-    if "half_days" in evaluation:
-        count = evaluation["half_days"]
-        words = ngettext(
-            "{count} half-day of live sessions signed.", "{count} half-days of live sessions signed.", count
-        )
-        yield words.format(count=count)
-    if "validation" in evaluation:
-        day = date.fromisoformat(evaluation["validation"]["day"])
-        yield _("Validated by the training team on {date}.").format(date=_day(day))
+def _sessions(half_days: int) -> str:
+    words = ngettext(
+        "{count} half-day of live sessions signed.", "{count} half-days of live sessions signed.", half_days
+    )
+    return words.format(count=half_days)
+
+
+def level_named(level: str) -> str:
+    """The learner's level, in the active language; as it was frozen if there is no longer such a level."""
+    return str(dict(LearnerLevel.choices).get(level, level))
 
 
 def is_graded(evaluation: Mapping[str, Any]) -> bool:
@@ -101,19 +131,20 @@ def is_graded(evaluation: Mapping[str, Any]) -> bool:
     return any(module["possible"] for module in evaluation["path"])
 
 
-def _day(day: date) -> str:
-    """The day in the active language: awards of one action name the same few."""
-    return _written(day, get_language())
-
-
 @lru_cache(maxsize=1024)
-def _written(day: date, _language: str | None) -> str:
+def _day(day: date, _language: str | None) -> str:
+    """The day in the active language: awards of one action name the same few."""
     return date_format(day)
 
 
 def decimal(value: float) -> str:
     """At most two decimals, as the active language writes them."""
-    return number_format(Decimal(plain(value)))
+    return _decimal(plain(value), get_language())
+
+
+@lru_cache(maxsize=1024)
+def _decimal(text: str, _language: str | None) -> str:
+    return number_format(Decimal(text))
 
 
 def plain(value: float) -> str:
@@ -123,5 +154,10 @@ def plain(value: float) -> str:
 
 def duration(seconds: int) -> str:
     """Hours and whole minutes, in the active language."""
-    hours, minutes = divmod(seconds // 60, 60)
+    return _minutes(seconds // 60, get_language())
+
+
+@lru_cache(maxsize=4096)
+def _minutes(count: int, _language: str | None) -> str:
+    hours, minutes = divmod(count, 60)
     return (_("{hours} h {minutes:02d} min") if hours else _("{minutes} min")).format(hours=hours, minutes=minutes)

@@ -18,8 +18,11 @@ from django.views.decorators.http import require_safe
 from openedx_utop.attendance.api import MODALITIES
 from openedx_utop.badges import api
 from openedx_utop.badges.addresses import verification_address
+from openedx_utop.badges.evidence import level_named
+from openedx_utop.badges.expiry.api import Expired, expired
 from openedx_utop.badges.qr import qr_code
 from openedx_utop.badges.validations.api import Given, given
+from openedx_utop.compat import Person, platform
 from openedx_utop.official_time import official_day
 
 LINKEDIN = "https://www.linkedin.com/profile/add"
@@ -27,31 +30,41 @@ LINKEDIN = "https://www.linkedin.com/profile/add"
 
 @dataclass(frozen=True)
 class HeldBadge:
-    """A badge as its holder sees it. `modalities`: certified seconds by the name of each way of learning."""
+    """A badge as its holder sees it. `level`: the learner's, in words.
+
+    `modalities`: certified seconds by the name of each way of learning.
+    """
 
     credential: api.CredentialFacts
     name: str
     issuer: str
     address: str
     figures: Mapping[str, Any]
+    level: str
     is_graded: bool
     modules: int
     modalities: Mapping[str, int]
     linkedin: str
     criteria: str
     evidence: str
-    has_expired: bool
+    expired: Expired | None
     validation: Given | None
+    outdated: api.Outdated | None
 
 
 @login_required
 @never_cache
 @require_safe
 def my_badges(request: HttpRequest) -> HttpResponse:
-    """Every badge of the signed-in learner, revoked ones last; of those that they refused, the award."""
+    """The badges of the signed-in learner, last those revoked and not replaced; of those they refused, the award."""
     user_id, now = cast(int, request.user.pk), timezone.now()
-    kept = [each for each in api.credentials_of(user_id) if not (each.revocation and each.revocation.by_holder)]
-    held = [held_badge(each, now=now) for each in kept]
+    made = api.credentials_of(user_id)
+    replaced = {each.award.uuid for each in made if not each.revocation}
+    kept = [
+        each for each in made if not each.revocation or not (each.revocation.by_holder or each.award.uuid in replaced)
+    ]
+    holder = platform().person(user_id)
+    held = [held_badge(each, now=now, holder=holder) for each in kept]
     held.sort(key=lambda badge: badge.credential.revocation is not None)
     context = {
         "badges": held,
@@ -74,8 +87,8 @@ def print_badge(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return render(request, "openedx_utop/badges/sheet.html", {"badge": badge, "qr": qr_code(badge.address)})
 
 
-def held_badge(credential: api.CredentialFacts, *, now: datetime) -> HeldBadge:
-    """What the signed text and the frozen figures say."""
+def held_badge(credential: api.CredentialFacts, *, now: datetime, holder: Person | None = None) -> HeldBadge:
+    """What the signed text and the frozen figures say; `holder`: as the account is today."""
     document = json.loads(credential.document)
     figures = credential.award.evaluation
     name, issuer = document["name"], document["issuer"]["name"]
@@ -86,14 +99,16 @@ def held_badge(credential: api.CredentialFacts, *, now: datetime) -> HeldBadge:
         issuer=issuer,
         address=verification_address(credential.uuid),
         figures=figures,
+        level=level_named(figures.get("level", "")),
         is_graded=any(module["possible"] for module in figures["path"]),
         modules=sum(module["is_complete"] for module in figures["path"]),
         modalities={str(MODALITIES[modality]): seconds for modality, seconds in by_modality.items() if seconds},
         linkedin=linkedin_address(credential, name, issuer),
         criteria=document["credentialSubject"]["achievement"]["criteria"]["narrative"],
         evidence=" ".join(each["narrative"] for each in document["evidence"]),
-        has_expired=credential.has_expired(now),
+        expired=expired(credential, now=now),
         validation=_validation(credential),
+        outdated=api.outdated(credential, holder),
     )
 
 

@@ -12,6 +12,7 @@ from openedx_utop.badges import addresses, rules
 from openedx_utop.badges.data import CredentialFacts, UnknownAchievement, UnknownIssuer
 from openedx_utop.badges.issuing import achievement_said
 from openedx_utop.badges.models import Achievement
+from openedx_utop.badges.versions import content_of, is_kept, version
 from openedx_utop.organizations.api import UnknownProvider, provider
 from openedx_utop.training.api import action_of
 
@@ -35,7 +36,7 @@ def assertion(credential: CredentialFacts) -> Json:
             "identity": identity["identityHash"],
             "salt": identity["salt"],
         },
-        "badge": addresses.badge_class_address(UUID(subject["achievement"]["id"].rsplit("/", 1)[1])),
+        "badge": _badge_address(subject["achievement"]),
         "verification": {"type": "HostedBadge"},
         "issuedOn": signed["validFrom"],
         **({"expires": signed["validUntil"]} if "validUntil" in signed else {}),
@@ -50,24 +51,42 @@ def revoked_assertion(uuid: UUID, reason: str) -> Json:
 
 
 def badge_class(uuid: UUID) -> Json:
-    """What a badge says, by the identifier of its achievement; raises UnknownAchievement."""
+    """What a badge says today, by the identifier of its achievement; raises UnknownAchievement."""
     record = Achievement.objects.select_related("action", "image", "sector").filter(uuid=uuid).first()
     if record is None:
         raise UnknownAchievement(uuid)
-    action = action_of(record.action)
     said = rules.achievement_document(achievement_said(record))
+    return _badge_class(addresses.badge_class_address(uuid), said, provider_id=action_of(record.action).provider_id)
+
+
+def badge_version(uuid: UUID, sha256: str) -> Json:
+    """What it said in the badges signed with this content; raises UnknownAchievement."""
+    kept = version(uuid, sha256)
+    said, provider_id = json.loads(kept.document), action_of(kept.achievement.action).provider_id
+    return _badge_class(addresses.badge_version_address(uuid, sha256), said, provider_id=provider_id)
+
+
+def _badge_class(address: str, said: Json, *, provider_id: int) -> Json:
     return {
         "@context": CONTEXT,
-        "id": addresses.badge_class_address(uuid),
+        "id": address,
         "type": "BadgeClass",
         "name": said["name"],
         "description": said["description"],
         "image": said["image"]["id"],
         "criteria": {"id": said["id"], **said["criteria"]},
-        "issuer": addresses.hosted_issuer_address(action.provider_id),
+        "issuer": addresses.hosted_issuer_address(provider_id),
         **_alignment(said),
         **({"tags": said["tag"]} if "tag" in said else {}),
     }
+
+
+def _badge_address(achievement: Json) -> str:
+    """Of what the badge said when it was signed; of what it says today where that was not kept."""
+    uuid, digest = UUID(achievement["id"].rsplit("/", 1)[1]), content_of(achievement).sha256
+    if is_kept(uuid, digest):
+        return addresses.badge_version_address(uuid, digest)
+    return addresses.badge_class_address(uuid)
 
 
 def _alignment(said: Json) -> Json:

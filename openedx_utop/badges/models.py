@@ -42,6 +42,30 @@ class Skill(models.Model):
         super().save(*args, **kwargs)
 
 
+class SkillImport(models.Model):
+    """
+    From which file the skills of a framework came, and when; the last of a framework says what it is today.
+
+    .. no_pii: Names files that others publish.
+    """
+
+    framework = models.CharField(_("framework"), max_length=32)
+    source = models.CharField(_("file"), max_length=255)
+    sha256 = models.CharField(_("SHA-256"), max_length=64)
+    imported_at = models.DateTimeField(_("imported at"))
+    skills = models.PositiveIntegerField(_("skills in the file"))
+    created = models.PositiveIntegerField(_("added"))
+    updated = models.PositiveIntegerField(_("changed"))
+
+    class Meta:
+        verbose_name = _("import of skills")
+        verbose_name_plural = _("imports of skills")
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.framework}: {self.source}"
+
+
 class AchievementImage(models.Model):
     """
     A picture, known by its content: badges signed with it keep it when the achievement takes another.
@@ -51,6 +75,8 @@ class AchievementImage(models.Model):
 
     sha256 = models.CharField(_("SHA-256"), max_length=64, unique=True)
     png = models.BinaryField(_("picture"))
+    # Uploaded in the editor, and no badge has it yet.
+    waits_since = models.DateTimeField(_("waits to be kept since"), null=True, db_index=True, editable=False)
 
     class Meta:
         verbose_name = _("picture of a badge")
@@ -117,6 +143,30 @@ class Achievement(ConditionFields):
         if self.is_whole:
             return Scope.ACTION
         return Scope.MODULE if len(self.modules) == 1 else Scope.BLOCK
+
+
+class AchievementVersion(models.Model):
+    """
+    What an achievement said in the badges signed while it said so, known by its content; never changed.
+
+    .. no_pii: Describes a badge.
+    """
+
+    achievement = models.ForeignKey(
+        Achievement, verbose_name=_("achievement"), on_delete=models.PROTECT, related_name="versions"
+    )
+    sha256 = models.CharField(_("SHA-256"), max_length=64)
+    document = models.TextField(_("JSON as it was signed"))
+
+    class Meta:
+        verbose_name = _("version of an achievement")
+        verbose_name_plural = _("versions of achievements")
+        constraints = [
+            models.UniqueConstraint(fields=["achievement", "sha256"], name="utop_one_version_per_content"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.achievement} {self.sha256[:8]}"
 
 
 class Award(models.Model):

@@ -43,11 +43,11 @@ class Mould:
 def texts(issuer: rules.Issuer, achievement: rules.Achievement, own: rules.Particulars) -> Texts:
     """Of the unsigned credential, in the active language; raises UnsignableDocument."""
     strings: list[str] = []
-    shape = rules.Particulars(**slotted(vars(own), strings))
-    key = (issuer, achievement, repr(shape), get_language())
+    shape = slotted(vars(own), strings)
+    key = (issuer, achievement, str(shape), get_language())
     if key not in _known:
-        first, with_slots = (rules.document_of(issuer, achievement, each) for each in (own, shape))
-        return _first(key, first, with_slots, strings)
+        with_slots = rules.document_of(issuer, achievement, rules.Particulars(**shape))
+        return _first(key, rules.document_of(issuer, achievement, own), with_slots, strings)
     mould = _known[key]
     filled = mould.filled(strings) if mould else None
     return filled or _texts(rules.document_of(issuer, achievement, own))

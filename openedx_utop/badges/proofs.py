@@ -40,19 +40,29 @@ class Texts:
     contexts: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Options:
+    """What a proof says besides its signature: the members, the same as JSON, and their canonical hash."""
+
+    members: dict[str, str]
+    json: str
+    hash: bytes
+
+
 def signed(document: Mapping[str, Any], key: SigningKey, *, created: str) -> dict[str, Any]:
     """The document with its proof; `created` is an XML dateTime. The issuer's id comes from the document.
 
     Raises UnsignableDocument if JSON-LD drops a term or a relative address, for a signature would not cover it.
     """
-    texts = Texts("", canonical(document), tuple(document["@context"]))
-    return {**document, "proof": [_proof(texts, document["issuer"]["id"], key, created)]}
+    options = _options(tuple(document["@context"]), document["issuer"]["id"], key.multikey, created)
+    return {**document, "proof": [{**options.members, "proofValue": _signature(canonical(document), options, key)}]}
 
 
 def signed_text(texts: Texts, issuer: str, key: SigningKey, *, created: str) -> str:
     """The JSON text of the document with its proof."""
-    proof = json.dumps([_proof(texts, issuer, key, created)], separators=(",", ":"))
-    return f'{texts.json[:-1]},"proof":{proof}}}'
+    options = _options(texts.contexts, issuer, key.multikey, created)
+    signature = _signature(texts.canonical, options, key)
+    return f'{texts.json[:-1]},"proof":[{options.json[:-1]},"proofValue":"{signature}"}}]}}'
 
 
 def holds(document: Mapping[str, Any], *, multikey: str) -> bool:
@@ -83,22 +93,22 @@ def canonical(document: Mapping[str, Any]) -> str:
     return _templates.canonical(document)
 
 
-def _proof(texts: Texts, issuer: str, key: SigningKey, created: str) -> dict[str, str]:
-    options = {
+@lru_cache(maxsize=256)
+def _options(contexts: tuple[str, ...], issuer: str, multikey: str, created: str) -> Options:
+    """The same for all that one key signs within a second."""
+    members = {
         "type": "DataIntegrityProof",
         "cryptosuite": CRYPTOSUITE,
         "created": created,
-        "verificationMethod": f"{issuer}#{key.multikey}",
+        "verificationMethod": f"{issuer}#{multikey}",
         "proofPurpose": "assertionMethod",
     }
-    signature = key.private.sign(_options_hash(texts.contexts, *options.items()) + _hash(texts.canonical))
-    return {**options, "proofValue": multibase(signature)}
+    said = json.dumps(members, separators=(",", ":"))
+    return Options(members, said, options_hash({"@context": list(contexts)}, members))
 
 
-@lru_cache(maxsize=256)
-def _options_hash(contexts: tuple[str, ...], *options: tuple[str, str]) -> bytes:
-    """The same for all that one key signs within a second."""
-    return options_hash({"@context": list(contexts)}, dict(options))
+def _signature(text: str, options: Options, key: SigningKey) -> str:
+    return multibase(key.private.sign(options.hash + _hash(text)))
 
 
 def _hash(text: str) -> bytes:

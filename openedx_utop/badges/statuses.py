@@ -11,10 +11,10 @@ from uuid import UUID, uuid4
 from openedx_utop.badges import addresses, bitstring, revocation_list
 from openedx_utop.badges.data import UnknownStatusList
 from openedx_utop.badges.models import Credential, StatusList
-from openedx_utop.badges.proofs import signed
+from openedx_utop.badges.proofs import holds, signed
 from openedx_utop.badges.rules import instant
 from openedx_utop.organizations.api import RevocationMethod
-from openedx_utop.signing_keys import signing_key
+from openedx_utop.signing_keys import known_multikeys, signing_key
 
 # A list in which so many random places in a row are taken is more than half full.
 ATTEMPTS = 16
@@ -42,9 +42,11 @@ def free_places(method: RevocationMethod, count: int, *, now: datetime) -> list[
     """As many places, none of them twice; raises SigningKeyMissing and SigningKeyInvalid."""
     newest = StatusList.objects.defer("document").filter(method=method).order_by("-pk").first()
     newest = newest or _new_list(method, now)
+    address = addresses.status_list_address(newest.uuid)
     if method == RevocationMethod.LIST:
-        return [Place(newest.pk, None, revocation_list.entry(addresses.status_list_address(newest.uuid)))] * count
-    places = [_numbered(newest, index) for index in _free_indexes(newest, count)]
+        return [Place(newest.pk, None, revocation_list.entry(address))] * count
+    indexes = _free_indexes(newest, count)
+    places = [Place(newest.pk, index, bitstring.entry(address, index)) for index in indexes]
     if len(places) < count:
         _new_list(method, now)
         places += free_places(method, count - len(places), now=now)
@@ -89,8 +91,22 @@ def list_document(uuid: UUID) -> str:
     return document
 
 
-def _numbered(status_list: StatusList, index: int) -> Place:
-    return Place(status_list.pk, index, bitstring.entry(addresses.status_list_address(status_list.uuid), index))
+def is_listed_as_revoked(credential: Mapping[str, Any]) -> bool | None:
+    """What the list that a credential names says, read as strangers read it; None if it names none to be believed.
+
+    Raises SigningKeyMissing and SigningKeyInvalid.
+    """
+    entry = credential.get("credentialStatus", {})
+    address = entry.get("statusListCredential") or entry.get("id", "")
+    try:
+        listed = json.loads(list_document(UUID(address.rpartition("/")[2])))
+    except (ValueError, UnknownStatusList):
+        return None
+    if "revokedCredential" in listed:
+        return credential["id"] in {each["id"] for each in listed["revokedCredential"]}
+    if not any(holds(listed, multikey=multikey) for multikey in known_multikeys()):
+        return None
+    return bitstring.has_bit(listed["credentialSubject"]["encodedList"], int(entry["statusListIndex"]))
 
 
 def _new_list(method: RevocationMethod, now: datetime) -> StatusList:

@@ -21,6 +21,7 @@ CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 SLOT = re.compile(r"utop-slot-(\d+)-")
 # A slot where it stands: an address's scheme belongs to it.
 PLACED = re.compile(rf'(?:(?<=[<"])[A-Za-z][A-Za-z0-9+.-]*:(?://)?)?{SLOT.pattern}')
+ESCAPED = re.compile(r'[\\\t\n\r"]')
 BLANK = re.compile(r"_:(?:b\d+|c14n\d+)")
 FILLED = re.compile(r"\{\d+\}")
 TEMPLATES = 256
@@ -100,17 +101,17 @@ class Templates:
 
 def slotted(value: Any, strings: list[str], *, constant: bool = False) -> Any:
     """The value with a slot for every string, which joins `strings`; what is a term, a number or a context stays."""
+    if isinstance(value, str):
+        if constant:
+            return value
+        strings.append(value)
+        return _slot(value, len(strings) - 1)
     if isinstance(value, Mapping):
         return {
             name: slotted(item, strings, constant=constant or name in TERMS or name.startswith("@"))
             for name, item in value.items()
         }
-    if isinstance(value, list):
-        return [slotted(item, strings, constant=constant) for item in value]
-    if constant or not isinstance(value, str):
-        return value
-    strings.append(value)
-    return _slot(value, len(strings) - 1)
+    return [slotted(item, strings, constant=constant) for item in value] if isinstance(value, list) else value
 
 
 def _slot(value: str, number: int) -> str:
@@ -155,6 +156,8 @@ def _digest(lines: str) -> str:
 
 def _escaped(value: str) -> str:
     """As N-Quads write a string; in an address none of these can stand."""
+    if not ESCAPED.search(value):
+        return value
     return (
         value.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r").replace('"', '\\"')
     )

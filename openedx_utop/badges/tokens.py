@@ -2,7 +2,6 @@
 
 import json
 from base64 import urlsafe_b64encode
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -31,6 +30,7 @@ from openedx_utop.badges.data import TokenKeyInvalid
 
 # RFC 7518 asks for no less.
 KEY_BITS = 2048
+PADDING, DIGEST = PKCS1v15(), SHA256()
 
 Json = dict[str, Any]
 
@@ -82,7 +82,7 @@ def token(credential: str, claims: Claims, key: TokenKey) -> str:
     if claims.valid_until:
         own["exp"] = _instant(claims.valid_until)
     signed = f"{_header(claims.issuer, key.jwk['kid'])}.{_part(f'{credential[:-1]},{_json(own)[1:]}')}"
-    return f"{signed}.{_base64url(key.private.sign(signed.encode(), PKCS1v15(), SHA256()))}"
+    return f"{signed}.{_base64url(key.private.sign(signed.encode(), PADDING, DIGEST))}"
 
 
 @cache
@@ -118,8 +118,7 @@ def _part(text: str) -> str:
     return _base64url(text.encode())
 
 
-def _json(members: Mapping[str, Any]) -> str:
-    return json.dumps(members, ensure_ascii=False, separators=(",", ":"))
+_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def _number(value: int) -> str:

@@ -16,8 +16,18 @@ REFUSAL_PAGE = "openedx_utop.refusals.RefusalPage"
 # The platform's own filters hits by the path of whoever searched first.
 PLATFORM_SEARCH = "lms.lib.courseware_search.lms_result_processor.LmsSearchResultProcessor"
 OWN_PATH_SEARCH = "openedx_utop.compat.search.OwnPathSearchResults"
-# As `tracking` names it; of the events, the one that xAPI has words for.
-STATEMENT = "openedx.utop.badge.awarded"
+# As `tracking` names them; of the events, those that `xapi` makes statements of.
+STATEMENTS = (
+    "openedx.utop.badge.awarded",
+    "openedx.utop.badge.reissued",
+    "openedx.utop.badge.renewed",
+    "openedx.utop.badge.revoked",
+    "openedx.utop.badge.refused",
+    "openedx.utop.validation.given",
+    "openedx.utop.validation.withdrawn",
+    "openedx.utop.sector.chosen",
+    "openedx.utop.sector.changed",
+)
 PACKAGE = Path(__file__).resolve().parent.parent
 LOCALE = PACKAGE / "conf" / "locale"
 # The dashboard is of Mako, which looks in directories of its own.
@@ -57,13 +67,13 @@ def _allow_statements(settings: Any) -> None:
     allowed = settings.EVENT_TRACKING_BACKENDS_ALLOWED_XAPI_EVENTS = getattr(
         settings, "EVENT_TRACKING_BACKENDS_ALLOWED_XAPI_EVENTS", []
     )
-    allowed += [STATEMENT] if STATEMENT not in allowed else []
+    allowed += [event for event in STATEMENTS if event not in allowed]
     transformer = (getattr(settings, "EVENT_TRACKING_BACKENDS", None) or {}).get("event_transformer", {})
     for processor in transformer.get("OPTIONS", {}).get("processors", ()):
-        if STATEMENT not in processor["OPTIONS"].get("whitelist", [STATEMENT]):
-            processor["OPTIONS"]["whitelist"] = {*processor["OPTIONS"]["whitelist"], STATEMENT}
+        if "whitelist" in processor["OPTIONS"]:
+            processor["OPTIONS"]["whitelist"] = {*processor["OPTIONS"]["whitelist"], *STATEMENTS}
     if hasattr(settings, "EVENT_BUS_TRACKING_LOGS"):
-        settings.EVENT_BUS_TRACKING_LOGS = {*settings.EVENT_BUS_TRACKING_LOGS, STATEMENT}
+        settings.EVENT_BUS_TRACKING_LOGS = {*settings.EVENT_BUS_TRACKING_LOGS, *STATEMENTS}
 
 
 def _add_step(filters: dict[str, Any], name: str, step: str) -> None:

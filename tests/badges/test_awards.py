@@ -1,5 +1,6 @@
 """Awards: once, when the conditions hold, with the figures of that moment."""
 
+import json
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
@@ -13,10 +14,14 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from openedx_utop.attendance.models import Presence
 from openedx_utop.attendance.places import place_number
 from openedx_utop.badges import api
-from openedx_utop.badges.models import Award
+from openedx_utop.badges.models import Achievement, Award
 from openedx_utop.events.signals import AWARD_GRANTED
+from openedx_utop.sectors.api import ChoiceMethod, Level
+from openedx_utop.sectors.levels.choices import LevelDecision, record_level
+from openedx_utop.sectors.levels.models import CourseLevel
 from openedx_utop.sectors.models import Sector, SectorChoice, Track
 from openedx_utop.training.data import Condition
+from openedx_utop.training.models import TrainingAction
 from tests.badges.factories import CAMILLE, COURSE, NOW, learner_at_the_end, module, training_action
 from tests.host import InMemoryPlatform
 
@@ -42,6 +47,24 @@ def give_sector(user_id: int) -> None:
     )
 
 
+def test_the_level_is_frozen_and_told(finished: InMemoryPlatform, key: str) -> None:
+    for level in Level:
+        CourseLevel.objects.create(course_key=COURSE, level=level, is_default=level == Level.BEGINNER)
+    record_level(LevelDecision(CAMILLE, COURSE, Level.ADVANCED, ChoiceMethod.LEARNER, CAMILLE, NOW))
+    badge = Achievement.objects.create(
+        action=TrainingAction.objects.get(), name="Badge", description="Tout.", level="confirmed"
+    )
+    award = api.award_if_fulfilled(CAMILLE, COURSE, now=NOW)
+    assert award is not None
+    assert award.evaluation["level"] == "advanced"
+    assert award.evaluation["badge"] == {"scope": "action", "trade": "", "level": "confirmed"}
+    Achievement.objects.update(level="")
+    assert api.award(award.uuid).evaluation["badge"]["level"] == "confirmed"
+    narrative = json.loads(api.issue_credential(award.uuid, now=NOW).document)["evidence"][0]["narrative"]
+    assert str(Level.ADVANCED.label) in narrative
+    assert badge.uuid == award.achievement.uuid
+
+
 def test_the_figures_are_frozen(finished: InMemoryPlatform) -> None:
     give_sector(CAMILLE)
     award = api.award_if_fulfilled(CAMILLE, COURSE, now=NOW)
@@ -52,6 +75,7 @@ def test_the_figures_are_frozen(finished: InMemoryPlatform) -> None:
     assert award.action.title == "Réussir la transition numérique"
     assert award.evaluation == {
         "sector": {"slug": "hotels", "name": "Hôtels et restaurants"},
+        "badge": {"scope": "action", "trade": "", "level": ""},
         "grade": 87.5,
         "estimated_seconds": 1800,
         "realised_seconds": 1800,

@@ -15,6 +15,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from openedx_utop.badges import api
 from openedx_utop.badges.models import Achievement, Credential
+from openedx_utop.badges.pictures import shipped_digest
 from openedx_utop.organizations.models import Provider
 from openedx_utop.training.models import TrainingAction
 from tests.badges.factories import CAMILLE, COURSE, NOW, learner_at_the_end, module
@@ -234,4 +235,4 @@ def test_the_addresses_are_those_that_answer(document: dict[str, Any], credentia
     root = "https://lms.example.org"
     assert document["id"] == root + reverse("openedx_utop:credential", args=[credential.uuid])
     assert achievement["id"] == root + reverse("openedx_utop:achievement", args=[uuid])
-    assert achievement["image"]["id"] == root + reverse("openedx_utop:achievement-image", args=[uuid])
+    assert achievement["image"]["id"] == root + reverse("openedx_utop:picture", args=[shipped_digest()])

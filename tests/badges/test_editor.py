@@ -39,6 +39,13 @@ def drawn(width: int = 256, height: int = 256, kind: str = "PNG") -> bytes:
     return stream.getvalue()
 
 
+def unseen() -> bytes:
+    """A picture of nothing."""
+    stream = io.BytesIO()
+    Image.new("RGBA", (128, 128), (0, 0, 0, 0)).save(stream, "PNG")
+    return stream.getvalue()
+
+
 @pytest.fixture
 def operator(client: Client) -> Client:
     client.force_login(get_user_model().objects.create_superuser("operator", password="x"))
@@ -85,8 +92,8 @@ def test_a_new_picture_is_in_what_is_issued_from_then_on(operator: Client, achie
 
 @pytest.mark.parametrize(
     "png",
-    [b"", b"GIF89a", drawn(kind="JPEG"), drawn()[:-30], drawn(89, 89), drawn(256, 200), drawn(2001, 2001)],
-    ids=["empty", "no-picture", "jpeg", "cut", "small", "oblong", "vast"],
+    [b"", b"GIF89a", drawn(kind="JPEG"), drawn()[:-30], drawn(89, 89), drawn(256, 200), drawn(2001, 2001), unseen()],
+    ids=["empty", "no-picture", "jpeg", "cut", "small", "oblong", "vast", "transparent"],
 )
 def test_a_picture_that_wallets_would_not_show(operator: Client, achievement: Achievement, png: bytes) -> None:
     assert "errorlist" in saved(operator, achievement, picture=uploaded(png))
@@ -199,3 +206,41 @@ def test_a_second_badge_of_a_whole_training_is_refused(operator: Client, achieve
     assert Achievement.objects.count() == 1
     page = operator.get(f"/admin/openedx_utop/trainingaction/{achievement.action_id}/change/").content.decode()
     assert 'name="requires_validation"' in page
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("name", "Droite\u202eà gauche"),
+        ("name", "\x0b"),
+        ("description", "Sait <b>écouter</b>."),
+        ("criteria", "[ici](javascript:alert(1))"),
+    ],
+)
+def test_the_administration_takes_no_words_that_the_editor_refuses(
+    operator: Client, achievement: Achievement, field: str, value: str
+) -> None:
+    assert "errorlist" in saved(operator, achievement, **{field: value})
+    achievement.refresh_from_db()
+    assert getattr(achievement, field) != value
+
+
+def test_the_administration_refuses_what_would_be_signed_away(operator: Client, achievement: Achievement) -> None:
+    astray = Skill.objects.create(framework="X", code="1", name="Écoute", url="skills/1")
+    assert "skills/1" in saved(operator, achievement, skills=[astray.pk], name="Autre")
+    achievement.refresh_from_db()
+    assert achievement.name == "Transition"
+    assert not achievement.skills.exists()
+    sound = Skill.objects.create(framework="ESCO", code="2", name="Parole", url=ESCO)
+    assert saved(operator, achievement, skills=[sound.pk], name="Autre") == ""
+    assert list(achievement.skills.all()) == [sound]
+
+
+def test_a_badge_added_in_the_administration_is_looked_at_and_made_once(
+    operator: Client, finished: InMemoryPlatform, key: str
+) -> None:
+    form = {"action": TrainingAction.objects.get().pk, "name": "Neuf", "description": "Suivi.", "criteria": ""}
+    address = reverse("admin:openedx_utop_achievement_add")
+    assert "errorlist" in operator.post(address, {**form, "description": "<i>x</i>"}).content.decode()
+    assert operator.post(address, form).status_code == 302
+    assert Achievement.objects.get().name == "Neuf"

@@ -106,6 +106,9 @@ def test_an_expired_badge_says_so_to_its_holder(client: Client, dated: api.Crede
     assert "20 novembre 2027" in client.get("/utop/badges/").content.decode()
     Credential.objects.update(expires_at=timezone.now() - timedelta(days=1))
     assert "utop-status--warn" in client.get("/utop/badges/").content.decode()
+    home = client.get("/utop/").content.decode()
+    assert "utop-status--warn" in home
+    assert "mailto:badges@example.org" in home
     answer = client.get(f"/utop/verify/{dated.uuid}/?format=json").json()
     assert answer["status"] == "expired"
 

@@ -2,21 +2,28 @@
 
 import json
 from hashlib import sha256
+from importlib import import_module
 from io import BytesIO
 from typing import Any
 from urllib.parse import urlsplit
+from xml.dom.minidom import parseString
 
 import pytest
+from django.apps import apps
 from django.test import Client
+from lxml import etree
 from PIL import Image
 from pytest_django import Settings
 
 from openedx_utop.badges import api
-from openedx_utop.badges.models import Achievement, Credential
+from openedx_utop.badges.models import Achievement, AchievementVersion, Credential
 from openedx_utop.organizations.models import Provider
-from tests.badges.revocations import LATER, ROOT, STAFF
+from tests.badges.factories import CAMILLE, learner_at_the_end
+from tests.badges.revocations import LATER, ROOT, STAFF, issue
 from tests.badges.test_baking import chunks
+from tests.badges.test_editor import drawn
 from tests.badges.test_pages import BROWSER, NEVER_ISSUED
+from tests.host import InMemoryPlatform
 
 pytestmark = [pytest.mark.usefixtures("key"), pytest.mark.django_db]
 
@@ -79,7 +86,7 @@ def test_a_provider_without_addresses_has_those_of_the_platform(
 def test_control_characters_are_left_out(client: Client, assertion: dict[str, Any]) -> None:
     Provider.objects.update(name="Campus\x0b d'essai")
     Achievement.objects.update(description="Ligne\x0b une")
-    badge = fetch(client, assertion["badge"])
+    badge = fetch(client, f"{ROOT}/utop/badge-classes/{Achievement.objects.get().uuid}.json")
     assert badge["description"] == "Ligne une"
     assert fetch(client, badge["issuer"])["name"] == "Campus d'essai"
 
@@ -110,6 +117,20 @@ def test_one_picture_carries_both(client: Client, credential: api.CredentialFact
     assert sorted(keywords) == [b"openbadgecredential", b"openbadges"]
 
 
+def test_one_drawing_carries_both(client: Client, credential: api.CredentialFacts) -> None:
+    twin = json.loads(client.get(f"/utop/assertions/{credential.uuid}.json").content)
+    svg = client.get(f"/utop/credentials/{credential.uuid}.svg").content
+    first, second, *_drawn = etree.fromstring(svg)
+    assert first.tag == "{https://purl.imsglobal.org/ob/v3p0}credential"
+    assert first.text == credential.document
+    assert second.tag == "{http://openbadges.org}assertion"
+    assert (json.loads(second.text), second.get("verify")) == (twin, twin["id"])
+    # Readers that look for the prefix find theirs.
+    for name in ("credential", "assertion"):
+        (found,) = parseString(svg).getElementsByTagName(f"openbadges:{name}")  # noqa: S318 - our own
+        assert json.loads(found.firstChild.nodeValue)["id"]
+
+
 def test_what_was_issued_before_there_was_a_twin_has_one(client: Client, credential: api.CredentialFacts) -> None:
     document = json.loads(credential.document)
     del document["credentialStatus"]
@@ -127,8 +148,67 @@ def test_the_types(client: Client, credential: api.CredentialFacts, accept: str,
     assert "Accept" in response["Vary"]
 
 
+def test_a_version_that_never_was(client: Client, assertion: dict[str, Any]) -> None:
+    for other in ("0" * 64, "x", "é"):
+        address = assertion["badge"].removeprefix(ROOT).rpartition("/")[0]
+        assert client.get(f"{address}/{other}.json", HTTP_ACCEPT="application/json").status_code == 404
+
+
 @pytest.mark.parametrize("name", [NEVER_ISSUED, "0", "-1", "7" * 40, "x" * 300, "é"])
 @pytest.mark.parametrize("place", ["assertions", "badge-classes", "issuers"])
 def test_what_was_never_issued(client: Client, place: str, name: str) -> None:
     response = client.get(f"/utop/{place}/{name}.json", HTTP_ACCEPT="application/json")
     assert (response.status_code, response["Content-Type"]) == (404, "application/problem+json")
+
+
+def edit(achievement: Achievement) -> None:
+    """Other words, another picture."""
+    achievement.name, achievement.description, achievement.criteria = "Autre badge", "Autre.", "Presque rien."
+    achievement.image = api.keep_picture(drawn(300, 300))
+    achievement.save()
+
+
+def test_an_award_points_at_what_its_badge_said_that_day(
+    client: Client, assertion: dict[str, Any], credential: api.CredentialFacts, host: InMemoryPlatform
+) -> None:
+    before = fetch(client, assertion["badge"])
+    shown = client.get(before["image"].removeprefix(ROOT)).content
+    achievement = Achievement.objects.get()
+    edit(achievement)
+    assert fetch(client, assertion["id"]) == assertion
+    assert fetch(client, assertion["badge"]) == before
+    assert client.get(before["image"].removeprefix(ROOT)).content == shown
+    signed = json.loads(credential.document)["credentialSubject"]["achievement"]
+    assert [before[name] for name in ("name", "description", "image")] == [
+        signed["name"], signed["description"], signed["image"]["id"]
+    ]  # fmt: skip
+    learner_at_the_end(host, CAMILLE + 1)
+    # The next one points at what it says now, as does the address that badges had before.
+    later = fetch(client, f"{ROOT}/utop/assertions/{issue(CAMILLE + 1).uuid}.json")
+    today = fetch(client, f"{ROOT}/utop/badge-classes/{achievement.uuid}.json")
+    assert {**fetch(client, later["badge"]), "id": today["id"]} == today
+    assert today["name"] == "Autre badge"
+
+
+def test_one_version_for_all_that_say_the_same(
+    client: Client, assertion: dict[str, Any], host: InMemoryPlatform
+) -> None:
+    learner_at_the_end(host, CAMILLE + 1)
+    other = fetch(client, f"{ROOT}/utop/assertions/{issue(CAMILLE + 1).uuid}.json")
+    assert other["badge"] == assertion["badge"]
+    assert AchievementVersion.objects.count() == 1
+
+
+def test_a_badge_whose_version_was_not_kept_points_at_today(client: Client, assertion: dict[str, Any]) -> None:
+    AchievementVersion.objects.all().delete()
+    assert client.get(assertion["badge"].removeprefix(ROOT), HTTP_ACCEPT="application/json").status_code == 404
+    again = fetch(client, assertion["id"])
+    assert again["badge"] == f"{ROOT}/utop/badge-classes/{Achievement.objects.get().uuid}.json"
+    assert fetch(client, again["badge"])["type"] == "BadgeClass"
+
+
+def test_badges_that_were_there_before_get_their_versions(credential: api.CredentialFacts) -> None:
+    made = list(AchievementVersion.objects.values("achievement_id", "sha256", "document"))
+    AchievementVersion.objects.all().delete()
+    import_module("openedx_utop.migrations.0028_badge_versions").keep(apps, None)
+    assert list(AchievementVersion.objects.values("achievement_id", "sha256", "document")) == made

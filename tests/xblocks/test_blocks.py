@@ -7,6 +7,9 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
+from django.utils.html import escape
+from django.utils.translation import override
 from lxml import etree
 from opaque_keys.edx.keys import CourseKey
 from webob import Request
@@ -326,3 +329,47 @@ def test_the_author_chooses_the_badge_of_a_part(
     assert f'src="/utop/credentials/{api.credentials_of(LEARNER)[0].uuid}.png"' in shown(block)
     block.achievement = "00000000-0000-4000-8000-000000000000"
     assert "“Bloc" not in shown(block)
+
+
+@pytest.fixture
+def finished(host: InMemoryPlatform, training: TrainingAction, settings: Any) -> TrainingAction:
+    """The learner has done everything, in the trade of hotels; the badge of the training is valid for a month."""
+    settings.UTOP_SIGNING_KEY = new_seed()
+    host.people[LEARNER] = Person(LEARNER, "camille", "Camille Dupont", "camille@example.fr", "fr")
+    host.paths[LEARNER, COURSE] = tuple(replace(module, is_complete=True) for module in host.paths[LEARNER, COURSE])
+    choose_sector(LEARNER, COURSE, "hotel", chosen_by=LEARNER, now=NOW)
+    Achievement.objects.create(action=training, name="Badge", description="Tout.", validity_months=1)
+    return training
+
+
+def test_the_award_says_that_its_badge_has_expired_and_who_renews_it(finished: TrainingAction) -> None:
+    award = api.award_if_fulfilled(LEARNER, COURSE, now=NOW.replace(year=NOW.year - 3))
+    assert award is not None
+    tasks.issue_credential(str(award.uuid))
+    assert api.credentials_of(LEARNER)[0].has_expired(NOW)
+    page = shown(learner_block(AWARD))
+    assert "utop-status--warn" in page
+    assert escape(finished.provider.name) in page
+
+
+def test_the_award_says_what_is_there_and_what_is_not_yet(finished: TrainingAction) -> None:
+    award = api.award_if_fulfilled(LEARNER, COURSE, now=timezone.now())
+    assert award is not None
+    with override("en"):
+        assert "Your badge and your certificate are being prepared" in shown(learner_block(AWARD))
+        tasks.issue_credential(str(award.uuid))
+        assert "Your badge is there" in shown(learner_block(AWARD))
+        tasks.issue_attestation(str(award.uuid))
+        assert "prepared" not in shown(learner_block(AWARD))
+
+
+def test_a_badge_of_another_trade_asks_nothing(finished: TrainingAction) -> None:
+    other = Sector.objects.exclude(slug="hotel").first()
+    part = Achievement.objects.create(
+        action=finished, is_whole=None, name="Autre métier", description="Un parcours.", sector=other
+    )
+    block = learner_block(AWARD)
+    block.achievement = str(part.uuid)
+    page = shown(block)
+    assert "Autre métier" in page
+    assert "<li>" not in page

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 # A block's own templates cannot include the app's.
 CONDITION = "openedx_utop/home/missing.html"
+EXPIRED = "openedx_utop/badges/expired.html"
 
 
 def offered_badges(block: "AwardBlock") -> list[dict[str, str]]:
@@ -69,9 +70,17 @@ class AwardBlock(LeafBlock):
             "missing": [render_to_string(CONDITION, {"missing": each}) for each in standing.missing]
             if standing
             else [],
+            "is_of_others": bool(part and standing and not standing.path) and self._is_path_known(user_id),
+            "expired": render_to_string(EXPIRED, {"expired": reached.expired}) if reached and reached.expired else "",
             "home_url": reverse("openedx_utop:home"),
         }
         return self.rendered(context)
+
+    def _is_path_known(self, user_id: int) -> bool:
+        """Whether the learner has a trade: a part with nothing on their path is then of another."""
+        from openedx_utop.api import learner_sector
+
+        return learner_sector(user_id, self.scope_ids.usage_id.context_key) is not None
 
     def _part(self) -> "AchievementFacts | None":
         """The author's badge of a part, if the course has it: elsewhere the block shows that of the whole training."""

@@ -12,8 +12,10 @@ from openedx_utop.attendance.journal import exporting, sealing, verifying
 from openedx_utop.attendance.journal.check_journal import Checker, check_witness
 from openedx_utop.attendance.journal.data import DayNotOver, Defect, LaterDaySealed, SealFacts, Verification
 from openedx_utop.attendance.journal.entering import enter_presences, enter_records
-from openedx_utop.attendance.journal.models import NO_LEARNER, JournalSeal
+from openedx_utop.attendance.journal.models import NO_LEARNER, JournalChain, JournalSeal
+from openedx_utop.attendance.journal.portions import check_in_portions
 from openedx_utop.attendance.journal.rules import PRESENCE, closed_until
+from openedx_utop.attendance.journal.standing import Standing
 from openedx_utop.attendance.memory import collector_paused
 from openedx_utop.attendance.summary import instant, milliseconds
 from openedx_utop.official_time import official_day
@@ -24,6 +26,7 @@ __all__ = [
     "Defect",
     "LaterDaySealed",
     "SealFacts",
+    "Standing",
     "Verification",
     "day_to_seal",
     "enter",
@@ -41,23 +44,25 @@ def day_to_seal(now: datetime) -> date:
     return official_day(now) - timedelta(days=1)
 
 
-def enter(day: date, *, now: datetime) -> Iterator[int]:
+def enter(day: date, *, now: datetime, standing: Standing | None = None) -> Iterator[int]:
     """Write what is over by the end of this day into the journal; yields how many facts, after each batch.
 
-    It can be stopped and started again at any time, and by several at once. Raises DayNotOver and LaterDaySealed.
+    It can be stopped and started again at any time, and by several at once. `standing` spares a `seal` that follows,
+    given the same, to read every chain again. Raises DayNotOver and LaterDaySealed.
     """
+    standing = standing or Standing()
     sealing.refuse_unsealable(day, now=now)
     until = closed_until(milliseconds(sealing.day_end(day)), milliseconds(now))
-    yield from enter_records(sealing.day_end(day))
-    yield from enter_presences(instant(until))
+    yield from enter_records(sealing.day_end(day), standing)
+    yield from enter_presences(instant(until), standing)
 
 
-def seal(day: date, *, now: datetime) -> SealFacts:
+def seal(day: date, *, now: datetime, standing: Standing | None = None) -> SealFacts:
     """Sign the journal as it stands for this day; a day that is sealed stays as it is.
 
     Raises DayNotOver, LaterDaySealed, SigningKeyMissing and SigningKeyInvalid.
     """
-    return sealing.seal(day, now=now)
+    return sealing.seal(day, now=now, standing=standing or Standing())
 
 
 def seals(*, after: int = 0) -> tuple[SealFacts, ...]:
@@ -72,11 +77,12 @@ def verify(
     course_key: CourseKey | None = None,
     user_id: int | None = None,
     published: Iterable[dict[str, Any]] = (),
+    processes: int | None = None,
 ) -> Verification:
     """Read the journal again, against its seals and the live records; tells each defect as it is found.
 
     Of one course or learner only, the chains are read without the seals. `published`: seals as `seals.json` had them.
-    Raises SigningKeyInvalid.
+    `processes`: how many share a large journal; by default one for each processor. Raises SigningKeyInvalid.
     """
     chains: dict[str, Any] = {"course_key": course_key} if course_key else {}
     live = {**chains, **({"user_id": user_id} if user_id else {})}
@@ -84,7 +90,7 @@ def verify(
         chains["user_id__in"] = [NO_LEARNER, user_id]
     checker = Checker(verifying.last_seal())
     found = [
-        verifying.check_chains(checker, **chains),
+        verifying.check_chains(checker, **chains) if live else check_in_portions(checker, processes),
         verifying.check_records(**live),
         verifying.check_strangers(**live),
     ]
@@ -97,12 +103,20 @@ def verify(
     return Verification(rows=checker.rows, seals=checker.last_seal, milliseconds=present, is_whole=not live)
 
 
-def export(folder: Path) -> None:
+def export(folder: Path, *, course_key: CourseKey | None = None, user_id: int | None = None) -> None:
     """Write the journal, its seals, the public keys and the auditor's checker into a folder.
 
+    Of one course or learner only, what is theirs, each chain with its proof that the last seal holds it.
     Raises SigningKeyInvalid.
     """
-    exporting.export(folder, _known_keys())
+    conditions: dict[str, Any] = {"course_key": course_key} if course_key else {}
+    if user_id:
+        courses = JournalChain.objects.filter(user_id=user_id).values("course_key")
+        conditions |= {"user_id__in": [NO_LEARNER, user_id], "course_key__in": courses}
+    if conditions:
+        exporting.export_extract(folder, _known_keys(), **conditions)
+    else:
+        exporting.export(folder, _known_keys())
 
 
 def _known_keys() -> tuple[str, ...]:

@@ -1,56 +1,58 @@
 """How facts enter the journal: batch after batch, each in one transaction that nobody else writes in."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
-from operator import attrgetter
+from operator import itemgetter
 
-from openedx_utop.attendance.journal.chains import Enrolment, Writer, pen
+from openedx_utop.attendance.journal.chains import Writer, pen
 from openedx_utop.attendance.journal.models import NO_LEARNER
 from openedx_utop.attendance.journal.places import Places
 from openedx_utop.attendance.journal.rules import Presence, record_row
 from openedx_utop.attendance.journal.sources import sources
-from openedx_utop.attendance.journal.statements import Live, closed_presences, mark_entered
-from openedx_utop.attendance.memory import collector_paused
+from openedx_utop.attendance.journal.standing import Enrolment, Standing
+from openedx_utop.attendance.journal.statements import Live, closed_presences, mark_entered, waiting_presences
 from openedx_utop.attendance.rules import CLIENT_CHARACTERS
 
 BATCH = 4_000
 RECORDS = 500
 # More would make a row that nobody reads.
 PRESENCES_IN_A_ROW = 50
-START = attrgetter("start")
+START = itemgetter(2)
 
 
 class Overtaken(RuntimeError):
     """Presences entered the journal although somebody else holds the pen: the database does not keep transactions."""
 
 
-def enter_presences(until: datetime) -> Iterator[int]:
-    """Enter the presences that ended by then and are not in the journal yet; yields how many, after each batch."""
-    places, after = Places(), 0
-    while True:
-        with collector_paused(), pen():
-            batch = closed_presences(after=after, until=until, limit=BATCH)
-            if not batch:
-                return
-            after = batch[-1][0]
-            _enter(batch, places)
+def enter_presences(until: datetime, standing: Standing) -> Iterator[int]:
+    """Enter the presences that ended by then and are not in the journal yet; yields how many, after each batch.
+
+    Learner by learner, so that what one of them did that night is one row, whoever else was there meanwhile.
+    """
+    places, waiting = Places(), waiting_presences(until)
+    for first in range(0, len(waiting), BATCH):
+        with pen(standing):
+            # Another run may have entered some since.
+            batch = closed_presences(waiting[first : first + BATCH], until=until)
             count = len(batch)
+            if batch:
+                _enter(batch, places, standing)
             del batch
         yield count
 
 
-def enter_records(until: datetime) -> Iterator[int]:
+def enter_records(until: datetime, standing: Standing) -> Iterator[int]:
     """Enter what else was recorded before then; yields how many, after each batch."""
     for source in sources():
         after = 0
         while True:
-            with pen():
+            with pen(standing):
                 batch = source.waiting(until, after=after, limit=RECORDS)
                 if not batch:
                     break
                 after = batch[-1].number
-                writer = Writer((record.learner, record.course) for record in batch)
+                writer = Writer(standing, ((record.learner, record.course) for record in batch))
                 for record in batch:
                     row = record_row(source.kind, record.number, {**record.fields, **record.shown})
                     writer.add((record.learner, record.course), row)
@@ -58,21 +60,26 @@ def enter_records(until: datetime) -> Iterator[int]:
             yield len(batch)
 
 
-def _enter(batch: list[Live], places: Places) -> None:
+def _enter(batch: list[Live], places: Places, standing: Standing) -> None:
     keys = places.keys({place for _pk, _user, place, *_rest in batch})
     courses = {place: course for place, (course, *_rest) in keys.items()}
-    writer = Writer({(user_id, courses[place]) for _pk, user_id, place, *_rest in batch})
+    writer = Writer(standing, [(user_id, courses[place]) for _pk, user_id, place, *_rest in batch])
     for course, row in places.news(keys):
         places.note(course, writer.add((NO_LEARNER, course), row), row.fields)
-    numbers = places.numbers(keys)
-    by_enrolment: defaultdict[Enrolment, list[Presence]] = defaultdict(list)
-    for pk, user_id, place, client, start, end, source in batch:
-        closed = Presence(pk, numbers[place], start, end, client[:CLIENT_CHARACTERS], source)
-        by_enrolment[user_id, courses[place]].append(closed)
-    for enrolment, presences in by_enrolment.items():
+    for enrolment, presences in _by_enrolment(batch, courses, places.numbers(keys)).items():
         presences.sort(key=START)
         for first in range(0, len(presences), PRESENCES_IN_A_ROW):
             writer.add_presences(enrolment, presences[first : first + PRESENCES_IN_A_ROW])
     writer.write()
     if mark_entered([pk for pk, *_rest in batch]) != len(batch):
         raise Overtaken
+
+
+def _by_enrolment(
+    batch: list[Live], courses: Mapping[int, str], numbers: Mapping[int, int]
+) -> dict[Enrolment, list[Presence]]:
+    found: defaultdict[Enrolment, list[Presence]] = defaultdict(list)
+    for pk, user_id, place, client, start, end, source in batch:
+        closed = (pk, numbers[place], start, end, client[:CLIENT_CHARACTERS], source)
+        found[user_id, courses[place]].append(closed)
+    return found

@@ -4,11 +4,12 @@ import json
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 
-from openedx_utop.attendance.journal.chains import heads, next_seal, pen
+from openedx_utop.attendance.journal.chains import next_seal, pen
 from openedx_utop.attendance.journal.check_journal import SIGNED
 from openedx_utop.attendance.journal.data import DayNotOver, LaterDaySealed, SealFacts
 from openedx_utop.attendance.journal.models import JournalSeal
 from openedx_utop.attendance.journal.rules import root, seal_content
+from openedx_utop.attendance.journal.standing import Standing
 from openedx_utop.attendance.summary import milliseconds
 from openedx_utop.official_time import official_day, official_zone
 from openedx_utop.signing_keys import signing_key
@@ -27,26 +28,26 @@ def refuse_unsealable(day: date, *, now: datetime) -> None:
         raise LaterDaySealed(day)
 
 
-def seal(day: date, *, now: datetime) -> SealFacts:
+def seal(day: date, *, now: datetime, standing: Standing) -> SealFacts:
     """Sign the root over every chain as it stands, once per day.
 
     Raises DayNotOver, LaterDaySealed, SigningKeyMissing and SigningKeyInvalid.
     """
     key = signing_key()
-    with pen():
+    with pen(standing):
         refuse_unsealable(day, now=now)
         if there := JournalSeal.objects.filter(day=day).first():
             return facts(there)
-        number, standing = next_seal(), list(heads())
+        number, heads = next_seal(), list(standing.heads())
         before = JournalSeal.objects.filter(number=number - 1).values_list("hash", flat=True).first()
         content = seal_content(
             number=number,
             day=day.isoformat(),
             at=milliseconds(now),
             before=bytes(before) if before else None,
-            merkle_root=root(standing),
-            rows=sum(head.rows for _chain, head in standing),
-            chains=len(standing),
+            merkle_root=root(heads),
+            rows=sum(head.rows for _chain, head in heads),
+            chains=len(heads),
             key=key.multikey,
         )
         signature = key.private.sign(SIGNED + content)

@@ -3,6 +3,7 @@
 The same through the ORM takes most of the time: a night has a million rows to read, write or check.
 """
 
+from array import array
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from itertools import chain
@@ -11,14 +12,15 @@ from typing import Any
 from django.db import connection
 from django.utils.timezone import make_aware
 
-from openedx_utop.attendance.summary import EPOCH, MILLISECOND
+from openedx_utop.attendance.summary import EPOCH
 
 Values = Sequence[Any]
 
 PRESENCE = '"id", "user_id", "place_id", "client", {start}, {end}, "source"'
+WAITING = 'SELECT "id" FROM "openedx_utop_presence" WHERE "journaled" = %s AND "end" <= %s ORDER BY "user_id", "id"'
 CLOSED = (
-    'SELECT {fields} FROM "openedx_utop_presence"'
-    ' WHERE "journaled" = %s AND "id" > %s AND "end" <= %s ORDER BY "id" LIMIT %s{for_update}'
+    'SELECT {fields} FROM "openedx_utop_presence" WHERE "id" IN ({numbers}) AND "journaled" = %s AND "end" <= %s'
+    ' ORDER BY "user_id", "id"{for_update}'
 )
 # Written so that no database reads by an index in which nearly all rows are alike.
 ENTERED = 'SELECT {fields} FROM "openedx_utop_presence" WHERE NOT ("journaled" = %s) AND "user_id" IN ({numbers})'
@@ -27,8 +29,11 @@ HEADS = (
     'SELECT c."id", c."user_id", c."course_key", r."position", r."hash" FROM "openedx_utop_journalchain" c'
     ' LEFT JOIN "openedx_utop_journalrow" r ON r."chain_id" = c."id" AND r."position" ='
     ' (SELECT MAX(l."position") FROM "openedx_utop_journalrow" l WHERE l."chain_id" = c."id")'
-    ' WHERE {condition} ORDER BY c."id"{limit}'
+    ' WHERE c."id" > %s ORDER BY c."id" LIMIT %s'
 )
+CHAINS_AFTER = 'SELECT "id", "user_id", "course_key" FROM "openedx_utop_journalchain" WHERE "id" > %s ORDER BY "id"'
+ROWS_AFTER = 'SELECT "chain_id", "position", "hash" FROM "openedx_utop_journalrow" WHERE "id" > %s ORDER BY "id"'
+LAST_ROW = 'SELECT MAX("id") FROM "openedx_utop_journalrow"'
 ROWS = (
     'SELECT "chain_id", "position", "kind", "fact", "content", "hash" FROM "openedx_utop_journalrow"'
     ' WHERE "chain_id" IN ({numbers}) ORDER BY "chain_id", "position"'
@@ -45,11 +50,18 @@ ROWS_AT_ONCE = 500
 Live = tuple[int, int, int, str, int, int, str]
 
 
-def closed_presences(*, after: int, until: datetime, limit: int) -> list[Live]:
-    """Presences that ended by then and are not in the journal, by number; locked, so that none grows meanwhile."""
+def waiting_presences(until: datetime) -> Sequence[int]:
+    """The numbers of the presences that ended by then and are not in the journal, learner by learner."""
+    with connection.cursor() as cursor:
+        cursor.execute(_quoted(WAITING), [False, connection.ops.adapt_datetimefield_value(until)])
+        return array("q", (number for (number,) in cursor))
+
+
+def closed_presences(numbers: Sequence[int], *, until: datetime) -> list[Live]:
+    """Those of these that still wait, in the same order; locked, so that none grows meanwhile."""
     locked = " FOR UPDATE" if connection.features.has_select_for_update else ""
-    values = [False, after, connection.ops.adapt_datetimefield_value(until), limit]
-    return _presences(CLOSED.format(fields=_presence(), for_update=locked), values)
+    statement = CLOSED.format(fields=_presence(), numbers=_written(numbers), for_update=locked)
+    return _presences(statement, [False, connection.ops.adapt_datetimefield_value(until)])
 
 
 def entered_presences(learners: Sequence[int]) -> list[Live]:
@@ -62,19 +74,29 @@ def entered_presences(learners: Sequence[int]) -> list[Live]:
 def mark_entered(numbers: Sequence[int]) -> int:
     """Say of these presences that the journal holds them; returns of how many it was not said before."""
     with connection.cursor() as cursor:
-        # Written out: there are thousands, and the databases' modules take long to put them into their places.
-        cursor.execute(_quoted(MARK.format(numbers=", ".join(map(str, numbers)))), [True, False])
+        cursor.execute(_quoted(MARK.format(numbers=_written(numbers))), [True, False])
         return int(cursor.rowcount)
 
 
-def heads_of(learners: Sequence[int]) -> list[Values]:
-    """Number, learner, course, last place and last hash of these learners' chains."""
-    return _select(HEADS.format(condition=f'c."user_id" IN ({_places(learners)})', limit=""), learners)
-
-
 def heads_after(number: int, limit: int) -> list[Values]:
-    """The same of the chains that follow this one."""
-    return _select(HEADS.format(condition='c."id" > %s', limit=" LIMIT %s"), [number, limit])
+    """Number, learner, course, last place and last hash of the chains that follow this one."""
+    return _select(HEADS, [number, limit])
+
+
+def chains_after(number: int) -> list[Values]:
+    """Number, learner and course of the chains that follow this one."""
+    return _select(CHAINS_AFTER, [number])
+
+
+def rows_after(number: int) -> list[Values]:
+    """Chain, place and hash of the rows that were added after this one."""
+    return _select(ROWS_AFTER, [number])
+
+
+def last_row() -> int:
+    """The number of the row that was added last, over all chains; 0 if there is none."""
+    ((number,),) = _select(LAST_ROW, [])
+    return number or 0
 
 
 def rows_of(chains: Sequence[int]) -> list[Values]:
@@ -94,14 +116,15 @@ def insert_chains(enrolments: Sequence[Values]) -> None:
 
 
 def _insert(statement: str, row: str, rows: Sequence[Values]) -> None:
+    """Hundreds of rows in one statement: row by row takes half as long again, and `_binary` would be sent so."""
+    at_once = ROWS_AT_ONCE
+    if rows and connection.features.max_query_params:
+        at_once = min(at_once, connection.features.max_query_params // len(rows[0]))
+    statement = _quoted(statement)
     with connection.cursor() as cursor:
-        if connection.vendor != "mysql":
-            cursor.executemany(statement + row, rows)
-            return
-        # Its module would send row by row what it does not understand, such as `_binary`.
-        for first in range(0, len(rows), ROWS_AT_ONCE):
-            some = rows[first : first + ROWS_AT_ONCE]
-            cursor.execute(_quoted(statement) + ", ".join([row] * len(some)), list(chain.from_iterable(some)))
+        for first in range(0, len(rows), at_once):
+            some = rows[first : first + at_once]
+            cursor.execute(statement + ", ".join([row] * len(some)), list(chain.from_iterable(some)))
 
 
 def _presence() -> str:
@@ -121,13 +144,16 @@ def _presences(statement: str, values: Values) -> list[Live]:
 def _clock() -> Callable[[Any], int]:
     """From what this database answers for an instant (text, local or not) to the scale of the rules."""
     zone = connection.timezone
-    epoch = EPOCH.replace(tzinfo=None)
+    epoch, read = EPOCH.replace(tzinfo=None), datetime.fromisoformat
 
     def milliseconds(value: Any) -> int:
-        moment = datetime.fromisoformat(value) if type(value) is str else value
+        moment = read(value) if type(value) is str else value
         if moment.tzinfo is None and zone is UTC:
-            return int((moment - epoch) // MILLISECOND)
-        return int(((make_aware(moment, zone) if moment.tzinfo is None else moment) - EPOCH) // MILLISECOND)
+            since = moment - epoch
+        else:
+            since = (make_aware(moment, zone) if moment.tzinfo is None else moment) - EPOCH
+        # A third of the time that a division of one duration by another takes.
+        return int(since.days * 86_400_000 + since.seconds * 1000 + since.microseconds // 1000)
 
     return milliseconds
 
@@ -140,6 +166,11 @@ def _select(statement: str, values: Values) -> list[Values]:
 
 def _places(values: Values) -> str:
     return ", ".join(["%s"] * len(values))
+
+
+def _written(numbers: Sequence[int]) -> str:
+    """Written out: there are thousands, and the databases' modules take long to put them into their places."""
+    return ", ".join(map(str, numbers))
 
 
 def _quoted(statement: str) -> str:

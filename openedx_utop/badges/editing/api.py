@@ -1,7 +1,8 @@
 """The door of the editor of badges: what a course awards, a draft of it looked at, and kept."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from copy import copy
 from dataclasses import asdict
 from hashlib import sha256
 from typing import Any
@@ -29,14 +30,14 @@ from openedx_utop.badges.editing.data import (
     Which,
 )
 from openedx_utop.badges.editing.signing import SAMPLE, signed_away
-from openedx_utop.badges.issuing import achievement_said, issuer_said
-from openedx_utop.badges.models import Achievement, AchievementImage
-from openedx_utop.badges.pictures import keep_picture
+from openedx_utop.badges.issuing import said_together
+from openedx_utop.badges.models import Achievement, AchievementImage, Skill
+from openedx_utop.badges.pictures import keep_picture, kept
 from openedx_utop.sectors.models import Sector
 from openedx_utop.training.api import Action, action_for, action_of
 from openedx_utop.training.models import TrainingAction
 
-__all__ = ["action_in", "badge", "badges_of", "keep", "look", "remove"]
+__all__ = ["action_in", "badge", "badges_of", "keep", "look", "remove", "unsigned_parts"]
 
 # What is asked of a part to begin with: its modules, nothing else.
 NEW = Draft(name="", description="", criteria="")
@@ -101,6 +102,17 @@ def remove(course_key: CourseKey, uuid: UUID) -> None:
         raise Refused({"": _("Somebody holds this badge, so it stays.")}) from held
 
 
+def unsigned_parts(record: Achievement, skills: Iterable[Skill]) -> dict[str, str]:
+    """What of a row, saved or not, a signature would not cover, in words, by the name of the field; nothing is kept."""
+    looked = copy(record)
+    with transaction.atomic():
+        looked.save()
+        looked.skills.set(skills)
+        problems = signed_away(_look(looked).document)
+        transaction.set_rollback(True)
+    return problems
+
+
 def _written(course_key: CourseKey, which: Which, draft: Draft) -> tuple[Achievement, Look]:
     """The row with the draft in it, and what it says; refused if a signature would not cover all of it."""
     action = action_in(course_key)
@@ -155,13 +167,13 @@ def _image(draft: Draft) -> AchievementImage | None:
             return keep_picture(drawn(draft.drawing))
         except Unreadable as error:
             raise Refused({"picture_text": str(error)}) from error
-    return AchievementImage.objects.get(sha256=draft.sha256) if draft.sha256 else None
+    return kept(AchievementImage.objects.get(sha256=draft.sha256)) if draft.sha256 else None
 
 
 def _look(record: Achievement) -> Look:
     # As it is signed: in the language of the installation.
     with override(settings.LANGUAGE_CODE):
-        issuer, achievement = issuer_said(action_of(record.action)), achievement_said(record)
+        issuer, achievement = said_together(action_of(record.action), record)
         return Look(rules.document_of(issuer, achievement, SAMPLE), record.validity_months)
 
 

@@ -1,38 +1,30 @@
 """Who may use the editor of badges, in Studio or in the LMS, and what all of its pages show."""
 
-from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, cast
+from typing import Any, cast
 
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.cache import never_cache
 from opaque_keys.edx.keys import CourseKey
 
 from openedx_utop.badges.editing.data import NoAction, Subsection, UnknownBadge
 from openedx_utop.compat import platform
+from openedx_utop.course_authors import More, Page, author, for_authors
 
 FOLDER = "openedx_utop/badges/editing"
 STUDIO = "openedx_utop_studio"
 # Of the levels of a course: sections are above, units below.
 SUBSECTION = 2
-More = ParamSpec("More")
-Page = Callable[Concatenate[HttpRequest, CourseKey, More], HttpResponse]
 
 
 def authors_only(page: Page[More]) -> Page[More]:
-    """For whoever may edit the course in Studio; for others the page does not exist."""
+    """For the course's authors; a badge or an action that is not there is said so."""
 
-    @login_required
-    @never_cache
     @wraps(page)
-    def guarded(
+    def answered(
         request: HttpRequest, /, course_key: CourseKey, *args: More.args, **kwargs: More.kwargs
     ) -> HttpResponse:
-        if not platform().is_course_author(cast(int, request.user.pk), course_key):
-            raise Http404
         try:
             return page(request, course_key, *args, **kwargs)
         except UnknownBadge as unknown:
@@ -40,7 +32,7 @@ def authors_only(page: Page[More]) -> Page[More]:
         except NoAction as nothing:
             return shown(request, course_key, "nothing", {"why": str(nothing)})
 
-    return cast("Page[More]", guarded)
+    return for_authors(cast("Page[More]", answered))
 
 
 def address(request: HttpRequest, name: str, course_key: CourseKey, *args: Any) -> str:
@@ -67,7 +59,7 @@ def shown(
 def subsections_of(request: HttpRequest, course_key: CourseKey) -> tuple[Subsection, ...]:
     """The modules that a badge can be about, in course order: Studio knows the draft, the LMS what is published."""
     if _process(request) != STUDIO:
-        path = platform().learner_path(cast(int, request.user.pk), course_key)
+        path = platform().learner_path(author(request), course_key)
         return tuple(Subsection(str(each.usage_key), each.title, each.section_title) for each in path)
     course = platform().authored_course(course_key)
     blocks = course.blocks if course else ()

@@ -1,11 +1,11 @@
 """What the author's browser sends of a badge."""
 
-import re
 from collections.abc import Sequence
 from typing import Any, cast
 
 from django import forms
 from django.core.files import File
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from opaque_keys.edx.keys import CourseKey
@@ -16,17 +16,14 @@ from openedx_utop.badges.editing.condition_form import ConditionForm, initial_co
 from openedx_utop.badges.editing.data import Draft, Known, Subsection
 from openedx_utop.badges.editing.picker import MOST_CHOSEN
 from openedx_utop.badges.editing.picture_form import PictureForm
+from openedx_utop.badges.editing.texts import markdown, plain_text
 from openedx_utop.badges.models import AchievementImage, Skill
-from openedx_utop.badges.pictures import check_picture, keep_picture
-from openedx_utop.badges.rules import cleaned
-from openedx_utop.markup import html_in, strange_link
+from openedx_utop.badges.pictures import await_picture, check_picture
 from openedx_utop.organizations.api import provider
 from openedx_utop.sectors.api import offered_sectors, sectors
 from openedx_utop.training.api import Action
 
 KEPT, DRAWN, UPLOADED = "kept", "drawn", "uploaded"
-# They turn the letters around them, so that a name reads otherwise than it is written.
-DIRECTIONS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 PICTURES = (
     (DRAWN, gettext_lazy("Drawn from a template")),
     (UPLOADED, gettext_lazy("A picture of your own")),
@@ -101,15 +98,15 @@ class BadgeForm(PictureForm, ConditionForm):
 
     def clean_name(self) -> str:
         """Without what would show it otherwise than it is written."""
-        return self._plain("name")
+        return plain_text(self.cleaned_data["name"], is_required=True)
 
     def clean_description(self) -> str:
         """Markdown without HTML."""
-        return self._written("description")
+        return markdown(self.cleaned_data["description"], is_required=True)
 
     def clean_criteria(self) -> str:
         """Markdown without HTML, or nothing: then the conditions are told."""
-        return self._written("criteria") if self.cleaned_data["criteria"].strip() else ""
+        return markdown(self.cleaned_data["criteria"], is_required=bool(self.cleaned_data["criteria"].strip()))
 
     def clean_skills(self) -> tuple[int, ...]:
         """Their numbers, not too many for anybody to read."""
@@ -156,29 +153,7 @@ class BadgeForm(PictureForm, ConditionForm):
         except MalformedImage as error:
             self.add_error("upload", str(error))
             return ""
-        return keep_picture(png).sha256
-
-    def _plain(self, field: str) -> str:
-        text = cleaned(cast(str, self.cleaned_data[field])).strip()
-        if DIRECTIONS.search(text):
-            raise forms.ValidationError(
-                _("This text holds invisible marks that turn the direction of writing. Type it again by hand.")
-            )
-        if not text and self.fields[field].required:
-            raise forms.ValidationError(_("Write something that can be read."))
-        return text
-
-    def _written(self, field: str) -> str:
-        text = self._plain(field)
-        if element := html_in(text):
-            raise forms.ValidationError(
-                _("HTML is not shown the same everywhere: write Markdown instead of {element}").format(element=element)
-            )
-        if link := strange_link(text):
-            raise forms.ValidationError(
-                _("A link leads to a web page, https://…; this one does not: {link}").format(link=link)
-            )
-        return text
+        return await_picture(png, now=timezone.now()).sha256
 
 
 def initial(known: Known, action: Action) -> dict[str, Any]:

@@ -7,6 +7,8 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from openedx_utop import tracking
+from openedx_utop.badges.addresses import achievement_address
 from openedx_utop.badges.models import Achievement, Award
 from openedx_utop.badges.rules import cleaned
 from openedx_utop.badges.validations.data import (
@@ -80,6 +82,14 @@ def _check(record: Achievement, user_id: int, day: date, today: date) -> None:
         raise BadDay(_("The day is between the first day of the training and today."))
 
 
+def _note(record: Achievement, user_id: int, *, is_given: bool) -> None:
+    """For the platform's tracking log, after the commit."""
+    event = tracking.VALIDATION_GIVEN if is_given else tracking.VALIDATION_WITHDRAWN
+    about = {"badge": achievement_address(record.uuid), "name": record.name}
+    noted = partial(tracking.validation_changed, event, user_id, record.action.course_key, **about)
+    transaction.on_commit(noted, robust=True)
+
+
 def _write(
     record: Achievement,
     user_id: int,
@@ -107,6 +117,7 @@ def _write(
             Awaited.objects.filter(user_id=user_id, achievement=record).delete()
             course_key = record.action.course_key
             transaction.on_commit(partial(validation_changed.send, None, user_id=user_id, course_key=course_key))
+            _note(record, user_id, is_given=is_given)
     except IntegrityError:
         raise AlreadyValidated(_("Somebody else did it at the same moment. Look again.")) from None
     return facts(row)

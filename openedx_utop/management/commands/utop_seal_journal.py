@@ -23,12 +23,12 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, day: date | None, **options: Any) -> None:
         """Enter, seal, and print the root to publish."""
-        now = timezone.now()
+        now, standing = timezone.now(), api.Standing()
         day = day or api.day_to_seal(now)
         try:
-            entered = sum(api.enter(day, now=now))
+            entered = sum(api.enter(day, now=now, standing=standing))
             self.stdout.write(_("Entered: {entered}").format(entered=entered))
-            seal = api.seal(day, now=now)
+            seal = api.seal(day, now=now, standing=standing)
         except api.DayNotOver as error:
             raise CommandError(_("{day} is not over.").format(day=day)) from error
         except api.LaterDaySealed as error:

@@ -1,37 +1,28 @@
 """Who may use the author's pages, and what all of them show."""
 
-from collections.abc import Callable
 from functools import wraps
 from http import HTTPStatus
-from typing import Concatenate, ParamSpec, cast
+from typing import cast
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.cache import never_cache
 from opaque_keys.edx.keys import CourseKey
 
-from openedx_utop.compat import platform
+from openedx_utop.course_authors import More, Page, for_authors
 from openedx_utop.sectors.authoring.data import UnknownPlan
 from openedx_utop.sectors.authoring.forms import Malformed
 
 FOLDER = "openedx_utop/sectors/authoring"
-More = ParamSpec("More")
-Page = Callable[Concatenate[HttpRequest, CourseKey, More], HttpResponse]
 
 
 def authors_only(page: Page[More]) -> Page[More]:
-    """For whoever may edit the course in Studio; for others the page does not exist."""
+    """For the course's authors; a plan that is not there, and a form that makes no sense, are said so."""
 
-    @login_required
-    @never_cache
     @wraps(page)
-    def guarded(
+    def answered(
         request: HttpRequest, /, course_key: CourseKey, *args: More.args, **kwargs: More.kwargs
     ) -> HttpResponse:
-        if not platform().is_course_author(author(request), course_key):
-            raise Http404
         try:
             return page(request, course_key, *args, **kwargs)
         except UnknownPlan as unknown:
@@ -40,12 +31,7 @@ def authors_only(page: Page[More]) -> Page[More]:
             messages.error(request, str(refusal))
             return redirect("openedx_utop_studio:authoring", course_key)
 
-    return cast("Page[More]", guarded)
-
-
-def author(request: HttpRequest) -> int:
-    """The account behind the request."""
-    return cast(int, request.user.pk)
+    return for_authors(cast("Page[More]", answered))
 
 
 def status_of(*, is_refused: bool) -> int:

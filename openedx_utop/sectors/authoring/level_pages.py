@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from opaque_keys.edx.keys import CourseKey
 
+from openedx_utop.course_authors import author
 from openedx_utop.sectors.authoring import api, forms
 from openedx_utop.sectors.authoring.data import AuthoringError
-from openedx_utop.sectors.authoring.desk import FOLDER, author, authors_only
+from openedx_utop.sectors.authoring.desk import FOLDER, authors_only
 from openedx_utop.sectors.authoring.pages import tell_drafts
 from openedx_utop.sectors.authoring.tables import level_lines
 from openedx_utop.sectors.levels.data import Level, OneLevelAlone

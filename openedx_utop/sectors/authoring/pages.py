@@ -14,9 +14,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 from opaque_keys.edx.keys import CourseKey
 
+from openedx_utop.course_authors import author
 from openedx_utop.sectors.authoring import api, forms
 from openedx_utop.sectors.authoring.data import UNIT, Origin, Plan, Row
-from openedx_utop.sectors.authoring.desk import FOLDER, author, authors_only, status_of
+from openedx_utop.sectors.authoring.desk import FOLDER, authors_only, status_of
 from openedx_utop.sectors.authoring.forms import Draft
 from openedx_utop.sectors.authoring.tables import finding_lines, review_lines, table
 from openedx_utop.sectors.authoring.versions import changed

@@ -9,9 +9,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 from opaque_keys.edx.keys import CourseKey
 
+from openedx_utop.course_authors import author
 from openedx_utop.sectors.authoring import api
 from openedx_utop.sectors.authoring.data import Column, GroupNameTaken, Plan
-from openedx_utop.sectors.authoring.desk import FOLDER, author, authors_only
+from openedx_utop.sectors.authoring.desk import FOLDER, authors_only
 from openedx_utop.sectors.authoring.tables import outline
 from openedx_utop.sectors.levels.data import Level
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import time_machine
+from django.db import IntegrityError
 from django.test import Client
 from pytest_django import Settings
 
@@ -16,7 +17,7 @@ from openedx_utop.attendance.journal import api
 from openedx_utop.attendance.journal.models import JournalChain, JournalRow, JournalSeal
 from openedx_utop.attendance.models import Presence
 from tests.attendance.conftest import LEARNER, Desk, course_key
-from tests.attendance.journal.conftest import present, run
+from tests.attendance.journal.conftest import MONDAY, MORNING, present, run
 from tests.attendance.simulator import Script, Stay, conversation, every
 
 
@@ -118,6 +119,46 @@ def test_what_may_still_grow_stays_out() -> None:
     with time_machine.travel(growing.end + timedelta(minutes=59), tick=False):
         assert sum(api.enter(api.day_to_seal(growing.end), now=growing.end + timedelta(minutes=59))) == 1
     assert JournalChain.objects.filter(user_id=LEARNER).count() == 1
+
+
+@pytest.mark.usefixtures("db", "key", "host")
+def test_a_run_reads_what_others_entered_since_it_began() -> None:
+    first, now = api.Standing(), MORNING + timedelta(days=1)
+    for learner in (LEARNER, 8):
+        present(0, learner=learner)
+        assert sum(api.enter(MONDAY, now=now, standing=first)) == 1
+        # Another run, which knows nothing of the first one's memory.
+        for other in (LEARNER, 8, 9):
+            present(10 * learner, learner=other)
+        assert sum(api.enter(MONDAY, now=now)) == 3
+    assert api.seal(MONDAY, now=now, standing=first).rows == JournalRow.objects.count() == 9
+    defects: list[api.Defect] = []
+    assert api.verify(defects.append).seals == 1
+    assert defects == []
+
+
+@pytest.mark.usefixtures("db", "key", "host")
+def test_a_learners_night_is_one_row_however_many_learn_beside_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("openedx_utop.attendance.journal.entering.BATCH", 6)
+    for minute in (0, 20, 40):
+        for learner in range(1, 5):
+            present(minute, learner=learner)
+    assert sum(api.enter(MONDAY, now=MORNING + timedelta(days=1))) == 12
+    assert JournalRow.objects.filter(kind="presence").count() == 4
+
+
+@pytest.mark.usefixtures("db", "key", "host")
+def test_what_was_not_committed_is_forgotten() -> None:
+    standing, now = api.Standing(), MORNING + timedelta(days=1)
+    present(0)
+    assert sum(api.enter(MONDAY, now=now, standing=standing)) == 1
+    # Somebody says that it did not enter: the database refuses it twice, and the second row counts nowhere.
+    Presence.objects.update(journaled=False)
+    with pytest.raises(IntegrityError):
+        sum(api.enter(MONDAY, now=now, standing=standing))
+    Presence.objects.update(journaled=True)
+    assert api.seal(MONDAY, now=now, standing=standing).rows == JournalRow.objects.count() == 2
+    assert run("utop_verify_journal")[0] == 0
 
 
 def test_a_presence_in_the_journal_is_never_prolonged(desk: Desk) -> None:
