@@ -15,6 +15,7 @@ DOMAINS = (
     "recorder",
     "script",
     "journal",
+    "journal_on_mariadb",
     "sectors",
     "steering",
     "enrolment",

@@ -22,11 +22,11 @@ from opaque_keys.edx.keys import CourseKey
 from bench.figures import Figure
 from openedx_utop.attendance.journal import api
 from openedx_utop.attendance.journal.check_journal import Defect
-from openedx_utop.attendance.journal.models import JournalRow
+from openedx_utop.attendance.journal.models import NO_LEARNER, JournalChain, JournalRow
 from openedx_utop.attendance.journal.protection import lifted
-from openedx_utop.attendance.models import Presence
+from openedx_utop.attendance.models import LearnerClock, Presence
 from openedx_utop.attendance.places import place_number
-from openedx_utop.attendance.rules import client_tag
+from openedx_utop.attendance.rules import ClientState, client_tag
 from openedx_utop.signing_keys import new_seed
 
 COURSE = CourseKey.from_string("course-v1:Bench+TIME+2026")
@@ -36,18 +36,15 @@ NIGHTS = 20
 LEARNERS, SITTINGS, UNITS_A_SITTING, UNIT = 200, 8, 4, timedelta(minutes=7.5)
 JOURNAL = ("openedx_utop_journalrow", "openedx_utop_journalchain", "openedx_utop_journalseal")
 PRESENCE = "openedx_utop_presence"
+CLOCK = "openedx_utop_learnerclock"
 TAB = "3f2a9c1e-0000-4000-8000-000000000000"
+CLIENTS = {TAB: vars(ClientState(480, 1, 1, 1, 1, block=str(COURSE.make_usage_key("vertical", f"{0:032x}"))))}
 COLUMNS = "chain_id, position, kind, fact, content, hash"
 FLOOR_TABLE = (
     "CREATE TEMP TABLE floor (id integer PRIMARY KEY, chain_id bigint, position bigint, kind text, fact bigint,"
     " content blob, hash blob, UNIQUE (chain_id, position), UNIQUE (kind, fact))"
 )
-
-
-BE_PRESENT = (
-    f'INSERT INTO {PRESENCE} (user_id, client, place_id, start, "end", source, journaled)'  # noqa: S608
-    " VALUES (%s, %s, %s, %s, %s, %s, %s)"
-)
+BE_PRESENT = "INSERT INTO %s (user_id, client, place_id, start, %s, source, journaled) VALUES "
 
 
 @dataclass(frozen=True)
@@ -81,11 +78,11 @@ def figures() -> Iterator[Figure]:
 
 
 def _measure(rows: int) -> Seconds:
-    _empty()
+    empty()
     learners = rows // NIGHTS
     nights = [_night(learners, night) for night in range(NIGHTS)]
     entered, signed = (sum(each) for each in zip(*nights, strict=True))
-    times = (entered, signed, _seconds(_verify), _seconds(_copy), _seconds(_hash))
+    times = (entered, signed, _seconds(verify), _seconds(_copy), _seconds(_hash))
     print(f"  {rows} rows: {', '.join(f'{rows / each:.0f}/s' for each in times)}", file=sys.stderr)
     return Seconds(*(each / rows for each in times))
 
@@ -98,7 +95,7 @@ def _seconds(work: Callable[[], object]) -> float:
 
 def _night(learners: int, night: int) -> tuple[float, float]:
     start = FIRST_DAY + timedelta(days=night)
-    _be_present(learners, start, night)
+    be_present(learners, start, night)
     day, now, standing = start.date(), start + timedelta(days=1), api.Standing()
     return (
         _seconds(lambda: sum(api.enter(day, now=now, standing=standing))),
@@ -106,7 +103,8 @@ def _night(learners: int, night: int) -> tuple[float, float]:
     )
 
 
-def _verify() -> None:
+def verify() -> None:
+    """Everything, by as many processes as the database allows; stops the bench if something does not hold."""
     defects: list[Defect] = []
     api.verify(defects.append)
     if defects:
@@ -131,28 +129,46 @@ def _hash() -> None:
             sha256(content).digest()
 
 
-def _be_present(learners: int, start: datetime, unit: int) -> None:
+def be_present(learners: int, start: datetime, unit: int) -> None:
+    """A presence of each learner, on one unit of the course."""
     module, vertical = (str(COURSE.make_usage_key(kind, f"{unit:032x}")) for kind in ("sequential", "vertical"))
     place = place_number(str(COURSE), module, vertical)
     instants = map(connection.ops.adapt_datetimefield_value, (start, start + UNIT))
     values = (place, *instants, "live", False)
+    statement = BE_PRESENT % (PRESENCE, connection.ops.quote_name("end")) + "(%s, %s, %s, %s, %s, %s, %s)"
     with connection.cursor() as cursor:
-        cursor.executemany(BE_PRESENT, [(learner, client_tag(TAB), *values) for learner in range(1, learners + 1)])
+        cursor.executemany(statement, [(learner, client_tag(TAB), *values) for learner in range(1, learners + 1)])
 
 
 def _space() -> Iterator[Figure]:
-    _empty()
+    empty()
     before = _bytes()
+    attend_whole_courses(LEARNERS)
+    yield Figure("journal.rows_per_learner", rows_per_learner(LEARNERS), 40, less_is_better=True)
+    yield Figure("journal.kilobytes_per_learner", (_bytes() - before) / LEARNERS / 1000, 8, less_is_better=True)
+
+
+def attend_whole_courses(learners: int) -> None:
+    """What so many learners leave in the tables, from the first module to the last seal."""
+    clocks = (LearnerClock(user_id=learner, frontier_ms=0, clients=CLIENTS) for learner in range(1, learners + 1))
+    LearnerClock.objects.bulk_create(clocks)
     for sitting in range(SITTINGS):
         start = FIRST_DAY + timedelta(days=sitting)
         for unit in range(UNITS_A_SITTING):
-            _be_present(LEARNERS, start + unit * UNIT, sitting * UNITS_A_SITTING + unit)
+            be_present(learners, start + unit * UNIT, sitting * UNITS_A_SITTING + unit)
         sum(api.enter(start.date(), now=start + timedelta(days=1)))
         api.seal(start.date(), now=start + timedelta(days=1))
-    # What the course's own chain says of its units is there once for all learners.
-    rows = Presence.objects.count() + JournalRow.objects.filter(chain__user_id__gt=0).count()
-    yield Figure("journal.rows_per_learner", rows / LEARNERS, 40, less_is_better=True)
-    yield Figure("journal.kilobytes_per_learner", (_bytes() - before) / LEARNERS / 1000, 8, less_is_better=True)
+
+
+def rows_per_learner(learners: int) -> float:
+    """In all tables; what the course's own chain says of its units is there once for all learners."""
+    of_learners = (
+        Presence.objects,
+        LearnerClock.objects,
+        JournalChain.objects.exclude(user_id=NO_LEARNER),
+        JournalRow.objects.exclude(chain__user_id=NO_LEARNER),
+    )
+    return sum(rows.count() for rows in of_learners) / learners
 
 
 def _bytes() -> int:
@@ -162,7 +178,8 @@ def _bytes() -> int:
         return int(cursor.fetchone()[0])
 
 
-def _empty() -> None:
+def empty() -> None:
+    """Take everything out of the tables."""
     with lifted(connection), connection.cursor() as cursor:
-        for table in (*JOURNAL, PRESENCE):
+        for table in (*JOURNAL, PRESENCE, CLOCK):
             cursor.execute(f"DELETE FROM {table}")  # noqa: S608

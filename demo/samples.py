@@ -17,7 +17,8 @@ class Samples:
 
 def samples(course_key: CourseKey) -> Samples | None:
     """The first award's badge and certificate, once the product has issued both."""
-    credential = apps.get_model("openedx_utop.Credential").objects.filter(award__action__course_key=course_key).first()
+    whole = {"award__action__course_key": course_key, "award__achievement__is_whole": True}
+    credential = apps.get_model("openedx_utop.Credential").objects.filter(**whole).order_by("pk").first()
     if credential is None:
         return None
     attestations = apps.get_model("openedx_utop.Attestation").objects.filter(award_uuid=credential.award.uuid)

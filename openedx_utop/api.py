@@ -43,6 +43,7 @@ from openedx_utop.badges.api import (
     credentials_of,
     evaluation,
     evaluations,
+    forget_pictures,
     issue_credential,
     issuer_document,
     learners_in_portions,
@@ -50,7 +51,7 @@ from openedx_utop.badges.api import (
     reissue,
     revoke,
 )
-from openedx_utop.badges.endorsements.api import look_up_keys as look_up_endorsers
+from openedx_utop.badges.endorsements.api import look_up_endorsers
 from openedx_utop.badges.expiry.api import expiring as expiring_badges
 from openedx_utop.badges.expiry.api import remind as remind_of_expiry
 from openedx_utop.badges.platforms.api import deliver as deliver_badge
@@ -207,6 +208,7 @@ __all__ = [
     "evaluation",
     "evaluations",
     "expiring_badges",
+    "forget_pictures",
     "has_track",
     "issue_attestation",
     "issue_credential",

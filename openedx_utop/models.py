@@ -24,6 +24,7 @@ from openedx_utop.badges.models import (
     Award,
     Credential,
     Skill,
+    SkillImport,
     StatusList,
 )
 from openedx_utop.badges.platforms.models import Delivery, PlatformAchievement
@@ -102,6 +103,7 @@ __all__ = [
     "SectorRule",
     "SigningAttempts",
     "Skill",
+    "SkillImport",
     "StatusList",
     "Track",
     "TrackPlanVersion",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import cast
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -149,6 +151,36 @@ def publish_name(request: HttpRequest, award_uuid: UUID) -> HttpResponse:
         else _("Your full name is no longer shown on the verification pages."),
     )
     return redirect("openedx_utop:my-badges" if request.POST.get("page") == "badges" else "openedx_utop:home")
+
+
+@login_required
+@require_POST
+def correct_holder(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """The holder has a badge issued anew in the name and for the address of today, and the certificate with it."""
+    user_id, now = cast(int, request.user.pk), timezone.now()
+    try:
+        award = badges.correct(uuid, user_id, now=now).award
+        if _attestation(user_id, award.uuid):
+            _attest_anew(award, now)
+    except badges.UnknownCredential as error:
+        raise Http404 from error
+    except (badges.SigningKeyMissing, badges.SigningKeyInvalid):
+        messages.error(request, _("The platform cannot sign at the moment: please come back later."))
+    else:
+        messages.success(request, _("Your badge is issued anew. Its former link leads to it."))
+    return redirect("openedx_utop:my-badges")
+
+
+def _attest_anew(award: badges.AwardFacts, now: datetime) -> None:
+    attestations.issue_attestation(
+        award_uuid=award.uuid,
+        user_id=award.user_id,
+        course_key=award.course_key,
+        awarded_at=award.awarded_at,
+        evaluation=award.evaluation,
+        now=now,
+        in_todays_name=True,
+    )
 
 
 @transaction.non_atomic_requests

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 from typing import Any, ClassVar
 from uuid import uuid4
 
-from demo.fakes.http_server import Call, FakeService, Reply
+from demo.fakes.http_server import Call, FakeService, Reply, json_reply
+from openedx_utop.badges import bitstring, revocation_list
 from openedx_utop.badges.proofs import signed
 from openedx_utop.badges.rules import CONTEXTS
 from openedx_utop.signing_keys import SigningKey, key_from_seed, new_seed
@@ -14,16 +15,28 @@ EARLY = datetime(2026, 1, 5, 9, tzinfo=UTC).isoformat()
 
 
 class FakeEndorser(FakeService):
-    """A did:web; `lists_key`: whether its document still has the key that it signs with."""
+    """A did:web; `lists_key`: whether its document still has the key that it signs with.
 
-    routes: ClassVar = (("GET", "/opco/did.json", "identity"),)
+    `revoked`: places in its list of bits, whose purpose is `purpose`; `revoked_names`: its list of the other kind.
+    `status_key`: the key that signs the list of bits.
+    """
+
+    routes: ClassVar = (
+        ("GET", "/opco/did.json", "identity"),
+        ("GET", "/opco/status", "bits"),
+        ("GET", "/opco/revoked", "names"),
+    )
 
     def __init__(self, port: int = 0) -> None:
         super().__init__(port)
         self.host = self.url.removeprefix("http://")
         self.did = f"did:web:{self.host.replace(':', '%3A')}:opco"
         self.key: SigningKey = key_from_seed(new_seed())
+        self.status_key = self.key
         self.lists_key = True
+        self.revoked: set[int] = set()
+        self.revoked_names: set[str] = set()
+        self.purpose = "revocation"
 
     def document(self) -> dict[str, Any]:
         """Its identity as others read it."""
@@ -38,6 +51,24 @@ class FakeEndorser(FakeService):
     def identity(self, _call: Call) -> Reply:
         """The document, over HTTP."""
         return Reply(200, json.dumps(self.document()).encode(), {"Content-Type": "application/did+json"})
+
+    def entry(self, index: int = 7) -> dict[str, str]:
+        """What an endorsement says of its place in the list of bits."""
+        return {**bitstring.entry(f"{self.url}/opco/status", index), "statusPurpose": self.purpose}
+
+    def bits(self, _call: Call) -> Reply:
+        """The list of bits, signed."""
+        encoded = bitstring.no_bit()
+        for index in self.revoked:
+            encoded = bitstring.with_bit(encoded, index)
+        document = bitstring.list_document(f"{self.url}/opco/status", self.did, encoded, valid_from=EARLY)
+        document["credentialSubject"]["statusPurpose"] = self.purpose
+        return json_reply(200, signed(document, self.status_key, created=EARLY))
+
+    def names(self, _call: Call) -> Reply:
+        """The list of names, unsigned as 1EdTech has it."""
+        listed = ((name, "Retiré") for name in self.revoked_names)
+        return json_reply(200, revocation_list.list_document(f"{self.url}/opco/revoked", self.did, listed))
 
     def endorsement(self, badge: str, **changes: Any) -> dict[str, Any]:
         """Its signed word for a badge, known by the address of its achievement."""

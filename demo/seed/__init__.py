@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from demo.models import Account, Course
 from demo.olx import import_olx
+from demo.seed.badges import sow_badges
 from demo.seed.live import sow_sessions
 from demo.seed.operator import sow_operator
 from demo.seed.people import sow_people
@@ -27,3 +28,4 @@ def sow() -> None:
     sow_operator(course, today=timezone.localdate(now))
     sow_people(course, now=now)
     sow_sessions(course, now=now)
+    sow_badges(course, now=now)

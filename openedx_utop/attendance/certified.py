@@ -32,7 +32,10 @@ UNLIMITED = PolicyFacts(activity_minimum_seconds=2**62, day_limit_seconds=2**62)
 
 @dataclass(frozen=True)
 class _Piece:
-    """A part of the record within one day; `covered`: a live hour was recorded at the same time, and counts instead."""
+    """A part of the record within one day; `covered`: a live hour was recorded at the same time, and counts instead.
+
+    `is_signed`: what has no trainer to sign it is.
+    """
 
     day: date
     start: int
@@ -41,11 +44,12 @@ class _Piece:
     modality: str
     covered: bool = False
     is_elsewhere: bool = False
+    is_signed: bool = True
     seconds: int = 0
 
 
 def count(recorded: Recorded, policies: Sequence[PolicyFacts], estimates: Estimates, zone: tzinfo) -> Count:
-    """Apply the policy in force on each day; without any policy, everything is certified."""
+    """Apply the policy in force on each day, and the durations published then; without a policy, all is certified."""
     everywhere = _live_pieces(recorded.live, zone)
     live = _in_whole_seconds([piece for piece in everywhere if not piece.is_elsewhere])
     attended = [piece for piece in live if not piece.covered]
@@ -61,7 +65,7 @@ def count(recorded: Recorded, policies: Sequence[PolicyFacts], estimates: Estima
         without_effect=without_effect,
         overlaps=_overlaps([*live, *online]),
         portions=_capped(corrected, policies or (UNLIMITED,), estimates),
-        recounted=_capped(corrected, (replace(newest, effective_from=None),), estimates),
+        recounted=_capped(corrected, (replace(newest, effective_from=None),), replace(estimates, earlier=())),
         newest_version=newest.version,
     )
 
@@ -72,7 +76,11 @@ def _live_pieces(live: Iterable[AttendedTime], zone: tzinfo) -> list[_Piece]:
     reached = 0
     for hour in sorted(live, key=_live_order):
         twice = max(hour.start, min(hour.end, reached))
-        whole = replace(_piece(hour.start, hour.end, hour.module, hour.modality), is_elsewhere=hour.is_elsewhere)
+        whole = replace(
+            _piece(hour.start, hour.end, hour.module, hour.modality),
+            is_elsewhere=hour.is_elsewhere,
+            is_signed=hour.trainer_signed,
+        )
         pieces += _by_day(replace(whole, end=twice, covered=True), zone)
         pieces += _by_day(replace(whole, start=twice), zone)
         reached = max(reached, hour.end)
@@ -176,7 +184,7 @@ def _capped(pieces: Iterable[_Piece], policies: Sequence[PolicyFacts], estimates
         day_room = policy.day_limit_seconds
         for piece in parts:
             activity = piece.module if piece.modality == ONLINE else None
-            limit = policy.activity_limit(estimates.of(activity)) if activity else piece.seconds
+            limit = policy.activity_limit(estimates.of(activity, day)) if activity else piece.seconds
             for rule, length in _fates(piece, policy, limit - of_activity[activity] if activity else limit, day_room):
                 seconds[Portion(day, piece.module, piece.modality, 0, policy.version, rule)] += length
             day_room -= length
@@ -192,6 +200,8 @@ def _fates(
     """What each rule keeps of the piece, and at last what is certified."""
     if not policy.covers(piece.day):
         return (Rule.CONTRACT, piece.seconds), (None, 0)
+    if policy.requires_trainer_signature and not piece.is_signed:
+        return (Rule.SIGNATURE, piece.seconds), (None, 0)
     of_activity = min(piece.seconds, max(0, activity_room))
     certified = min(of_activity, max(0, day_room))
     return (Rule.ACTIVITY, piece.seconds - of_activity), (Rule.DAY, of_activity - certified), (None, certified)

@@ -30,7 +30,8 @@ def course_time(user_id: int, course_key: CourseKey) -> CourseTime:
 def course_times(user_ids: Sequence[int], course_key: CourseKey) -> dict[int, CourseTime]:
     """The same of each of these learners, in no more queries than for one."""
     action = action_for(course_key)
-    terms = (policies(action), estimates(action)) if action else ((), Estimates())
+    versions = policies(action) if action else ()
+    durations = estimates(action, versions) if action else Estimates()
     rows = _presences(user_ids, course_key)
     live, elsewhere = live_hours_of(user_ids, course_key), live_hours_elsewhere(user_ids, course_key)
     corrections = effective_of(user_ids, course_key)
@@ -39,7 +40,8 @@ def course_times(user_ids: Sequence[int], course_key: CourseKey) -> dict[int, Co
             rows[user_id],
             [*_attended(live[user_id]), *_attended(elsewhere[user_id], is_elsewhere=True)],
             corrections.get(user_id, ()),
-            *terms,
+            versions,
+            durations,
         )
         for user_id in user_ids
     }
@@ -102,7 +104,9 @@ def _course_time(
 def _attended(hours: Iterable[LiveHours], *, is_elsewhere: bool = False) -> Iterator[AttendedTime]:
     for each in hours:
         start, end = milliseconds(each.start), milliseconds(each.end)
-        yield AttendedTime(start, end, each.modality, each.module_key, is_elsewhere, str(each.slot_uuid))
+        yield AttendedTime(
+            start, end, each.modality, each.module_key, is_elsewhere, str(each.slot_uuid), each.trainer_signed
+        )
 
 
 def _recorded(rows: Iterable[Row], live: Sequence[AttendedTime], corrections: Iterable[CorrectionFacts]) -> Recorded:

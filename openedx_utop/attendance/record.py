@@ -14,6 +14,7 @@ class Rule(StrEnum):
     """What keeps recorded time from being certified; the first that applies is the one named."""
 
     CONTRACT = "contract"
+    SIGNATURE = "signature"
     ACTIVITY = "activity"
     DAY = "day"
 
@@ -31,7 +32,8 @@ class OnlineTime:
 class AttendedTime:
     """A signed live interval: `[start, end)` in milliseconds since 1970; one of another course counts there only.
 
-    `half_day` names what was signed, so that of two for the same time the same one counts from either course.
+    `half_day` names what was signed, so that of two for the same time the same one counts from either course;
+    `trainer_signed`: by the trainer too.
     """
 
     start: int
@@ -40,6 +42,7 @@ class AttendedTime:
     module: UsageKey | None = None
     is_elsewhere: bool = False
     half_day: str = ""
+    trainer_signed: bool = True
 
 
 @dataclass(frozen=True)

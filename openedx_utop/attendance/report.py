@@ -30,6 +30,7 @@ MODALITIES: dict[str, str | Promise] = {
 }
 LIMITS = {
     Rule.CONTRACT: _("outside the dates of the training"),
+    Rule.SIGNATURE: _("half-day that the trainer has not signed yet"),
     Rule.ACTIVITY: _("above what one module may count"),
     Rule.DAY: _("above what one day may count"),
 }

@@ -1,6 +1,6 @@
 """The attestations domain's door."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from opaque_keys.edx.keys import CourseKey
 
-from openedx_utop.attendance.api import course_time, parameters, planned_live_seconds
+from openedx_utop.attendance.api import course_time, parameters, planned_live_seconds, signed_since
 from openedx_utop.attendance.corrections.api import effective
 from openedx_utop.attestations import rules
 from openedx_utop.attestations.data import (
@@ -55,16 +55,20 @@ def issue_attestation(
     awarded_at: datetime,
     evaluation: Mapping[str, Any],
     now: datetime,
+    in_todays_name: bool = False,
 ) -> AttestationFacts:
     """Freeze what is known of an award into a document; a second call answers with the first's.
 
-    Once corrections of time count that the latest document does not include, another one cancels and replaces it.
+    Once corrections of time count that the latest document does not include, or half-days were signed since, another
+    one cancels and replaces it, in the same name; so does one `in_todays_name`, if that is another.
     `evaluation`: the award's frozen figures, as `badges` keeps them. Raises CannotAttest.
     """
     for attempt in range(1, ATTEMPTS + 1):
         corrections = [str(each.uuid) for each in effective(user_id, course_key)]
         latest = Attestation.objects.filter(award_uuid=award_uuid).order_by("-rank").first()
-        if latest and set(corrections) == set(latest.correction_uuids):
+        name = _name_today(user_id) if in_todays_name or not latest else latest.context["learner"]["name"]
+        is_same = latest and name == latest.context["learner"]["name"]
+        if latest and is_same and _still_holds(latest, corrections):
             return _facts(latest)
         record = Attestation(
             uuid=uuid4(),
@@ -78,13 +82,18 @@ def issue_attestation(
             name_is_public=latest.name_is_public if latest else False,
         )
         try:
-            _freeze(record, _subject(record, awarded_at, evaluation))
+            _freeze(record, _subject(record, name, awarded_at, evaluation))
         except IntegrityError:
             if attempt == ATTEMPTS:
                 raise
         else:
             break
     return _facts(record)
+
+
+def _still_holds(latest: Attestation, corrections: Collection[str]) -> bool:
+    is_corrected = set(corrections) != set(latest.correction_uuids)
+    return not (is_corrected or signed_since(latest.user_id, latest.course_key, latest.issued_at))
 
 
 def attestation(uuid: UUID) -> AttestationFacts:
@@ -151,12 +160,12 @@ def _is_intact(record: Attestation) -> bool:
     return rules.sha256(record.context) == record.context_sha256
 
 
-def _subject(record: Attestation, awarded_at: datetime, evaluation: Mapping[str, Any]) -> rules.Subject:
+def _subject(record: Attestation, name: str, awarded_at: datetime, evaluation: Mapping[str, Any]) -> rules.Subject:
     action = action_for(record.course_key)
     if action is None:
         raise CannotAttest(f"course {record.course_key}")
     return rules.Subject(
-        learner_name=_learner_name(record),
+        learner_name=name,
         provider=provider(action.provider_id),
         employer=employer_of(record.user_id),
         action=action,
@@ -168,12 +177,10 @@ def _subject(record: Attestation, awarded_at: datetime, evaluation: Mapping[str,
     )
 
 
-def _learner_name(record: Attestation) -> str:
-    if record.replaces:
-        return str(record.replaces.context["learner"]["name"])
-    person = platform().person(record.user_id)
+def _name_today(user_id: int) -> str:
+    person = platform().person(user_id)
     if person is None:
-        raise CannotAttest(f"user {record.user_id}")
+        raise CannotAttest(f"user {user_id}")
     return person.full_name.strip() or person.username
 
 

@@ -23,6 +23,7 @@ MODALITIES: Final = {
 }
 RULES: Final = {
     "contract": "hors des dates du contrat",
+    "signature": "demi-journée sans signature du formateur",
     "activity": "au-delà du plafond par activité",
     "day": "au-delà du plafond par jour",
 }

@@ -91,7 +91,6 @@ def frozen_context(subject: Subject, issue: Issue) -> Json:
 def _replacing(context: Json, former: Json) -> Json:
     """Of whom and of what is told as it was told then: a correction changes figures only."""
     standing = {
-        "learner": former["learner"],
         "employer": former["employer"],
         "action": {**context["action"], **former["action"]},
     }

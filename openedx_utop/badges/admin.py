@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.encoding import iri_to_uri
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -19,18 +20,39 @@ from django.utils.translation import gettext_lazy, ngettext
 from openedx_utop.badges import api
 from openedx_utop.badges.editing.api import unsigned_parts
 from openedx_utop.badges.editing.texts import markdown, plain_text
-from openedx_utop.badges.models import Achievement, Award, Credential, Skill
+from openedx_utop.badges.models import Achievement, Award, Credential, Skill, SkillImport
 from openedx_utop.badges.pictures import check_picture
+from openedx_utop.badges.templates import ABSOLUTE_IRI
 from openedx_utop.read_only_admin import ReadOnlyAdmin
+
+
+class SkillForm(forms.ModelForm):
+    """One skill, for whoever corrects it by hand."""
+
+    def clean_url(self) -> str:
+        """An address that a signature covers."""
+        url: str = self.cleaned_data["url"]
+        if not ABSOLUTE_IRI.fullmatch(iri_to_uri(url)):
+            raise forms.ValidationError(_("“{address}” is no address").format(address=url))
+        return url
 
 
 @admin.register(Skill)
 class SkillAdmin(admin.ModelAdmin):
     """Imported by `utop_import_skills`; searched when a badge is aligned."""
 
+    form = SkillForm
     list_display = ["framework", "code", "name"]
     list_filter = ["framework"]
     search_fields = ["code", "name"]
+
+
+@admin.register(SkillImport)
+class SkillImportAdmin(ReadOnlyAdmin):
+    """From which files the skills came, and when."""
+
+    list_display = ["framework", "source", "imported_at", "skills", "created", "updated"]
+    list_filter = ["framework"]
 
 
 class AchievementForm(forms.ModelForm):

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.conf import settings
 
-from openedx_utop.badges import hosted, keys, proofs, rules
+from openedx_utop.badges import hosted, keys, proofs, rules, statuses
 from openedx_utop.badges.achievements import achievements_of
 from openedx_utop.badges.addresses import issuer
 from openedx_utop.badges.awarding import (
@@ -21,6 +21,7 @@ from openedx_utop.badges.awarding import (
 from openedx_utop.badges.baking import HOSTED_KEYWORD, baked, baked_svg
 from openedx_utop.badges.batches import award_learners, learners_in_portions
 from openedx_utop.badges.choices.api import wants_badges
+from openedx_utop.badges.correcting import Outdated, correct, outdated, successor
 from openedx_utop.badges.credentials import (
     credential,
     credentials_of,
@@ -57,15 +58,16 @@ from openedx_utop.badges.data import (
 )
 from openedx_utop.badges.endorsements.data import EndorsementFacts, EndorsementStatus
 from openedx_utop.badges.endorsements.embedding import are_kept, endorsements
+from openedx_utop.badges.framework_files import is_published
 from openedx_utop.badges.hosted import badge_class as hosted_badge_class
 from openedx_utop.badges.hosted import badge_version as hosted_badge_version
 from openedx_utop.badges.hosted import issuer as hosted_issuer
 from openedx_utop.badges.issuing import achievement_said
 from openedx_utop.badges.models import Achievement
 from openedx_utop.badges.owed import owed_badges
-from openedx_utop.badges.pictures import SHIPPED, drawn_around, keep_picture, picture, signed_picture
+from openedx_utop.badges.pictures import SHIPPED, drawn_around, forget_pictures, keep_picture, picture, signed_picture
 from openedx_utop.badges.refusing import accept, choose, is_badge_refused, refuse, refused_awards
-from openedx_utop.badges.skills import SHIPPED_SKILLS, import_skills
+from openedx_utop.badges.skills import SHIPPED_SKILLS, SkillFile, import_skills
 from openedx_utop.badges.statuses import list_document
 from openedx_utop.signing_keys import (
     RetiredKeyInvalid,
@@ -88,6 +90,7 @@ __all__ = [
     "ImportedSkills",
     "InvalidSkill",
     "MalformedImage",
+    "Outdated",
     "ReasonMissing",
     "RetiredKeyInvalid",
     "Revocation",
@@ -95,6 +98,7 @@ __all__ = [
     "ServedCredential",
     "SigningKeyInvalid",
     "SigningKeyMissing",
+    "SkillFile",
     "Tally",
     "UnknownAchievement",
     "UnknownAward",
@@ -113,6 +117,7 @@ __all__ = [
     "award_learners",
     "awards_of",
     "choose",
+    "correct",
     "credential",
     "credential_png",
     "credential_svg",
@@ -121,17 +126,22 @@ __all__ = [
     "evaluation",
     "evaluations",
     "forget_learner",
+    "forget_pictures",
     "hosted_assertion",
     "hosted_badge_class",
     "hosted_badge_version",
     "hosted_issuer",
     "import_skills",
     "is_badge_refused",
+    "is_listed_as_revoked",
+    "is_published",
     "issue_credential",
     "issuer_document",
+    "issuer_jwks",
     "keep_picture",
     "learners_in_portions",
     "list_document",
+    "outdated",
     "owed_badges",
     "picture",
     "proof_holds",
@@ -143,6 +153,7 @@ __all__ = [
     "served",
     "show",
     "show_name",
+    "successor",
     "wants_badges",
 ]
 
@@ -158,10 +169,11 @@ def credential_png(uuid: UUID) -> bytes:
 
 
 def credential_svg(uuid: UUID) -> str:
-    """The badge's drawing with the signed credential inside; raises UnknownCredential."""
-    document = credential(uuid).document
-    png = signed_picture(document)
-    return baked_svg(drawn_around(png) if png else DRAWING.read_text(encoding="utf-8"), document)
+    """The badge's drawing with the signed credential inside, and its 2.0 twin; raises UnknownCredential."""
+    found = credential(uuid)
+    png, twin = signed_picture(found.document), hosted.assertion(found)
+    drawing = drawn_around(png) if png else DRAWING.read_text(encoding="utf-8")
+    return baked_svg(drawing, found.document, json.dumps(twin, ensure_ascii=False), address=twin["id"])
 
 
 def hosted_assertion(uuid: UUID) -> dict[str, Any]:
@@ -186,10 +198,23 @@ def achievement_document(uuid: UUID) -> dict[str, Any]:
     return rules.achievement_document(achievement_said(record))
 
 
+def issuer_jwks() -> dict[str, Any]:
+    """The RSA keys of this installation as a JWK Set (RFC 7517), those retired included; raises SigningKeyInvalid."""
+    return {"keys": [{**jwk, "use": "sig"} for jwk in keys.known_jwks()]}
+
+
 def issuer_document() -> dict[str, Any]:
     """The DID document of this installation; raises SigningKeyMissing and SigningKeyInvalid."""
     current = signing_key().multikey if settings.UTOP_SIGNING_KEY else None
     return keys.issuer_document(issuer(), known_multikeys(), keys.known_jwks(), current=current)
+
+
+def is_listed_as_revoked(document: str) -> bool | None:
+    """What the published status list says of a credential whose proof holds; None if there is none to be believed.
+
+    Raises SigningKeyMissing and SigningKeyInvalid.
+    """
+    return statuses.is_listed_as_revoked(json.loads(document))
 
 
 def proof_holds(document: str) -> bool:

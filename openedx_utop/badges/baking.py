@@ -4,6 +4,7 @@ import re
 import struct
 import zlib
 from collections.abc import Iterator
+from xml.sax.saxutils import quoteattr
 
 from openedx_utop.badges.data import MalformedImage
 
@@ -11,6 +12,7 @@ SIGNATURE = b"\x89PNG\r\n\x1a\n"
 KEYWORD = b"openbadgecredential"
 HOSTED_KEYWORD = b"openbadges"
 NAMESPACE = "https://purl.imsglobal.org/ob/v3p0"
+HOSTED_NAMESPACE = "http://openbadges.org"
 ROOT_ELEMENT = re.compile(r"(<svg\b[^>]*[^>/])>")
 HEADER_BYTES = 12  # length, type and checksum around the data of a chunk
 
@@ -25,14 +27,23 @@ def baked(png: bytes, text: str, keyword: bytes = KEYWORD) -> bytes:
     return b"".join([SIGNATURE, header, _text_chunk(keyword, text), *kept])
 
 
-def baked_svg(svg: str, document: str) -> str:
-    """The drawing with the signed JSON as first child of its root; the JSON means the same, escapes included."""
+def baked_svg(svg: str, document: str, twin: str, *, address: str) -> str:
+    """The drawing with the signed JSON as first child of its root, its hosted twin (2.0) and that one's address next.
+
+    The JSON means the same, escapes included. Readers of either version look for one prefix, whatever it stands for.
+    """
     root = ROOT_ELEMENT.search(svg)
     if root is None:
         raise MalformedImage
-    inside = document.replace("]]>", r"]]\u003e")
-    credential = f"<openbadges:credential><![CDATA[{inside}]]></openbadges:credential>"
-    return f'{svg[: root.end(1)]} xmlns:openbadges="{NAMESPACE}">{credential}{svg[root.end() :]}'
+    credential = f"<openbadges:credential>{_cdata(document)}</openbadges:credential>"
+    named = f'xmlns:openbadges="{HOSTED_NAMESPACE}" verify={quoteattr(address)}'
+    assertion = f"<openbadges:assertion {named}>{_cdata(twin)}</openbadges:assertion>"
+    return f'{svg[: root.end(1)]} xmlns:openbadges="{NAMESPACE}">{credential}{assertion}{svg[root.end() :]}'
+
+
+def _cdata(text: str) -> str:
+    inside = text.replace("]]>", r"]]\u003e")
+    return f"<![CDATA[{inside}]]>"
 
 
 def _chunks(png: bytes) -> Iterator[bytes]:

@@ -1,11 +1,14 @@
 """Revocation as others read it: the bits of a Bitstring Status List (W3C, 1.0) and the documents around them."""
 
 import gzip
+import zlib
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from typing import Any
 
 # The least that the standard allows: fewer would tell learners apart.
 BITS = 131_072
+MOST_BYTES = 2 * 1024 * 1024
+GZIP = 16 + zlib.MAX_WBITS
 CONTEXTS = ["https://www.w3.org/ns/credentials/v2"]
 
 Json = dict[str, Any]
@@ -67,4 +70,9 @@ def written(bits: bytes) -> str:
 
 def _decoded(encoded: str) -> bytes:
     text = encoded.removeprefix("u")
-    return gzip.decompress(urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+    unpacking = zlib.decompressobj(wbits=GZIP)
+    # Somebody else's may unpack to anything.
+    bits = unpacking.decompress(urlsafe_b64decode(text + "=" * (-len(text) % 4)), MOST_BYTES)
+    if not unpacking.eof:
+        raise ValueError("cut short, or too long")
+    return bits

@@ -75,22 +75,28 @@ def revoke(uuid: UUID, reason: str, *, by: int | None, now: datetime) -> Credent
     Raises UnknownCredential, ReasonMissing, SigningKeyMissing and SigningKeyInvalid.
     """
     record = _record(uuid)
-    _revoke(record, reason, by, now, event=tracking.BADGE_REFUSED if by == record.award.user_id else None)
+    end(record, reason, by=by, now=now, event=tracking.BADGE_REFUSED if by == record.award.user_id else None)
     return credential(uuid)
 
 
-def _revoke(record: Credential, reason: str, by: int | None, now: datetime, *, event: str | None) -> None:
+def end(record: Credential, reason: str, *, by: int | None, now: datetime, event: str | None) -> bool:
+    """Whether it was live until now; `event`: what the tracking log calls it, as `announce` has it.
+
+    Raises ReasonMissing, SigningKeyMissing and SigningKeyInvalid.
+    """
     stated = cleaned(reason).strip()
     if not stated:
         raise ReasonMissing
     with transaction.atomic():
         # The list first: two revocations that wait for each other's rows would never end.
         listed = statuses.locked_list(record.status_list_id) if record.status_list_id else None
-        if _end(record, stated, by, now):
-            if listed:
-                statuses.note_revocation(listed, record, stated, now=now)
-            platforms.post_revocation(record, now=now)
-            announce(BADGE_REVOKED, record, event=event)
+        if not _end(record, stated, by, now):
+            return False
+        if listed:
+            statuses.note_revocation(listed, record, stated, now=now)
+        platforms.post_revocation(record, now=now)
+        announce(BADGE_REVOKED, record, event=event)
+    return True
 
 
 def reissue(uuid: UUID, reason: str, *, by: int | None, now: datetime) -> CredentialFacts:
@@ -102,7 +108,7 @@ def reissue(uuid: UUID, reason: str, *, by: int | None, now: datetime) -> Creden
         former = _record(uuid)
         lock_award(former.award_id)
         # In the tracking log it is one event, of the new one.
-        _revoke(former, reason, by, now, event="")
+        end(former, reason, by=by, now=now, event="")
         return issue_credential(former.award.uuid, now=now, again=True)
 
 
@@ -114,7 +120,7 @@ def renew(uuid: UUID, reason: str, *, by: int | None, now: datetime) -> Credenti
     with transaction.atomic():
         record = _record(uuid)
         lock_award(record.award_id)
-        _revoke(record, reason, by, now, event="")
+        end(record, reason, by=by, now=now, event="")
         last = last_credential(record.award)
         return _facts(_stored(record.award, last, now=now, attempts=ATTEMPTS, renewed_at=now))
 

@@ -156,11 +156,16 @@ class UnsignableDocument(Exception):
 
 @dataclass(frozen=True)
 class ImportedSkills:
-    """What an import did, in skills."""
+    """What an import did, in skills. `absent`: known before of the same frameworks, and not in the file; they stay."""
 
-    created: int
-    updated: int
-    unchanged: int
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    absent: int = 0
+
+    def __add__(self, other: "ImportedSkills") -> "ImportedSkills":
+        """Both together."""
+        return ImportedSkills(*map(add, astuple(self), astuple(other)))
 
 
 class InvalidSkill(ValueError):

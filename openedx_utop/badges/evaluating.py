@@ -50,7 +50,7 @@ class Learner:
     @cached_property
     def durations(self) -> Estimates:
         """How long the action's modules should take."""
-        return estimates(self.action)
+        return estimates(self.action, self.time.policies)
 
     @cached_property
     def sector(self) -> SectorFacts | None:
@@ -70,7 +70,7 @@ class Learner:
     @cached_property
     def sessions(self) -> Sessions:
         """What they signed of live sessions."""
-        return attended_sessions(self.user_id, self.action.course_key)
+        return attended_sessions(self.user_id, self.action.course_key, self.time.policies)
 
     @cached_property
     def validations(self) -> dict[int, ValidationFacts]:

@@ -16,6 +16,9 @@ LONGEST = (32, 64, 500, 500)
 ROME = "https://candidat.francetravail.fr/metierscope/fiche-metier/{code}"
 CERTIFICATION = "https://www.francecompetences.fr/recherche/{kind}/{number}/"
 
+# The skills of ROME have no page each: the address of the whole, and which one.
+ROME_SKILLS = "https://www.data.gouv.fr/fr/datasets/repertoire-operationnel-des-metiers-et-des-emplois-rome/#{code}"
+
 # Framework, code, name, address.
 Row = tuple[str, str, str, str]
 Record = Mapping[str, str]
@@ -39,12 +42,26 @@ def rows(lines: Iterable[str]) -> Iterator[Row]:
         yield framework, code, name, url
 
 
+def is_published(first: str) -> bool:
+    """Whether a file that begins with this line is one whose publisher we know."""
+    return _publisher(_header(first)[1]) is not None
+
+
+def _header(first: str) -> tuple[str, tuple[str, ...]]:
+    """What separates the cells, and the names of the columns."""
+    delimiter = ";" if ";" in first else ","
+    return delimiter, tuple(cell.strip() for cell in next(csv.reader([first], delimiter=delimiter), []))
+
+
+def _publisher(header: tuple[str, ...]) -> Callable[[Record], Row | None] | None:
+    return next((read for wanted, read in PUBLISHED if wanted <= set(header)), None)
+
+
 def _read(lines: Iterator[str]) -> Iterator[tuple[int, tuple[str, ...]]]:
     """The cells of each skill, with the number of the line that they end on."""
     first = next((line for line in lines if line.strip()), "")
-    delimiter = ";" if ";" in first else ","
-    header = tuple(cell.strip() for cell in next(csv.reader([first], delimiter=delimiter), []))
-    published = next((read for wanted, read in PUBLISHED if wanted <= set(header)), None)
+    delimiter, header = _header(first)
+    published = _publisher(header)
     # A published file has texts of several lines; in ours a quote that is never closed spoils its own line only.
     if published:
         yield from _published(lines, delimiter, header, published)
@@ -58,7 +75,8 @@ def _read(lines: Iterator[str]) -> Iterator[tuple[int, tuple[str, ...]]]:
 def _published(
     lines: Iterator[str], delimiter: str, header: tuple[str, ...], read: Callable[[Record], Row | None]
 ) -> Iterator[tuple[int, Row]]:
-    reader = csv.reader(lines, delimiter=delimiter)
+    # With what ends the lines, or words on either side of a break would run together.
+    reader = csv.reader((f"{line}\n" for line in lines), delimiter=delimiter)
     for cells in reader:
         number = reader.line_num + 1  # after the header
         if not any(cell.strip() for cell in cells):
@@ -66,11 +84,21 @@ def _published(
         if len(cells) != len(header):
             raise InvalidSkill(number, _("this line has not as many columns as the first"))
         row = read({name: cell.strip() for name, cell in zip(header, cells, strict=True)})
-        if row:
-            yield number, row
+        # Some are published without a name.
+        if row and row[2]:
+            yield number, (*row[:2], _short(row[2]), row[3])
 
 
-def _esco(record: Record) -> Row:
+def _short(name: str) -> str:
+    """Blocks of competences are published with whole paragraphs for names."""
+    longest, text = LONGEST[2], " ".join(name.split())
+    return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
+
+
+def _esco(record: Record) -> Row | None:
+    """None for what ESCO has given up."""
+    if record.get("status") == "obsolete":
+        return None
     address = record["conceptUri"]
     return "ESCO", address.rpartition("/")[2], record["preferredLabel"], address
 
@@ -80,17 +108,39 @@ def _rome(record: Record) -> Row:
     return "ROME", code, record["libelle_rome"], ROME.format(code=code)
 
 
+def _rome_skill(record: Record) -> Row:
+    code = record["code_ogr"]
+    return "ROME", code, record["libelle_competence"], ROME_SKILLS.format(code=f"competence-{code}")
+
+
+def _rome_knowledge(record: Record) -> Row:
+    code = record["code_ogr_savoir"]
+    return "ROME", code, record["libelle_savoir"], ROME_SKILLS.format(code=f"savoir-{code}")
+
+
+def _block(record: Record) -> Row:
+    """A block of competences, on its certification's page: RNCP35521BC01."""
+    return "RNCP", record["Bloc_Competences_Code"], record["Bloc_Competences_Libelle"], _page(record["Numero_Fiche"])
+
+
+def _page(code: str) -> str:
+    kind = code.rstrip("0123456789")
+    return CERTIFICATION.format(kind=kind.lower(), number=code.removeprefix(kind))
+
+
 def _certification(record: Record) -> Row | None:
     """None for one that is no longer registered. Codes are RNCP35521 and RS5432."""
     code = record["Numero_Fiche"]
     if record.get("Actif", "") == "INACTIVE":
         return None
-    kind = code.rstrip("0123456789")
-    return kind, code, record["Intitule"], CERTIFICATION.format(kind=kind.lower(), number=code.removeprefix(kind))
+    return code.rstrip("0123456789"), code, record["Intitule"], _page(code)
 
 
 PUBLISHED: tuple[tuple[set[str], Callable[[Record], Row | None]], ...] = (
     ({"conceptUri", "preferredLabel"}, _esco),
     ({"code_rome", "libelle_rome"}, _rome),
+    ({"code_ogr", "libelle_competence"}, _rome_skill),
+    ({"code_ogr_savoir", "libelle_savoir"}, _rome_knowledge),
     ({"Numero_Fiche", "Intitule"}, _certification),
+    ({"Bloc_Competences_Code", "Bloc_Competences_Libelle"}, _block),
 )

@@ -22,6 +22,7 @@ from openedx_utop.badges.evidence import level_named
 from openedx_utop.badges.expiry.api import Expired, expired
 from openedx_utop.badges.qr import qr_code
 from openedx_utop.badges.validations.api import Given, given
+from openedx_utop.compat import Person, platform
 from openedx_utop.official_time import official_day
 
 LINKEDIN = "https://www.linkedin.com/profile/add"
@@ -48,16 +49,22 @@ class HeldBadge:
     evidence: str
     expired: Expired | None
     validation: Given | None
+    outdated: api.Outdated | None
 
 
 @login_required
 @never_cache
 @require_safe
 def my_badges(request: HttpRequest) -> HttpResponse:
-    """Every badge of the signed-in learner, revoked ones last; of those that they refused, the award."""
+    """The badges of the signed-in learner, last those revoked and not replaced; of those they refused, the award."""
     user_id, now = cast(int, request.user.pk), timezone.now()
-    kept = [each for each in api.credentials_of(user_id) if not (each.revocation and each.revocation.by_holder)]
-    held = [held_badge(each, now=now) for each in kept]
+    made = api.credentials_of(user_id)
+    replaced = {each.award.uuid for each in made if not each.revocation}
+    kept = [
+        each for each in made if not each.revocation or not (each.revocation.by_holder or each.award.uuid in replaced)
+    ]
+    holder = platform().person(user_id)
+    held = [held_badge(each, now=now, holder=holder) for each in kept]
     held.sort(key=lambda badge: badge.credential.revocation is not None)
     context = {
         "badges": held,
@@ -80,8 +87,8 @@ def print_badge(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return render(request, "openedx_utop/badges/sheet.html", {"badge": badge, "qr": qr_code(badge.address)})
 
 
-def held_badge(credential: api.CredentialFacts, *, now: datetime) -> HeldBadge:
-    """What the signed text and the frozen figures say."""
+def held_badge(credential: api.CredentialFacts, *, now: datetime, holder: Person | None = None) -> HeldBadge:
+    """What the signed text and the frozen figures say; `holder`: as the account is today."""
     document = json.loads(credential.document)
     figures = credential.award.evaluation
     name, issuer = document["name"], document["issuer"]["name"]
@@ -101,6 +108,7 @@ def held_badge(credential: api.CredentialFacts, *, now: datetime) -> HeldBadge:
         evidence=" ".join(each["narrative"] for each in document["evidence"]),
         expired=expired(credential, now=now),
         validation=_validation(credential),
+        outdated=api.outdated(credential, holder),
     )
 
 

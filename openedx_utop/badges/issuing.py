@@ -17,7 +17,8 @@ from openedx_utop.badges import addresses, rules
 from openedx_utop.badges.achievements import achievement_facts, module_titles
 from openedx_utop.badges.criteria import criteria
 from openedx_utop.badges.data import AwardFacts, HolderGone
-from openedx_utop.badges.endorsements.embedding import embedded
+from openedx_utop.badges.endorsements.covering import with_what_fits
+from openedx_utop.badges.endorsements.embedding import embedded, embedded_of_issuer
 from openedx_utop.badges.models import Achievement, Skill
 from openedx_utop.badges.moulds import texts
 from openedx_utop.badges.pictures import shipped_digest
@@ -27,7 +28,7 @@ from openedx_utop.badges.tokens import Claims, token, token_key
 from openedx_utop.badges.versions import keep_version
 from openedx_utop.compat import Person, platform
 from openedx_utop.official_time import official_day
-from openedx_utop.organizations.api import provider
+from openedx_utop.organizations.api import ProviderFacts, provider
 from openedx_utop.signing_keys import signing_key
 from openedx_utop.training.api import Action, action_of
 
@@ -51,6 +52,11 @@ def signed_credential(award: AwardFacts, *, now: datetime, renewed_at: datetime 
 def can_hold(holder: Person | None) -> TypeGuard[Person]:
     """Whether there is somebody, whom an address tells from others."""
     return bool(holder and holder.email)
+
+
+def name_of(holder: Person) -> str:
+    """As a credential keeps it, beside what is signed."""
+    return rules.cleaned(holder.full_name).strip()[:LONGEST_NAME] or holder.username
 
 
 class Signer:
@@ -78,7 +84,7 @@ class Signer:
             "document": signed_text(unsigned, issuer, self._key, created=self._created),
             "token": token(unsigned.json, claims, self._token_key) if self._token_key else "",
             "issued_at": self._now,
-            "holder_name": rules.cleaned(holder.full_name).strip()[:LONGEST_NAME] or holder.username,
+            "holder_name": name_of(holder),
             "status_list_id": place.list_id,
             "status_index": place.index,
             "expires_at": content.expires_at,
@@ -108,7 +114,7 @@ class Signer:
         number = award.achievement.achievement_id or 0
         if number not in self._said:
             record = _achievement(award)
-            self._said[number] = issuer_said(award.action), achievement_said(record)
+            self._said[number] = said_together(award.action, record)
             keep_version(record.pk, self._said[number][1])
         return self._said[number]
 
@@ -140,11 +146,21 @@ def _alignments(skills: Iterable[Skill]) -> tuple[rules.Alignment, ...]:
     return tuple(rules.Alignment(skill.framework, skill.code, skill.name, iri_to_uri(skill.url)) for skill in skills)
 
 
+def said_together(action: Action, record: Achievement) -> tuple[rules.Issuer, rules.Achievement]:
+    """What a badge says of its issuer and of itself, each with what others say of it."""
+    issuer, achievement = issuer_said(action), achievement_said(record)
+    return with_what_fits(issuer, achievement), achievement
+
+
 def issuer_said(action: Action) -> rules.Issuer:
-    """Who signs: the training provider, in the name of this installation."""
-    facts = provider(action.provider_id)
-    url = iri_to_uri(facts.url or settings.LMS_ROOT_URL)
-    return rules.Issuer(addresses.issuer(), facts.name, url, facts.email)
+    """Who signs: the training provider, in the name of this installation, and what others say of it."""
+    said = provider_said(provider(action.provider_id))
+    return replace(said, endorsements=embedded_of_issuer(action.provider_id, said, now=timezone.now()))
+
+
+def provider_said(facts: ProviderFacts) -> rules.Issuer:
+    """A training provider as badges name it."""
+    return rules.Issuer(addresses.issuer(), facts.name, iri_to_uri(facts.url or settings.LMS_ROOT_URL), facts.email)
 
 
 def _achievement(award: AwardFacts) -> Achievement:

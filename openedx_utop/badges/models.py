@@ -42,6 +42,30 @@ class Skill(models.Model):
         super().save(*args, **kwargs)
 
 
+class SkillImport(models.Model):
+    """
+    From which file the skills of a framework came, and when; the last of a framework says what it is today.
+
+    .. no_pii: Names files that others publish.
+    """
+
+    framework = models.CharField(_("framework"), max_length=32)
+    source = models.CharField(_("file"), max_length=255)
+    sha256 = models.CharField(_("SHA-256"), max_length=64)
+    imported_at = models.DateTimeField(_("imported at"))
+    skills = models.PositiveIntegerField(_("skills in the file"))
+    created = models.PositiveIntegerField(_("added"))
+    updated = models.PositiveIntegerField(_("changed"))
+
+    class Meta:
+        verbose_name = _("import of skills")
+        verbose_name_plural = _("imports of skills")
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.framework}: {self.source}"
+
+
 class AchievementImage(models.Model):
     """
     A picture, known by its content: badges signed with it keep it when the achievement takes another.
@@ -51,6 +75,8 @@ class AchievementImage(models.Model):
 
     sha256 = models.CharField(_("SHA-256"), max_length=64, unique=True)
     png = models.BinaryField(_("picture"))
+    # Uploaded in the editor, and no badge has it yet.
+    waits_since = models.DateTimeField(_("waits to be kept since"), null=True, db_index=True, editable=False)
 
     class Meta:
         verbose_name = _("picture of a badge")

@@ -123,7 +123,7 @@ def credential_token(request: HttpRequest, *, uuid: str) -> HttpResponse:
     found = _if_shown(request, api.credential(_uuid(uuid)))
     if not found.token:
         return _problem(404, _("This badge was issued without a token (VC-JWT); its signed file is there."))
-    return _file(found.token, "text/plain", f"{_file_name(found)}.jwt")
+    return _file(found.token, "text/plain", f"{_file_name(found)}.jws")
 
 
 @public
@@ -200,6 +200,12 @@ def picture(request: HttpRequest, *, sha256: str) -> HttpResponse:
 def issuer(request: HttpRequest) -> HttpResponse:
     """The DID document that verifiers take the key from."""
     return _json(api.issuer_document(), "application/did+json")
+
+
+@public
+def issuer_keys(request: HttpRequest) -> HttpResponse:
+    """The keys that tokens are signed with, for verifiers that know no DIDs."""
+    return _json(api.issuer_jwks(), "application/jwk-set+json")
 
 
 def _uuid(text: str) -> UUID:

@@ -4,6 +4,7 @@ import io
 import json
 import re
 from base64 import b64encode
+from datetime import datetime, timedelta
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -13,7 +14,7 @@ from PIL import Image, UnidentifiedImageError
 
 from openedx_utop.badges.baking import baked
 from openedx_utop.badges.data import MalformedImage, UnknownPicture
-from openedx_utop.badges.models import AchievementImage
+from openedx_utop.badges.models import Achievement, AchievementImage
 
 # A wallet draws it in a square; under 90 pixels nobody can read it, over a megabyte phones wait for it.
 LEAST_PIXELS = 90
@@ -21,14 +22,36 @@ MOST_PIXELS = 2000
 MOST_BYTES = 1024 * 1024
 # For badges without a picture of their own. What stands in its place one day is kept beside it, not over it.
 SHIPPED = Path(__file__).parent.parent / "static" / "openedx_utop" / "badge.png"
+LONGEST_WAIT = timedelta(days=1)
 ADDRESS = re.compile(r"/utop/pictures/([0-9a-f]{64})\.png$")
 
 
 def keep_picture(png: bytes) -> AchievementImage:
-    """The picture's row, the same for the same content; raises MalformedImage with a sentence."""
+    """The picture's row, the same for the same content, kept for good; raises MalformedImage with a sentence."""
+    return kept(await_picture(png, now=None))
+
+
+def await_picture(png: bytes, *, now: datetime | None) -> AchievementImage:
+    """The same, until somebody keeps a badge with it: `forget_pictures` takes away what nobody kept."""
     check_picture(png)
-    record, _is_new = AchievementImage.objects.get_or_create(sha256=sha256(png).hexdigest(), defaults={"png": png})
+    values = {"png": png, "waits_since": now}
+    record, _is_new = AchievementImage.objects.get_or_create(sha256=sha256(png).hexdigest(), defaults=values)
     return record
+
+
+def kept(record: AchievementImage) -> AchievementImage:
+    """The picture, which waits no more."""
+    if record.waits_since:
+        record.waits_since = None
+        record.save(update_fields=["waits_since"])
+    return record
+
+
+def forget_pictures(*, now: datetime) -> int:
+    """Take away the pictures uploaded more than a day ago with which nobody kept a badge; how many."""
+    used = Achievement.objects.exclude(image=None).values("image")
+    waiting = AchievementImage.objects.filter(waits_since__lt=now - LONGEST_WAIT).exclude(pk__in=used)
+    return waiting.delete()[0]
 
 
 def check_picture(png: bytes) -> None:
@@ -41,6 +64,8 @@ def check_picture(png: bytes) -> None:
             if not LEAST_PIXELS <= width <= MOST_PIXELS or width != height:
                 raise MalformedImage(_size_wanted(width, height))
             opened.load()
+            if opened.convert("RGBA").getchannel("A").getextrema()[1] == 0:
+                raise MalformedImage(_("There is nothing to see on this picture: it is transparent all over."))
         _check_chunks(png)
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise MalformedImage(_("This is not a PNG picture, or it is damaged.")) from error

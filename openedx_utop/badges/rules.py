@@ -26,12 +26,16 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True)
 class Issuer:
-    """Who signs: `id` is the did:web, the rest the training provider's; unknown: empty."""
+    """Who signs: `id` is the did:web, the rest the training provider's; unknown: empty.
+
+    `endorsements`: JSON as their endorsers signed it.
+    """
 
     id: str
     name: str
     url: str
     email: str
+    endorsements: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -194,9 +198,7 @@ def achievement_part(achievement: Achievement) -> Json:
         **({"alignment": [alignment_part(each) for each in achievement.alignments]} if achievement.alignments else {}),
         **({"tag": [achievement.level]} if achievement.level else {}),
         **({"specialization": achievement.trade} if achievement.trade else {}),
-        **(
-            {"endorsement": [json.loads(each) for each in achievement.endorsements]} if achievement.endorsements else {}
-        ),
+        **_endorsement_part(achievement.endorsements),
     }
 
 
@@ -221,7 +223,12 @@ def valid_until(awarded_at: datetime, months: int) -> datetime:
 
 
 def _issuer_part(issuer: Issuer) -> Json:
-    return {name: value for name, value in asdict(issuer).items() if value and name != "id"}
+    own = {name: value for name, value in asdict(issuer).items() if value and name not in {"id", "endorsements"}}
+    return {**own, **_endorsement_part(issuer.endorsements)}
+
+
+def _endorsement_part(endorsements: tuple[str, ...]) -> Json:
+    return {"endorsement": [json.loads(each) for each in endorsements]} if endorsements else {}
 
 
 def _identity_part(own: Particulars) -> Json:

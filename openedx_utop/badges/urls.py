@@ -11,6 +11,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("credentials/<str:uuid>.json", pages.credential_json, name="credential-json"),
     path("credentials/<str:uuid>.png", pages.credential_png, name="credential-png"),
     path("credentials/<str:uuid>.svg", pages.credential_svg, name="credential-svg"),
+    path("credentials/<str:uuid>.jws", pages.credential_token, name="credential-jws"),
+    # As links had it before.
     path("credentials/<str:uuid>.jwt", pages.credential_token, name="credential-jwt"),
     path("credentials/<str:uuid>", pages.credential, name="credential"),
     path("badges/", holder.my_badges, name="my-badges"),
@@ -22,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("awards/<uuid:award_uuid>/accept/", choices.accept, name="accept-badge"),
     path("validations/", include("openedx_utop.badges.validations.urls")),
     path("did.json", pages.issuer, name="did"),
+    path(".well-known/jwks.json", pages.issuer_keys, name="jwks"),
     path("status/<str:uuid>", pages.status_list, name="status-list"),
     path("assertions/<str:uuid>.json", pages.hosted_assertion, name="hosted-assertion"),
     path("badge-classes/<str:uuid>.json", pages.hosted_badge_class, name="hosted-badge-class"),

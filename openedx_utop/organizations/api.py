@@ -89,9 +89,15 @@ __all__ = [
     "override_eligibility",
     "provider",
     "search_companies",
+    "several_providers",
     "situation_of",
     "staff_of",
 ]
+
+
+def several_providers() -> bool:
+    """Whether more than one organisation trains here."""
+    return Provider.objects.count() > 1
 
 
 def provider(provider_id: int) -> ProviderFacts:

@@ -34,11 +34,15 @@ NO_SECTOR = "-"
 
 @dataclass(frozen=True)
 class Question:
-    """What somebody asks of the list. `sector` is a slug, NO_SECTOR or empty; `text` is part of a name or address."""
+    """What somebody asks of the list. `text` is part of a name or address.
+
+    `sector` is a slug, NO_SECTOR or empty; `level`: by which the course treats them, None for any.
+    """
 
     only: Filter = Filter.EVERYBODY
     order: Order = Order.ATTENTION
     sector: str = ""
+    level: Level | None = None
     text: str = ""
 
 
@@ -62,7 +66,8 @@ class LearnerRow:
     """One learner of the list; `progress` as of the last completion, everything else as of now.
 
     `level`: by which the course treats them; None where it has no levels. `silent_days`: whole days since the last
-    presence; None without one.
+    presence; None without one. `certified_seconds`: what the action certifies of connection time and live hours;
+    `certified_live_seconds`: those of live hours among them.
     """
 
     user_id: int
@@ -73,6 +78,8 @@ class LearnerRow:
     last_presence: datetime | None
     silent_days: int | None
     connection_seconds: int
+    certified_seconds: int
+    certified_live_seconds: int
     progress: ProgressFacts
     attention: Attention
     last_contact: ContactFacts | None

@@ -18,7 +18,7 @@ from opaque_keys.edx.keys import CourseKey
 from openedx_utop.badges.validations import api as validations
 from openedx_utop.compat import Course, platform
 from openedx_utop.official_time import official_zone
-from openedx_utop.sectors.api import offered_sectors
+from openedx_utop.sectors.api import Level, offer_of, offered_sectors
 from openedx_utop.sectors.changes.api import open_requests
 from openedx_utop.spreadsheets import csv_response
 from openedx_utop.steering import api
@@ -67,6 +67,7 @@ def learners(request: HttpRequest, course_key: CourseKey) -> HttpResponse:
         "orders": ORDERS,
         "sectors": offered_sectors(course_key),
         "no_sector": api.NO_SECTOR,
+        "levels": offer_of(course_key).levels,
         "waiting": len(open_requests(course_key)),
         **_validations(request, action),
         "is_author": platform().is_course_author(cast(int, request.user.pk), course_key),
@@ -99,11 +100,12 @@ def _validations(request: HttpRequest, action: Action) -> dict[str, object]:
 
 def _question(request: HttpRequest) -> api.Question:
     """What the address asks for; what it says wrongly is left out."""
-    only, order = request.GET.get("only", ""), request.GET.get("order", "")
+    only, order, level = (request.GET.get(name, "") for name in ("only", "order", "level"))
     return api.Question(
         only=api.Filter(only) if only in list(api.Filter) else api.Filter.EVERYBODY,
         order=api.Order(order) if order in list(api.Order) else api.Order.ATTENTION,
         sector=request.GET.get("sector", "")[:64],
+        level=Level(level) if level in list(Level) else None,
         text=request.GET.get("text", "")[:100].replace("\0", ""),
     )
 
@@ -137,6 +139,8 @@ def _cells(rows: Iterator[api.LearnerRow]) -> Iterator[tuple[object, ...]]:
         _("Level"),
         _("Last presence"),
         _("Connection time"),
+        _("Certified time"),
+        _("of it live hours"),
         _("Modules completed"),
         _("Modules of the path"),
         _("Estimated duration of the modules completed"),
@@ -154,6 +158,8 @@ def _cells(rows: Iterator[api.LearnerRow]) -> Iterator[tuple[object, ...]]:
             row.level.label if row.level else "",
             row.last_presence.astimezone(zone).strftime("%Y-%m-%d %H:%M") if row.last_presence else "",
             clock(row.connection_seconds),
+            clock(row.certified_seconds),
+            clock(row.certified_live_seconds),
             row.progress.modules_done,
             row.progress.modules_total,
             clock(row.progress.realised_seconds),

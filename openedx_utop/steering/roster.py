@@ -10,11 +10,11 @@ from django.db.models.functions import Coalesce, Lower
 from django.db.models.lookups import GreaterThan, LessThan
 from opaque_keys.edx.keys import CourseKey
 
-from openedx_utop.attendance.api import connection_seconds, last_presence
+from openedx_utop.attendance.api import course_times, last_presence
 from openedx_utop.attendance.assistance.api import last_contacts
 from openedx_utop.compat import platform
 from openedx_utop.official_time import official_zone
-from openedx_utop.sectors.api import learner_levels, learner_sectors, sector_slug
+from openedx_utop.sectors.api import learner_levels, learner_sectors, of_level, sector_slug
 from openedx_utop.steering.data import NO_SECTOR, NOTHING_DONE, Filter, LearnerRow, Order, Question, Roster
 from openedx_utop.steering.models import Progress
 from openedx_utop.steering.progress import progress_of
@@ -108,7 +108,7 @@ def _listed(action: Action, question: Question, against: Yardstick) -> QuerySet[
 
 
 def _matching(action: Action, question: Question, against: Yardstick) -> QuerySet[Any]:
-    """The learners of this sector whose name or address has this text, with their need of attention."""
+    """The learners of this sector and level whose name or address has this text, with their need of attention."""
     learners = platform().learners(action.course_key)
     if text := question.text.strip():
         learners = learners.filter(
@@ -118,6 +118,8 @@ def _matching(action: Action, question: Question, against: Yardstick) -> QuerySe
         slug = None if question.sector == NO_SECTOR else question.sector
         learners = learners.annotate(sector=sector_slug(action.course_key, OuterRef("pk")))
         learners = learners.filter(sector__isnull=True) if slug is None else learners.filter(sector=slug)
+    if question.level:
+        learners = of_level(learners, action.course_key, question.level)
     # The database works out an expression anew wherever it stands, so each of these stands as seldom as can be.
     seen = last_presence(action.course_key, OuterRef("pk"))
     attention = _attention(_done(action.course_key), seen, against)
@@ -157,11 +159,11 @@ def _counts(learners: QuerySet[Any]) -> dict[Filter, int]:
 
 
 def _rows(action: Action, learners: list[Any], now: datetime) -> Iterator[LearnerRow]:
-    """The details of these learners, each kind in one query."""
+    """The details of these learners, each kind in a constant number of queries."""
     course_key, user_ids = action.course_key, [learner.pk for learner in learners]
     sectors, progress = learner_sectors(course_key, user_ids), progress_of(course_key, user_ids)
     levels = learner_levels(course_key, user_ids)
-    seconds, contacts = connection_seconds(course_key, user_ids), last_contacts(course_key, user_ids)
+    times, contacts = course_times(user_ids, course_key), last_contacts(course_key, user_ids)
     for learner in learners:
         yield LearnerRow(
             user_id=learner.pk,
@@ -171,7 +173,9 @@ def _rows(action: Action, learners: list[Any], now: datetime) -> Iterator[Learne
             level=levels.get(learner.pk),
             last_presence=learner.last_presence,
             silent_days=(now - learner.last_presence).days if learner.last_presence else None,
-            connection_seconds=seconds.get(learner.pk, 0),
+            connection_seconds=times[learner.pk].total_seconds,
+            certified_seconds=times[learner.pk].certified_seconds,
+            certified_live_seconds=times[learner.pk].certified_live_seconds,
             progress=progress.get(learner.pk, NOTHING_DONE),
             attention=Attention(learner.attention),
             last_contact=contacts.get(learner.pk),

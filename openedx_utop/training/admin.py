@@ -37,6 +37,21 @@ class TrainingActionAdmin(admin.ModelAdmin):
         (gettext_lazy("Conditions of success"), {"fields": CONDITIONS}),
     ]
 
+    def save_model(self, request: HttpRequest, obj: TrainingAction, form: Any, change: bool) -> None:
+        """Keep in mind what was published so far."""
+        form.published = api.published_facts(obj.pk) if change else None
+        super().save_model(request, obj, form, change)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Past days keep the dates and durations that they were counted with."""
+        super().save_related(request, form, formsets, change)
+        by = cast(int, request.user.pk)
+        if change and api.date_facts(form.instance.pk, form.published, by=by, now=timezone.now()):
+            self.message_user(
+                request,
+                _("Past days keep the dates and durations they were counted with: a new version holds from today."),
+            )
+
 
 class PolicyForm(forms.ModelForm):
     """A new version of a policy."""

@@ -1,10 +1,7 @@
 """The training domain's door."""
 
-from collections.abc import Mapping
-from datetime import date, datetime
-from typing import Any
+from datetime import date
 
-from django.db import transaction
 from opaque_keys.edx.keys import CourseKey, UsageKey
 
 from openedx_utop.compat import PathModule, platform
@@ -23,14 +20,16 @@ from openedx_utop.training.data import (
     Sessions,
     Standing,
 )
-from openedx_utop.training.models import AttendancePolicy, ConditionFields, TrainingAction
-from openedx_utop.training.rules import (
-    check_effective_from,
-    grade_of,
-    missing_conditions,
-    missing_sessions,
-    policy_in_force,
+from openedx_utop.training.models import ConditionFields, TrainingAction
+from openedx_utop.training.policies import (
+    add_policy,
+    date_facts,
+    estimates,
+    policies,
+    policy_on,
+    published_facts,
 )
+from openedx_utop.training.rules import grade_of, missing_conditions, missing_sessions
 
 __all__ = [
     "Action",
@@ -50,6 +49,7 @@ __all__ = [
     "actions",
     "add_policy",
     "conditions_of",
+    "date_facts",
     "estimated_seconds",
     "estimates",
     "grade_of",
@@ -58,6 +58,7 @@ __all__ = [
     "missing_sessions",
     "policies",
     "policy_on",
+    "published_facts",
 ]
 
 
@@ -81,6 +82,7 @@ def action_of(record: TrainingAction) -> Action:
         conditions=conditions_of(record),
         is_closed=record.enrolment_is_closed,
         sector_locked_from=record.sector_locked_from,
+        defaults_edition=record.defaults_edition,
     )
 
 
@@ -103,10 +105,13 @@ def actions() -> tuple[Action, ...]:
 
 
 def learner_modules(user_id: int, action: Action, durations: Estimates | None = None) -> tuple[Module, ...]:
-    """The modules of the learner's own path, in course order, with their estimated durations, read unless given."""
+    """The modules of the learner's own path, in course order, with their estimated durations, read unless given.
+
+    A module completed keeps the duration that was published that day.
+    """
     known = durations or estimates(action)
     path = platform().learner_path(user_id, action.course_key)
-    return tuple(_module(module, known.of(module.usage_key)) for module in path)
+    return tuple(_module(module, known.of(module.usage_key, _completed_on(module))) for module in path)
 
 
 def estimated_seconds(module_key: UsageKey) -> int:
@@ -118,58 +123,8 @@ def estimated_seconds(module_key: UsageKey) -> int:
     return (estimate.minutes if estimate else record.default_module_minutes) * 60
 
 
-def estimates(action: Action) -> Estimates:
-    """The published average durations of every module, on anybody's path or not."""
-    record = TrainingAction.objects.prefetch_related("estimates").get(pk=action.action_id)
-    by_module = {estimate.usage_key: estimate.minutes * 60 for estimate in record.estimates.all()}
-    return Estimates(record.default_module_minutes * 60, by_module)
-
-
-def policies(action: Action) -> tuple[PolicyFacts, ...]:
-    """Every version of the action's policy of attendance, from version 0, the defaults, to the newest."""
-    defaults = PolicyFacts(contract_first=action.starts_on, contract_last=action.ends_on)
-    written = AttendancePolicy.objects.filter(action_id=action.action_id).order_by("version")
-    return (defaults, *(_policy(record, action) for record in written))
-
-
-def policy_on(action: Action, day: date) -> PolicyFacts:
-    """The version in force on a day of the official time zone."""
-    return policy_in_force(policies(action), day)
-
-
-def add_policy(
-    action_id: int, terms: Mapping[str, Any], *, effective_from: date, by: int, now: datetime
-) -> PolicyFacts:
-    """Write a new version; `terms` are fields of the model, the rest are its defaults. Raises ReachesBack."""
-    with transaction.atomic():
-        # Locked, so that two operators at once write two versions.
-        action = TrainingAction.objects.select_for_update().get(pk=action_id)
-        latest = AttendancePolicy.objects.filter(action=action).order_by("version").last()
-        check_effective_from(effective_from, is_first=latest is None, today=official_day(now))
-        record = AttendancePolicy.objects.create(
-            **terms,
-            action=action,
-            version=latest.version + 1 if latest else 1,
-            effective_from=effective_from,
-            created_at=now,
-            created_by=by,
-        )
-    return _policy(record, action_of(action))
-
-
-def _policy(record: AttendancePolicy, action: Action) -> PolicyFacts:
-    return PolicyFacts(
-        version=record.version,
-        effective_from=record.effective_from,
-        activity_factor=record.activity_factor,
-        activity_minimum_seconds=record.activity_minimum_minutes * 60,
-        day_limit_seconds=record.day_limit_minutes * 60,
-        day_flag_seconds=record.day_flag_minutes * 60,
-        contract_first=record.contract_first_day or action.starts_on,
-        contract_last=record.contract_last_day or action.ends_on,
-        realised_rule=RealisedRule(record.realised_rule),
-        records_ip=record.records_ip,
-    )
+def _completed_on(module: PathModule) -> date | None:
+    return official_day(module.completed_at) if module.completed_at else None
 
 
 def _module(module: PathModule, seconds: int) -> Module:

@@ -69,6 +69,7 @@ class Action:
     conditions: Conditions
     is_closed: bool = False
     sector_locked_from: date | None = None
+    defaults_edition: int = 1
 
 
 class RealisedRule(StrEnum):
@@ -80,11 +81,29 @@ class RealisedRule(StrEnum):
 
 
 @dataclass(frozen=True)
+class Estimates:
+    """The published average durations of an action's modules, in seconds.
+
+    `earlier`: those published before, in order of time, each with the first day that was no longer counted with it.
+    """
+
+    default_seconds: int = 0
+    by_module: Mapping[UsageKey, int] = field(default_factory=dict)
+    earlier: "tuple[tuple[date, Estimates], ...]" = ()
+
+    def of(self, module_key: UsageKey, day: date | None = None) -> int:
+        """The module's own, or the action's default, as published on a day; today's without one."""
+        held = next((edition for end, edition in self.earlier if day and day < end), self)
+        return held.by_module.get(module_key, held.default_seconds)
+
+
+@dataclass(frozen=True)
 class PolicyFacts:
     """One version of an action's policy of attendance; durations in seconds, the contract's days included.
 
     The defaults are version 0, in force wherever nobody wrote another: they are never to be changed, because days were
-    counted with them. A day without limit on a side of the contract has None there.
+    counted with them. A day without limit on a side of the contract has None there. `estimates` are the durations
+    published when the version was written, None if they were not kept: then they are those of the action.
     """
 
     version: int = 0
@@ -97,6 +116,8 @@ class PolicyFacts:
     contract_last: date | None = None
     realised_rule: RealisedRule = RealisedRule.ESTIMATED
     records_ip: bool = False
+    requires_trainer_signature: bool = False
+    estimates: Estimates | None = None
 
     def activity_limit(self, estimated_seconds: int) -> int:
         """The most that is certified of one activity, in seconds."""
@@ -108,16 +129,9 @@ class PolicyFacts:
         return begins <= day <= ends
 
 
-@dataclass(frozen=True)
-class Estimates:
-    """The published average durations of an action's modules, in seconds."""
-
-    default_seconds: int = 0
-    by_module: Mapping[UsageKey, int] = field(default_factory=dict)
-
-    def of(self, module_key: UsageKey) -> int:
-        """The module's own, or the action's default."""
-        return self.by_module.get(module_key, self.default_seconds)
+# Version 0, by the edition that an action began with: each edition stays as it is, days were counted with it.
+DEFAULTS: Mapping[int, PolicyFacts] = {1: PolicyFacts(), 2: PolicyFacts(requires_trainer_signature=True)}
+NEWEST_DEFAULTS = 2
 
 
 class ReachesBack(ValueError):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from opaque_keys.edx.django.models import CourseKeyField, UsageKeyField
 
 from openedx_utop.organizations.models import Provider
-from openedx_utop.training.data import PolicyFacts, RealisedRule
+from openedx_utop.training.data import NEWEST_DEFAULTS, PolicyFacts, RealisedRule
 
 
 class Nature(models.TextChoices):
@@ -73,6 +73,9 @@ class TrainingAction(ConditionFields):
         _("only people listed may enrol"),
         default=False,
         help_text=_("Companies and advisers list them; whoever comes without a seat reads what to do."),
+    )
+    defaults_edition = models.PositiveSmallIntegerField(
+        _("edition of the default policy of attendance"), default=NEWEST_DEFAULTS, editable=False
     )
 
     class Meta:
@@ -172,6 +175,14 @@ class AttendancePolicy(models.Model):
     )
     records_ip = models.BooleanField(
         _("IP addresses are recorded"), default=False, help_text=_("Only where a funder demands them.")
+    )
+    requires_trainer_signature = models.BooleanField(
+        _("the trainer signs each half-day too"),
+        default=True,
+        help_text=_("Live hours are certified, and count as signed, only once the trainer has signed the half-day."),
+    )
+    action_facts = models.JSONField(
+        _("dates and estimated durations of the action, as published then"), null=True, editable=False
     )
     created_at = models.DateTimeField(_("created at"), editable=False)
     created_by = models.PositiveBigIntegerField(_("created by (LMS user id)"), editable=False)

@@ -1,11 +1,15 @@
 """When an action is fulfilled, and which policy holds on a day."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
+from operator import attrgetter
+from typing import Any, Protocol, TypeVar
 
 from openedx_utop.training.data import (
     Condition,
     Conditions,
+    Estimates,
     Missing,
     Module,
     PolicyFacts,
@@ -15,10 +19,41 @@ from openedx_utop.training.data import (
 )
 
 
+class _Numbered(Protocol):
+    """A version as it is stored."""
+
+    version: int
+    effective_from: date
+
+
+Version = TypeVar("Version", bound=_Numbered)
+
+
 def policy_in_force(policies: Sequence[PolicyFacts], day: date) -> PolicyFacts:
     """The latest version, in order of their numbers, that has taken effect on the day."""
     in_force = (policy for policy in policies if policy.effective_from is None or policy.effective_from <= day)
     return max(in_force, key=lambda policy: policy.version)
+
+
+def estimates_over_time(newest: Estimates, policies: Sequence[PolicyFacts]) -> Estimates:
+    """The newest durations, with those before them until the days on which other versions took effect."""
+    days = sorted({policy.effective_from for policy in policies if policy.effective_from})
+    held = [policy_in_force(policies, day).estimates or newest for day in (date.min, *days[:-1])] if days else []
+    changed = zip(days, held, [*held[1:], newest], strict=True) if days else ()
+    return replace(newest, earlier=tuple((end, edition) for end, edition, following in changed if edition != following))
+
+
+def reaches_back(before: Mapping[str, Any], after: Mapping[str, Any], today: date) -> bool:
+    """Whether what an action publishes changed, and has days behind it that were counted with what was before."""
+    return before != after and min(before["first"], after["first"]) < today.isoformat()
+
+
+def still_to_come(versions: Sequence[Version], today: date) -> list[Version]:
+    """The version in force today, then those that will replace it; in order of their numbers."""
+    in_force = max(
+        (each for each in versions if not each.version or each.effective_from <= today), key=attrgetter("version")
+    )
+    return [in_force, *(each for each in versions if each.version > in_force.version)]
 
 
 def check_effective_from(effective_from: date, *, is_first: bool, today: date) -> None:

@@ -40,9 +40,9 @@ class Skill:
 
 @dataclass(frozen=True)
 class Endorsement:
-    """What another organisation signed about the badge; `status` as `badges.EndorsementStatus` has it.
+    """What another organisation signed about the badge or its issuer; `status` as `badges.EndorsementStatus` has it.
 
-    `host`: the server that says whose key it is, empty if none does.
+    `host`: the server that says whose key it is, empty if none does. `checked_at`: when its status list last answered.
     """
 
     endorser: str
@@ -52,11 +52,15 @@ class Endorsement:
     comment: str
     since: datetime
     status: str
+    is_of_issuer: bool = False
+    checked_at: datetime | None = None
 
 
 @dataclass(frozen=True)
 class Badge:
     """What an authentic, revoked or expired credential says, read from the signed text.
+
+    `is_revoked`: by the published status list, whose signature holds too; None if none is to be believed.
 
     `criteria` is Markdown, `status_list` the URL where its status is looked up, empty if it was issued without one;
     `valid_until` is None if it does not expire; `trade` and `level` are empty if it is of none.
@@ -70,6 +74,7 @@ class Badge:
     description: str
     criteria: str
     status_list: str = ""
+    is_revoked: bool | None = None
     has_token: bool = False
     valid_until: datetime | None = None
     trade: str = ""
@@ -104,7 +109,7 @@ class Revocation:
 
 @dataclass(frozen=True)
 class Successor:
-    """The certificate that holds in place of a superseded one."""
+    """What holds in place of a superseded certificate, or of a revoked badge, which has no number."""
 
     uuid: UUID
     number: str
@@ -115,7 +120,7 @@ class Verification:
     """The answer about one identifier.
 
     `shown` is there unless its holder hides it, or it is altered or unknown; `revocation` if it is revoked,
-    `successor` if it is superseded; `kind` is None if it is unknown.
+    `successor` if it is superseded, or revoked for another one; `kind` is None if it is unknown.
     """
 
     uuid: UUID

@@ -6,7 +6,7 @@ import os
 import struct
 from collections.abc import Callable, Collection, Iterator
 from datetime import timedelta
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 import time_machine
@@ -48,6 +48,10 @@ window.settled = async () => {
     await new Promise((done) => { port1.onmessage = done; port2.postMessage(0); });
   }
 };
+// Playwright's clock goes on from page to page; a page's own begins with it.
+window.began = 0;
+const sinceTheFirst = performance.now.bind(performance);
+performance.now = () => sinceTheFirst() - window.began;
 window.answers = [];
 document.addEventListener("utop:beat", (event) => window.answers.push(event.detail));
 window.faults = [];
@@ -69,9 +73,9 @@ class Tab:
 
     def __init__(self, context: BrowserContext, server: Any, traveller: time_machine.Traveller) -> None:
         self.page: Page = context.new_page()
-        self.page.add_init_script(PREPARATION)
         # It runs until it is paused, which is refused once it is past that moment.
         self.page.clock.install(time=MONDAY - timedelta(days=1))
+        self.page.add_init_script(PREPARATION)
         self.page.clock.pause_at(MONDAY)
         self.server, self.traveller, self.now, self.moves = server, traveller, 0, 0
         self.beats: list[dict[str, Any]] = []
@@ -90,7 +94,23 @@ class Tab:
             route.continue_()
 
     def open(self, path: str) -> None:
-        self.page.goto(self.server.url + path)
+        self.begin(path)
+        self.settle()
+
+    def begin(self, path: str, until: Literal["commit", "load"] = "load") -> None:
+        self.page.add_init_script(f"window.began = {self.now * 1000}")
+        self.page.goto(self.server.url + path, wait_until=until)
+
+    def open_slowly(self, path: str, seconds: int) -> None:
+        """As over a slow network: the page begins at once, and its script comes so much later."""
+        held: list[Route] = []
+        self.page.route("**/beat.js", lambda route: held.append(route))  # noqa: PLW0108 - Playwright marks what it calls
+        with self.page.expect_request("**/beat.js"):
+            self.begin(path, until="commit")
+        self.until(self.now + seconds)
+        held[0].continue_()
+        self.page.unroute("**/beat.js")
+        self.page.wait_for_load_state()
         self.settle()
 
     def settle(self) -> None:

@@ -202,6 +202,27 @@ def test_days_are_those_of_the_official_zone_when_clocks_change(day, length):
     assert days == {day - timedelta(days=1): HOUR, day: length * HOUR, day + timedelta(days=1): HOUR}
 
 
+def test_a_live_hour_waits_for_the_trainers_signature_where_the_policy_asks_for_it():
+    asking = replace(WIDE, requires_trainer_signature=True)
+    alone = replace(live(9, 11), trainer_signed=False)
+    assert told(counted(alone, live(14, 15), policies=(asking,))) == {Rule.SIGNATURE: 2, None: 1}
+    assert told(counted(alone)) == {None: 2}
+    # It wins over what was learnt online at the same time all the same.
+    assert told(counted(alone, online(10, 12), policies=(asking,))) == {Rule.SIGNATURE: 2, None: 1}
+
+
+def test_each_day_is_counted_with_the_duration_published_then():
+    tuesday = MONDAY + timedelta(days=1)
+    halved = Estimates(300, {A: HOUR // 4}, earlier=((tuesday, ESTIMATES),))
+    outcome = counted(online(9, 12), online(9, 10, day=tuesday), policies=(PolicyFacts(),), estimates=halved)
+    assert [(each.day, each.rule, each.seconds / HOUR) for each in outcome.portions] == [
+        (MONDAY, None, 1.5),
+        (MONDAY, Rule.ACTIVITY, 1.5),
+        (tuesday, Rule.ACTIVITY, 1),
+    ]
+    assert certified(outcome.recounted) == 0.75 * HOUR
+
+
 def test_midnight_in_paris_is_not_midnight_in_utc():
     outcome = counted(online(23.5, 24.5), zone=PARIS)
     assert [(each.day.day, each.seconds) for each in outcome.portions] == [(2, HOUR // 2), (3, HOUR // 2)]
@@ -230,6 +251,7 @@ def records(draw):
             module,
             draw(st.booleans()),
             str(rank),
+            draw(st.booleans()),
         )
         for rank, (start, modality, module) in enumerate(
             draw(

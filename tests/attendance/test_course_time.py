@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from openedx_utop.attendance import api
 from openedx_utop.attendance.corrections.models import Correction
-from openedx_utop.attendance.live.models import LiveSession, LiveSignature, LiveSlot
+from openedx_utop.attendance.live.models import LiveSession, LiveSignature, LiveSlot, TrainerSignature
 from openedx_utop.organizations.models import Provider
 from openedx_utop.training.api import add_policy
 from openedx_utop.training.models import ModuleEstimate, TrainingAction
@@ -57,6 +57,7 @@ def signed(start: datetime, length: timedelta, user_id: int = LEARNER, course: s
     LiveSignature.objects.create(
         slot=slot, user_id=user_id, rank=1, method="code", intervals=[span], signed_by=user_id, signed_at=start
     )
+    TrainerSignature.objects.create(slot=slot, user_id=1, signed_at=start)
 
 
 def corrected(seconds: int, module=None, user_id: int = LEARNER) -> None:

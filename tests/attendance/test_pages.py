@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone, translation
 
-from openedx_utop.attendance.live.models import LiveSession, LiveSignature, LiveSlot
+from openedx_utop.attendance.live.models import LiveSession, LiveSignature, LiveSlot, TrainerSignature
 from openedx_utop.attendance.models import Presence
 from openedx_utop.attendance.summary import milliseconds
 from openedx_utop.compat import Course, PathModule
@@ -197,6 +197,7 @@ def live_hours(day: int, minutes: int) -> None:
         signed_by=LEARNER,
         signed_at=end,
     )
+    TrainerSignature.objects.create(slot=slot, user_id=1, signed_at=end)
 
 
 def csv_of(client: Client) -> list[list[str]]:

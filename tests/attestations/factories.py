@@ -9,7 +9,7 @@ from opaque_keys.edx.keys import CourseKey, UsageKey
 
 from openedx_utop.attendance.api import course_time
 from openedx_utop.attendance.corrections.models import Correction
-from openedx_utop.attendance.live.models import LiveSession, LiveSignature, LiveSlot
+from openedx_utop.attendance.live.models import LiveSession, LiveSignature, LiveSlot, TrainerSignature
 from openedx_utop.badges.data import AchievementFacts, Reached, Scope
 from openedx_utop.badges.evidence import frozen
 from openedx_utop.compat import Person
@@ -90,8 +90,8 @@ def spend(key: UsageKey, start: datetime, **length: float) -> None:
     )
 
 
-def attend(start: datetime, length: timedelta) -> None:
-    """An afternoon on site, signed by Camille."""
+def attend(start: datetime, length: timedelta, *, trainer_signs: bool = True) -> None:
+    """An afternoon on site, signed by Camille, and by the trainer too."""
     session = LiveSession.objects.create(
         course_key=COURSE, title="Clôture", modality="onsite_group", created_by=TEACHER, created_at=START
     )
@@ -100,6 +100,8 @@ def attend(start: datetime, length: timedelta) -> None:
     LiveSignature.objects.create(
         slot=slot, user_id=CAMILLE, rank=1, method="code", intervals=[span], signed_by=CAMILLE, signed_at=start
     )
+    if trainer_signs:
+        TrainerSignature.objects.create(slot=slot, user_id=TEACHER, signed_at=start)
 
 
 def correct(day: date, seconds: int, key: UsageKey | None = None) -> None:

@@ -31,17 +31,18 @@ def carried(svg: str) -> str:
 @given(st.text().map(cleaned))
 def test_the_document_comes_back_and_the_drawing_stays(text: str) -> None:
     document = {"name": text, "other": f"]]>{text}]]>"}
-    baked = baked_svg(DRAWING, json.dumps(document, ensure_ascii=False))
+    baked = baked_svg(DRAWING, json.dumps(document, ensure_ascii=False), "{}", address='https://a.org/?a=&b="')
     assert json.loads(carried(baked)) == document
     root = ET.fromstring(baked)  # noqa: S314 - our own
-    root.remove(root[0])
+    assert root[1].get("verify") == 'https://a.org/?a=&b="'
+    root[:2] = []
     assert ET.tostring(root[0]) == ET.tostring(ET.fromstring(DRAWING)[0])  # noqa: S314 - our own
 
 
 @pytest.mark.parametrize("text", ["", "<svg", "<html></html>", "<svg/>"])
 def test_what_is_no_drawing_is_refused(text: str) -> None:
     with pytest.raises(MalformedImage):
-        baked_svg(text, "{}")
+        baked_svg(text, "{}", "{}", address="")
 
 
 def test_the_signature_holds_whatever_the_title(finished: InMemoryPlatform, key: str, client: Client) -> None:

@@ -39,6 +39,13 @@ def drawn(width: int = 256, height: int = 256, kind: str = "PNG") -> bytes:
     return stream.getvalue()
 
 
+def unseen() -> bytes:
+    """A picture of nothing."""
+    stream = io.BytesIO()
+    Image.new("RGBA", (128, 128), (0, 0, 0, 0)).save(stream, "PNG")
+    return stream.getvalue()
+
+
 @pytest.fixture
 def operator(client: Client) -> Client:
     client.force_login(get_user_model().objects.create_superuser("operator", password="x"))
@@ -85,8 +92,8 @@ def test_a_new_picture_is_in_what_is_issued_from_then_on(operator: Client, achie
 
 @pytest.mark.parametrize(
     "png",
-    [b"", b"GIF89a", drawn(kind="JPEG"), drawn()[:-30], drawn(89, 89), drawn(256, 200), drawn(2001, 2001)],
-    ids=["empty", "no-picture", "jpeg", "cut", "small", "oblong", "vast"],
+    [b"", b"GIF89a", drawn(kind="JPEG"), drawn()[:-30], drawn(89, 89), drawn(256, 200), drawn(2001, 2001), unseen()],
+    ids=["empty", "no-picture", "jpeg", "cut", "small", "oblong", "vast", "transparent"],
 )
 def test_a_picture_that_wallets_would_not_show(operator: Client, achievement: Achievement, png: bytes) -> None:
     assert "errorlist" in saved(operator, achievement, picture=uploaded(png))

@@ -1,10 +1,16 @@
 """Files as their publishers give them: by their columns, whatever else stands in them."""
 
+from pathlib import Path
+from zipfile import ZipFile
+
 import pytest
+from django.core.management import CommandError, call_command
 
 from openedx_utop.badges.data import InvalidSkill
+from openedx_utop.badges.editing.picker import Framework, frameworks
 from openedx_utop.badges.framework_files import rows
 from openedx_utop.badges.letters import plain_letters
+from openedx_utop.badges.models import Skill, SkillImport
 
 ESCO = """conceptUri,skillType,preferredLabel,altLabels,status
 http://data.europa.eu/esco/skill/0005c151-5b5a-4a66-8aac-60e734beb1ab,knowledge,gérer le personnel musical,"gestion
@@ -45,6 +51,86 @@ def test_certifications_that_are_registered() -> None:
     ]  # fmt: skip
     assert found[0][3] == "https://www.francecompetences.fr/recherche/rncp/35521/"
     assert found[1][3] == "https://www.francecompetences.fr/recherche/rs/5432/"
+
+
+def test_the_skills_and_the_knowledge_of_rome() -> None:
+    skills = '"code_ogr","libelle_competence","cat_comp"\n"100000","Animer une équipe","x"\n'
+    knowledge = '"code_ogr_savoir","libelle_savoir"\n"121288","Bureautique"\n'
+    ((_framework, code, name, address),) = read(skills)
+    assert (code, name) == ("100000", "Animer une équipe")
+    assert address.endswith("/#competence-100000")
+    assert read(knowledge)[0][1:3] == ("121288", "Bureautique")
+
+
+def test_blocks_of_competences_are_shortened_and_those_without_a_name_left_out() -> None:
+    blocks = "Numero_Fiche;Bloc_Competences_Code;Bloc_Competences_Libelle\n"
+    blocks += f'RNCP38596;RNCP38596BC01;"Conduire un dossier\n{"très " * 200}long"\nRNCP38596;RNCP38596BC02;\n'
+    ((framework, code, name, address),) = read(blocks)
+    assert (framework, code) == ("RNCP", "RNCP38596BC01")
+    assert name.startswith("Conduire un dossier très")
+    assert len(name) <= 500
+    assert name.endswith("…")
+    assert address == "https://www.francecompetences.fr/recherche/rncp/38596/"
+
+
+def test_what_esco_has_given_up_is_left_out() -> None:
+    header = (
+        "conceptType,conceptUri,skillType,reuseLevel,preferredLabel,altLabels,hiddenLabels,status,modifiedDate,"
+        "scopeNote,definition,inScheme,description\n"
+    )
+    line = "KnowledgeSkillCompetence,http://data.europa.eu/esco/skill/{0},knowledge,sector,{0},,,{1},,,,,\n"
+    text = header + line.format("a", "released") + line.format("b", "obsolete")
+    assert [row[1] for row in read(text)] == ["a"]
+
+
+def published(folder: Path) -> Path:
+    """An archive as France compétences gives it, with files beside those that we read."""
+    archive = folder / "export-fiches-csv-2026-11-20.zip"
+    with ZipFile(archive, "w") as written:
+        written.writestr("export_fiches_CSV_Standard_2026_11_19.csv", "\ufeff" + RNCP)
+        blocks = "Numero_Fiche;Bloc_Competences_Code;Bloc_Competences_Libelle\nRNCP35521;RNCP35521BC01;Auditer\n"
+        written.writestr("export_fiches_CSV_Blocs_De_Compétences_2026_11_19.csv", blocks)
+        written.writestr("export_fiches_CSV_Nsf_2026_11_19.csv", "Numero_Fiche;Nsf_Code\nRNCP1;326\n")
+    return archive
+
+
+@pytest.mark.django_db
+def test_an_archive_is_looked_at_then_imported_and_its_source_noted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    archive = str(published(tmp_path))
+    call_command("utop_import_skills", archive, "--dry-run")
+    assert not Skill.objects.exists()
+    assert not SkillImport.objects.exists()
+    call_command("utop_import_skills", archive)
+    assert set(Skill.objects.values_list("code", flat=True)) == {"RNCP35521", "RS5432", "RNCP35521BC01"}
+    noted = {(each.framework, each.source.partition("/")[0], each.skills) for each in SkillImport.objects.all()}
+    assert noted == {(framework, "export-fiches-csv-2026-11-20.zip", 1) for framework in ("RNCP", "RS")}
+    assert SkillImport.objects.count() == 3
+    looked, written = capsys.readouterr().out.splitlines()
+    assert [line.count("3") for line in (looked, written)] == [1, 1]
+
+
+@pytest.mark.django_db
+def test_what_a_newer_file_no_longer_names_stays_and_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "skills_fr.csv"
+    for text in (ESCO, ESCO.rpartition("http")[0]):
+        file.write_text(text, "utf-8")
+        call_command("utop_import_skills", str(file))
+    assert Skill.objects.count() == 2
+    assert [("(1 " in line) for line in capsys.readouterr().out.splitlines()] == [False, True]
+    assert frameworks() == (Framework("ESCO", "skills_fr.csv", SkillImport.objects.latest("pk").imported_at),)
+
+
+@pytest.mark.django_db
+def test_an_archive_of_something_else_is_refused(tmp_path: Path) -> None:
+    archive = tmp_path / "other.zip"
+    with ZipFile(archive, "w") as written:
+        written.writestr("read.csv", "a;b\n1;2\n")
+    with pytest.raises(CommandError):
+        call_command("utop_import_skills", str(archive))
 
 
 def test_a_line_that_is_cut_names_itself() -> None:

@@ -6,10 +6,12 @@ from importlib import import_module
 from io import BytesIO
 from typing import Any
 from urllib.parse import urlsplit
+from xml.dom.minidom import parseString
 
 import pytest
 from django.apps import apps
 from django.test import Client
+from lxml import etree
 from PIL import Image
 from pytest_django import Settings
 
@@ -113,6 +115,20 @@ def test_one_picture_carries_both(client: Client, credential: api.CredentialFact
     assert json.loads(image.text["openbadges"]) == twin
     keywords = [data.split(b"\0")[0] for kind, data in chunks(png) if kind == b"iTXt"]
     assert sorted(keywords) == [b"openbadgecredential", b"openbadges"]
+
+
+def test_one_drawing_carries_both(client: Client, credential: api.CredentialFacts) -> None:
+    twin = json.loads(client.get(f"/utop/assertions/{credential.uuid}.json").content)
+    svg = client.get(f"/utop/credentials/{credential.uuid}.svg").content
+    first, second, *_drawn = etree.fromstring(svg)
+    assert first.tag == "{https://purl.imsglobal.org/ob/v3p0}credential"
+    assert first.text == credential.document
+    assert second.tag == "{http://openbadges.org}assertion"
+    assert (json.loads(second.text), second.get("verify")) == (twin, twin["id"])
+    # Readers that look for the prefix find theirs.
+    for name in ("credential", "assertion"):
+        (found,) = parseString(svg).getElementsByTagName(f"openbadges:{name}")  # noqa: S318 - our own
+        assert json.loads(found.firstChild.nodeValue)["id"]
 
 
 def test_what_was_issued_before_there_was_a_twin_has_one(client: Client, credential: api.CredentialFacts) -> None:

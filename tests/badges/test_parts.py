@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 
-from openedx_utop.attendance.live.models import LiveSession, LiveSignature, LiveSlot, SigningMethod
+from openedx_utop.attendance.live.models import LiveSession, LiveSignature, LiveSlot, SigningMethod, TrainerSignature
 from openedx_utop.attestations.models import Attestation
 from openedx_utop.badges import api
 from openedx_utop.badges.models import Achievement, Award
@@ -66,6 +66,7 @@ def sign(slot: LiveSlot, user_id: int = CAMILLE, *, rank: int = 1, cancelled: bo
         signed_by=user_id,
         signed_at=slot.end,
     )
+    TrainerSignature.objects.get_or_create(slot=slot, user_id=ADVISER, defaults={"signed_at": slot.end})
 
 
 def names(awards: Sequence[api.AwardFacts]) -> list[str]:

@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from django.core.management import call_command
 from django.test import Client
+from jwt.utils import base64url_decode, base64url_encode
 from pytest_django import Settings
 
 from openedx_utop.badges import api, keys, tokens
@@ -25,6 +26,7 @@ from openedx_utop.badges.checks import check_signing_key
 from openedx_utop.badges.models import Credential
 from tests.badges.factories import CAMILLE, COURSE, NOW
 from tests.badges.minimal import SEED
+from tests.badges.mutations import mutations
 from tests.badges.test_pages import NEVER_ISSUED
 from tests.badges.tokens import KEY
 from tests.host import InMemoryPlatform
@@ -91,6 +93,46 @@ def test_every_part_is_covered(client: Client, signed: api.CredentialFacts) -> N
         other = "A" if token[place] != "A" else "B"
         with pytest.raises((jwt.InvalidTokenError, ValueError)):
             claims_of(client, token[:place] + other + token[place + 1 :])
+
+
+def test_every_alteration_of_what_it_says_is_found(signed: api.CredentialFacts) -> None:
+    header, payload, signature = signed.token.split(".")
+    key = jwt.PyJWK(keys.known_jwks()[0]).key
+
+    def claims(head: str, body: str) -> Any:
+        return jwt.decode(f"{head}.{body}.{signature}", key, algorithms=["RS256"])
+
+    said = json.loads(base64url_decode(payload))
+    assert claims(header, written(said)) == said
+    for place, altered in mutations(said):
+        with pytest.raises(jwt.InvalidTokenError):
+            pytest.fail(f"{place}: {claims(header, written(altered))}")
+    for _place, altered in mutations(json.loads(base64url_decode(header))):
+        with pytest.raises(jwt.InvalidTokenError):
+            claims(written(altered), payload)
+
+
+def written(part: dict[str, Any]) -> str:
+    return base64url_encode(json.dumps(part, ensure_ascii=False, separators=(",", ":")).encode()).decode()
+
+
+def test_the_keys_are_listed_for_those_who_know_no_dids(
+    client: Client, signed: api.CredentialFacts, with_key: Settings
+) -> None:
+    with_key.UTOP_RETIRED_SIGNING_KEYS = [public(OTHER_KEY), SEED]
+    answer = client.get("/utop/.well-known/jwks.json")
+    assert answer["Content-Type"] == "application/jwk-set+json"
+    listed = jwt.PyJWKSet.from_dict(json.loads(answer.content))
+    assert len(listed.keys) == 2
+    kid = jwt.get_unverified_header(signed.token)["kid"].partition("#")[2]
+    assert jwt.decode(signed.token, listed[kid].key, algorithms=["RS256"])["jti"]
+    assert '"d"' not in answer.content.decode()
+
+
+def test_it_is_a_file_by_the_ending_of_the_standard_too(client: Client, signed: api.CredentialFacts) -> None:
+    answer = client.get(f"/utop/credentials/{signed.uuid}.jws")
+    assert answer.content.decode() == signed.token
+    assert answer["Content-Disposition"].endswith('.jws"')
 
 
 def test_it_is_signed_once(client: Client, signed: api.CredentialFacts, with_key: Settings) -> None:

@@ -1,6 +1,7 @@
 """From a completion to a badge and a certificate, through the events, the tasks and the learner's page."""
 
 import io
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -334,8 +335,12 @@ def test_a_broker_that_is_down_costs_the_learner_nothing(course, learner):
 def test_a_signed_half_day_leads_to_the_award(course, learner):
     half_day = live.HalfDay(MORNING, MORNING + timedelta(hours=3))
     plan = live.Plan("Clôture", "onsite_group", "Mairie", "", None, None, None, (half_day,))
+    trainer = get_user_model().objects.create_user("maud")
+    plan = replace(plan, trainer_id=trainer.pk)
     session = live.session(live.plan_session(plan, course_key=COURSE, by=1, now=MORNING))
-    assert not Award.objects.exists()
     code = live.code_on_show(session.slots[0].uuid, MORNING)
     live.sign_with_code(learner.pk, session.slots[0].uuid, code, now=MORNING)
+    assert not Award.objects.exists()
+    cache.clear()
+    live.sign_as_trainer(trainer.pk, session.slots[0].uuid, now=MORNING)
     assert Award.objects.get().user_id == learner.pk

@@ -60,10 +60,12 @@ def test_filters_hold_over_pages_and_in_the_export(trainer: Client, classroom: C
     assert "?only=inactive&amp;order=name&amp;page=2" in page
     rows = table(trainer.get(f"{LIST}learners.csv", {"only": "inactive", "order": "name"}))
     assert len(rows) == 31
-    assert {row[10] for row in rows[1:]} == {"yes"}
+    assert {row[12] for row in rows[1:]} == {"yes"}
 
 
-@pytest.mark.parametrize("query", [{"page": "x"}, {"page": "9" * 40}, {"only": "'"}, {"sector": "\0"}, {"text": "\0"}])
+@pytest.mark.parametrize(
+    "query", [{"page": "x"}, {"page": "9" * 40}, {"only": "'"}, {"level": "x"}, {"sector": "\0"}, {"text": "\0"}]
+)
 def test_a_wrong_address_shows_the_list(trainer: Client, classroom: Classroom, query: dict[str, str]) -> None:
     classroom.learner(1)
     assert trainer.get(LIST, query).status_code == 200

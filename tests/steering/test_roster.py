@@ -7,6 +7,8 @@ from django.conf import settings
 from opaque_keys.edx.keys import CourseKey
 
 from openedx_utop.attendance.assistance.api import NewContact, log_contact
+from openedx_utop.sectors.api import Level
+from openedx_utop.sectors.levels.models import CourseLevel, LevelChoice
 from openedx_utop.sectors.models import Sector, SectorChoice
 from openedx_utop.steering import api
 from openedx_utop.steering.rules import Standing, attention
@@ -71,6 +73,7 @@ def test_the_details_of_a_row(classroom: Classroom) -> None:
     log_contact(1, COURSE, contact, author_id=TRAINER, now=NOW)
     (row,) = listed().rows
     assert (row.name, row.email, row.silent_days, row.connection_seconds) == ("Ève Essai", "u1@example.org", 3, 2520)
+    assert row.certified_seconds == 2520
     assert (row.progress.modules_done, row.progress.modules_total, row.progress.realised_seconds) == (2, 4, 1800)
     assert row.sector
     assert row.last_contact
@@ -78,6 +81,27 @@ def test_the_details_of_a_row(classroom: Classroom) -> None:
     classroom.learner(2)
     assert ids(sector="pain") == [1]
     assert ids(sector=api.NO_SECTOR) == [2]
+
+
+def test_certified_time_is_not_connection_time(classroom: Classroom) -> None:
+    classroom.learner(1, days_silent=3, minutes=60)
+    (row,) = listed().rows
+    assert (row.connection_seconds, row.certified_seconds, row.certified_live_seconds) == (3600, 2700, 0)
+
+
+def test_a_level_lists_whom_the_course_treats_by_it(classroom: Classroom) -> None:
+    for pk in (1, 2, 3, 4):
+        classroom.learner(pk)
+    for level, is_default in (("beginner", True), ("advanced", False)):
+        CourseLevel.objects.create(course_key=COURSE, level=level, is_default=is_default)
+    told = [(1, 1, "advanced"), (2, 1, "advanced"), (2, 2, "beginner"), (3, 1, "intermediate")]
+    for pk, rank, level in told:
+        LevelChoice.objects.create(
+            user_id=pk, course_key=COURSE, rank=rank, level=level, method="learner", chosen_by=pk, chosen_at=NOW
+        )
+    assert sorted(ids(level=Level.ADVANCED)) == [1]
+    assert sorted(ids(level=Level.BEGINNER)) == [2, 3, 4]
+    assert {row.user_id: row.level for row in listed().rows}[3] is Level.BEGINNER
 
 
 @pytest.mark.parametrize(("text", "found"), [("essai", [1]), ("u2@exa", [2]), ("U1", [1]), ("%", []), (" ", [1, 2])])
@@ -106,7 +130,7 @@ def test_the_number_of_queries_does_not_depend_on_the_learners(classroom: Classr
             classroom.learner(learners, done=learners % 5, days_silent=learners % 12)
         action = action_for(COURSE)
         assert action
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(15):
             api.roster(action, api.Question(), page=1, now=NOW)
 
 

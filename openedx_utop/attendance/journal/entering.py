@@ -11,7 +11,7 @@ from openedx_utop.attendance.journal.places import Places
 from openedx_utop.attendance.journal.rules import Presence, record_row
 from openedx_utop.attendance.journal.sources import sources
 from openedx_utop.attendance.journal.standing import Enrolment, Standing
-from openedx_utop.attendance.journal.statements import Live, closed_presences, mark_entered
+from openedx_utop.attendance.journal.statements import Live, closed_presences, mark_entered, waiting_presences
 from openedx_utop.attendance.rules import CLIENT_CHARACTERS
 
 BATCH = 4_000
@@ -26,16 +26,18 @@ class Overtaken(RuntimeError):
 
 
 def enter_presences(until: datetime, standing: Standing) -> Iterator[int]:
-    """Enter the presences that ended by then and are not in the journal yet; yields how many, after each batch."""
-    places, after = Places(), 0
-    while True:
+    """Enter the presences that ended by then and are not in the journal yet; yields how many, after each batch.
+
+    Learner by learner, so that what one of them did that night is one row, whoever else was there meanwhile.
+    """
+    places, waiting = Places(), waiting_presences(until)
+    for first in range(0, len(waiting), BATCH):
         with pen(standing):
-            batch = closed_presences(after=after, until=until, limit=BATCH)
-            if not batch:
-                return
-            after = batch[-1][0]
-            _enter(batch, places, standing)
+            # Another run may have entered some since.
+            batch = closed_presences(waiting[first : first + BATCH], until=until)
             count = len(batch)
+            if batch:
+                _enter(batch, places, standing)
             del batch
         yield count
 

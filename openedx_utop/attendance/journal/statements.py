@@ -3,6 +3,7 @@
 The same through the ORM takes most of the time: a night has a million rows to read, write or check.
 """
 
+from array import array
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from itertools import chain
@@ -16,9 +17,10 @@ from openedx_utop.attendance.summary import EPOCH
 Values = Sequence[Any]
 
 PRESENCE = '"id", "user_id", "place_id", "client", {start}, {end}, "source"'
+WAITING = 'SELECT "id" FROM "openedx_utop_presence" WHERE "journaled" = %s AND "end" <= %s ORDER BY "user_id", "id"'
 CLOSED = (
-    'SELECT {fields} FROM "openedx_utop_presence"'
-    ' WHERE "journaled" = %s AND "id" > %s AND "end" <= %s ORDER BY "id" LIMIT %s{for_update}'
+    'SELECT {fields} FROM "openedx_utop_presence" WHERE "id" IN ({numbers}) AND "journaled" = %s AND "end" <= %s'
+    ' ORDER BY "user_id", "id"{for_update}'
 )
 # Written so that no database reads by an index in which nearly all rows are alike.
 ENTERED = 'SELECT {fields} FROM "openedx_utop_presence" WHERE NOT ("journaled" = %s) AND "user_id" IN ({numbers})'
@@ -48,11 +50,18 @@ ROWS_AT_ONCE = 500
 Live = tuple[int, int, int, str, int, int, str]
 
 
-def closed_presences(*, after: int, until: datetime, limit: int) -> list[Live]:
-    """Presences that ended by then and are not in the journal, by number; locked, so that none grows meanwhile."""
+def waiting_presences(until: datetime) -> Sequence[int]:
+    """The numbers of the presences that ended by then and are not in the journal, learner by learner."""
+    with connection.cursor() as cursor:
+        cursor.execute(_quoted(WAITING), [False, connection.ops.adapt_datetimefield_value(until)])
+        return array("q", (number for (number,) in cursor))
+
+
+def closed_presences(numbers: Sequence[int], *, until: datetime) -> list[Live]:
+    """Those of these that still wait, in the same order; locked, so that none grows meanwhile."""
     locked = " FOR UPDATE" if connection.features.has_select_for_update else ""
-    values = [False, after, connection.ops.adapt_datetimefield_value(until), limit]
-    return _presences(CLOSED.format(fields=_presence(), for_update=locked), values)
+    statement = CLOSED.format(fields=_presence(), numbers=_written(numbers), for_update=locked)
+    return _presences(statement, [False, connection.ops.adapt_datetimefield_value(until)])
 
 
 def entered_presences(learners: Sequence[int]) -> list[Live]:
@@ -65,8 +74,7 @@ def entered_presences(learners: Sequence[int]) -> list[Live]:
 def mark_entered(numbers: Sequence[int]) -> int:
     """Say of these presences that the journal holds them; returns of how many it was not said before."""
     with connection.cursor() as cursor:
-        # Written out: there are thousands, and the databases' modules take long to put them into their places.
-        cursor.execute(_quoted(MARK.format(numbers=", ".join(map(str, numbers)))), [True, False])
+        cursor.execute(_quoted(MARK.format(numbers=_written(numbers))), [True, False])
         return int(cursor.rowcount)
 
 
@@ -158,6 +166,11 @@ def _select(statement: str, values: Values) -> list[Values]:
 
 def _places(values: Values) -> str:
     return ", ".join(["%s"] * len(values))
+
+
+def _written(numbers: Sequence[int]) -> str:
+    """Written out: there are thousands, and the databases' modules take long to put them into their places."""
+    return ", ".join(map(str, numbers))
 
 
 def _quoted(statement: str) -> str:

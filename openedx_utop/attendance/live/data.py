@@ -14,7 +14,7 @@ Spans = tuple[tuple[int, int], ...]
 class LiveHours:
     """An interval `[start, end)` of a half-day that a standing signature proves one learner attended.
 
-    `modality`: `onsite_group`, `onsite_individual` or `remote_live`.
+    `modality`: `onsite_group`, `onsite_individual` or `remote_live`. `trainer_signed`: the half-day, by a trainer.
     """
 
     slot_uuid: UUID
@@ -23,6 +23,7 @@ class LiveHours:
     modality: str
     title: str
     module_key: UsageKey | None
+    trainer_signed: bool = False
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ class Session:
 
 @dataclass(frozen=True)
 class OwnSlot:
-    """A half-day as one learner sees it: signed when, how, and whether it can be signed now."""
+    """A half-day as one learner sees it: signed when, how, by the trainer too, and whether it can be signed now."""
 
     uuid: UUID
     start: datetime
@@ -108,6 +109,7 @@ class OwnSlot:
     signed_at: datetime | None
     method: str
     method_label: str
+    trainer_signed: bool
     may_sign: bool
 
 

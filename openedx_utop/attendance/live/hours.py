@@ -1,14 +1,17 @@
 """The live hours that count: what standing signatures prove."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, Min, OuterRef, QuerySet
 from opaque_keys.edx.keys import CourseKey
 
 from openedx_utop.attendance.live.data import LiveHours
-from openedx_utop.attendance.live.models import LiveSignature, LiveSlot
-from openedx_utop.training.data import Sessions
+from openedx_utop.attendance.live.models import LiveSignature, LiveSlot, TrainerSignature
+from openedx_utop.official_time import official_day
+from openedx_utop.training.data import PolicyFacts, Sessions
+from openedx_utop.training.rules import policy_in_force
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -28,22 +31,39 @@ def live_hours_elsewhere(user_ids: Collection[int], course_key: CourseKey) -> di
     return _by_learner(user_ids, LiveSignature.objects.exclude(slot__session__course_key=course_key))
 
 
-def attended_sessions(user_id: int, course_key: CourseKey) -> Sessions:
+def attended_sessions(user_id: int, course_key: CourseKey, policies: Sequence[PolicyFacts]) -> Sessions:
     """What the learner signed of the sessions that are not cancelled, in two queries.
 
-    A session is attended once each of its half-days is signed.
+    A session is attended once each of its half-days is signed, by the trainer too where the day's policy asks for it.
     """
-    rows = LiveSlot.objects.filter(session__course_key=course_key, session__cancelled_at=None)
-    slots = dict(rows.values_list("pk", "session_id"))
+    planned = LiveSlot.objects.filter(session__course_key=course_key, session__cancelled_at=None)
+    trained = Exists(TrainerSignature.objects.filter(slot=OuterRef("pk")))
+    slots = {slot.pk: slot for slot in planned.annotate(trained=trained)}
     mine = LiveSignature.objects.filter(user_id=user_id, slot__session__course_key=course_key).order_by("rank")
-    signed = {row.slot_id for row in standing(mine)} & slots.keys()
-    left = {session for slot, session in slots.items() if slot not in signed}
-    planned = set(slots.values())
-    return Sessions(half_days=len(signed), attended=len(planned - left), planned=len(planned))
+    signed = {row.slot_id for row in standing(mine)} & {pk for pk, slot in slots.items() if _counts(slot, policies)}
+    left = {slot.session_id for slot in slots.values() if slot.pk not in signed}
+    sessions = {slot.session_id for slot in slots.values()}
+    return Sessions(half_days=len(signed), attended=len(sessions - left), planned=len(sessions))
+
+
+def signed_since(user_id: int, course_key: CourseKey, since: datetime) -> bool:
+    """Whether a half-day of theirs was signed, or cancelled, or first signed by a trainer, after this instant."""
+    mine = LiveSignature.objects.filter(user_id=user_id, slot__session__course_key=course_key)
+    if mine.filter(signed_at__gt=since).exists():
+        return True
+    slots = LiveSlot.objects.filter(session__course_key=course_key, signatures__user_id=user_id)
+    return slots.annotate(trained_at=Min("trainer_signatures__signed_at")).filter(trained_at__gt=since).exists()
+
+
+def _counts(slot: Any, policies: Sequence[PolicyFacts]) -> bool:
+    if slot.trained or not policies:
+        return True
+    return not policy_in_force(policies, official_day(slot.start)).requires_trainer_signature
 
 
 def _by_learner(user_ids: Collection[int], signatures: QuerySet[LiveSignature]) -> dict[int, tuple[LiveHours, ...]]:
-    rows = signatures.filter(user_id__in=user_ids)
+    trained = TrainerSignature.objects.filter(slot=OuterRef("slot"))
+    rows = signatures.filter(user_id__in=user_ids).annotate(trainer_signed=Exists(trained))
     found: dict[int, list[LiveHours]] = {user_id: [] for user_id in user_ids}
     for row in standing(rows.select_related("slot__session").order_by("rank")):
         found[row.user_id].extend(_hours(row))
@@ -66,6 +86,7 @@ def _hours(row: LiveSignature) -> Iterator[LiveHours]:
             modality=session.modality,
             title=session.title,
             module_key=session.module_key,
+            trainer_signed=row.trainer_signed,  # type: ignore[attr-defined]
         )
 
 

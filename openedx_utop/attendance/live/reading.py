@@ -77,6 +77,7 @@ def _own_slot(slot: Slot, row: LiveSignature | None, is_cancelled: bool, now: da
         signed_at=row.signed_at if row else None,
         method=row.method if row else "",
         method_label=row.get_method_display() if row else "",
+        trainer_signed=slot.trainer_signed,
         may_sign=row is None and not is_cancelled and may_sign(slot.half_day, now),
     )
 

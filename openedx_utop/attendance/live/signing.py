@@ -28,7 +28,7 @@ from openedx_utop.attendance.live.models import (
     TrainerSignature,
 )
 from openedx_utop.attendance.live.rules import GRACE_BEFORE, may_sign
-from openedx_utop.attendance.live.sessions import locked_session, may_train, unknown
+from openedx_utop.attendance.live.sessions import last_rows, locked_session, may_train, unknown
 from openedx_utop.attendance.summary import milliseconds
 from openedx_utop.compat import platform
 from openedx_utop.events.signals import hours_signed
@@ -81,7 +81,7 @@ def cancel_signature(user_id: int, slot_uuid: UUID, *, reason: str, by: int, now
 
 
 def sign_as_trainer(user_id: int, slot_uuid: UUID, *, now: datetime) -> None:
-    """A trainer signs that they held the half-day; a second time changes nothing.
+    """A trainer signs that they held the half-day; a second time changes nothing. It may count for learners now.
 
     Raises UnknownSession, SessionSettled, and NotNow before the half-day.
     """
@@ -91,7 +91,10 @@ def sign_as_trainer(user_id: int, slot_uuid: UUID, *, now: datetime) -> None:
     refuse_before(slot, now)
     with transaction.atomic():
         locked_session(slot.session.uuid)
-        TrainerSignature.objects.get_or_create(slot=slot, user_id=user_id, defaults={"signed_at": now})
+        _row, is_new = TrainerSignature.objects.get_or_create(slot=slot, user_id=user_id, defaults={"signed_at": now})
+        there = [row.user_id for row in last_rows(slot.signatures.all()) if row.method != SigningMethod.CANCELLED]
+    for learner in there if is_new else ():
+        hours_signed.send_robust(sender=None, user_id=learner, course_key=slot.session.course_key)
 
 
 def append(

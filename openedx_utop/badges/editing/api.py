@@ -30,9 +30,9 @@ from openedx_utop.badges.editing.data import (
     Which,
 )
 from openedx_utop.badges.editing.signing import SAMPLE, signed_away
-from openedx_utop.badges.issuing import achievement_said, issuer_said
+from openedx_utop.badges.issuing import said_together
 from openedx_utop.badges.models import Achievement, AchievementImage, Skill
-from openedx_utop.badges.pictures import keep_picture
+from openedx_utop.badges.pictures import keep_picture, kept
 from openedx_utop.sectors.models import Sector
 from openedx_utop.training.api import Action, action_for, action_of
 from openedx_utop.training.models import TrainingAction
@@ -168,13 +168,13 @@ def _image(draft: Draft) -> AchievementImage | None:
             return keep_picture(drawn(draft.drawing))
         except Unreadable as error:
             raise Refused({"picture_text": str(error)}) from error
-    return AchievementImage.objects.get(sha256=draft.sha256) if draft.sha256 else None
+    return kept(AchievementImage.objects.get(sha256=draft.sha256)) if draft.sha256 else None
 
 
 def _look(record: Achievement) -> Look:
     # As it is signed: in the language of the installation.
     with override(settings.LANGUAGE_CODE):
-        issuer, achievement = issuer_said(action_of(record.action)), achievement_said(record)
+        issuer, achievement = said_together(action_of(record.action), record)
         return Look(rules.document_of(issuer, achievement, SAMPLE), record.validity_months)
 
 

@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from django import forms
 from django.core.files import File
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from opaque_keys.edx.keys import CourseKey
@@ -17,7 +18,7 @@ from openedx_utop.badges.editing.picker import MOST_CHOSEN
 from openedx_utop.badges.editing.picture_form import PictureForm
 from openedx_utop.badges.editing.texts import markdown, plain_text
 from openedx_utop.badges.models import AchievementImage, Skill
-from openedx_utop.badges.pictures import check_picture, keep_picture
+from openedx_utop.badges.pictures import await_picture, check_picture
 from openedx_utop.organizations.api import provider
 from openedx_utop.sectors.api import offered_sectors, sectors
 from openedx_utop.training.api import Action
@@ -152,7 +153,7 @@ class BadgeForm(PictureForm, ConditionForm):
         except MalformedImage as error:
             self.add_error("upload", str(error))
             return ""
-        return keep_picture(png).sha256
+        return await_picture(png, now=timezone.now()).sha256
 
 
 def initial(known: Known, action: Action) -> dict[str, Any]:

@@ -1,17 +1,31 @@
 """Skills found by what an author types: a code, or words of the name in any order."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
 
 from openedx_utop.badges.letters import plain_letters
-from openedx_utop.badges.models import Skill
+from openedx_utop.badges.models import Skill, SkillImport
 
 MOST_FOUND = 20
 MOST_CHOSEN = 30
 
 
-def frameworks() -> tuple[str, ...]:
+@dataclass(frozen=True)
+class Framework:
+    """A framework of skills; `source`: the last file that it came from, empty if that was not noted, at `since`."""
+
+    name: str
+    source: str = ""
+    since: datetime | None = None
+
+
+def frameworks() -> tuple[Framework, ...]:
     """Those that the operator has imported."""
-    return tuple(Skill.objects.order_by("framework").values_list("framework", flat=True).distinct())
+    names = Skill.objects.order_by("framework").values_list("framework", flat=True).distinct()
+    imports = SkillImport.objects.order_by("pk").values_list("framework", "source", "imported_at")
+    last = {name: Framework(name, source, since) for name, source, since in imports}
+    return tuple(last.get(name, Framework(name)) for name in names)
 
 
 def found_skills(text: str, framework: str, *, chosen: Collection[int] = ()) -> tuple[tuple[Skill, ...], int]:

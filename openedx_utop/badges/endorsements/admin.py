@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy
 from openedx_utop.badges.endorsements import api
 from openedx_utop.badges.endorsements.models import Endorsement
 from openedx_utop.badges.endorsements.rules import MOST_CHARACTERS
+from openedx_utop.badges.models import Achievement
+from openedx_utop.organizations.models import Provider
 from openedx_utop.read_only_admin import ReadOnlyAdmin
 
 
@@ -31,23 +33,29 @@ class EndorsementForm(forms.ModelForm):
 
     class Meta:
         model = Endorsement
-        fields = ("achievement",)
+        fields = ("achievement", "provider")
 
     by: int | None = None
 
     def clean(self) -> dict[str, Any]:
         """Verify it, and keep it in the same step: what was verified is what is kept."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        achievement, text = cleaned.get("achievement"), cleaned.get("text") or _read(cleaned.get("file"))
-        if achievement is None:
-            return cleaned
+        text = cleaned.get("text") or _read(cleaned.get("file"))
         if not text:
             raise forms.ValidationError(_("Paste the endorsement, or choose its file."))
         try:
-            self.instance = api.keep(achievement.uuid, text, by=self.by, now=timezone.now())
+            self.instance = self._kept(cleaned.get("achievement"), cleaned.get("provider"), text)
         except api.EndorsementRefused as refusal:
             raise forms.ValidationError(str(refusal)) from refusal
         return cleaned
+
+    def _kept(self, achievement: Achievement | None, provider: Provider | None, text: str) -> Endorsement:
+        """Of the one or the other; raises ValidationError for neither and for both."""
+        if achievement and not provider:
+            return api.keep(achievement.uuid, text, by=self.by, now=timezone.now())
+        if provider and not achievement:
+            return api.keep_of_issuer(provider.pk, text, by=self.by, now=timezone.now())
+        raise forms.ValidationError(_("Choose what it is of: a badge, or a training provider."))
 
     def _post_clean(self) -> None:
         """It is a row already, and complete."""
@@ -73,10 +81,12 @@ def _read(file: UploadedFile | None) -> str:
 class EndorsementAdmin(ReadOnlyAdmin):
     """Who vouches for which badge."""
 
-    list_display = ["endorser_name", "achievement", "endorser", "kept_at", "key_is_listed", "withdrawn_at"]
-    list_select_related = ["achievement"]
-    list_filter = [("withdrawn_at", admin.EmptyFieldListFilter), "key_is_listed"]
-    search_fields = ["endorser_name", "endorser", "achievement__name"]
+    list_display = [
+        "endorser_name", "achievement", "provider", "endorser", "kept_at", "key_is_listed", "standing", "withdrawn_at"
+    ]  # fmt: skip
+    list_select_related = ["achievement", "provider"]
+    list_filter = [("withdrawn_at", admin.EmptyFieldListFilter), "key_is_listed", "standing"]
+    search_fields = ["endorser_name", "endorser", "achievement__name", "provider__name"]
     actions = ["withdraw", "look_up"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -88,7 +98,7 @@ class EndorsementAdmin(ReadOnlyAdmin):
         return request.user.has_perm("openedx_utop.change_endorsement")
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        """To bring one: the badge and the text. It knows who brings it."""
+        """To bring one: what it is of, and the text. It knows who brings it."""
         if obj is not None:
             return super().get_form(request, obj, change, **kwargs)
         return type("EndorsementForm", (EndorsementForm,), {"by": request.user.pk})
@@ -96,7 +106,7 @@ class EndorsementAdmin(ReadOnlyAdmin):
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """To bring one, or everything about it."""
         if obj is None:
-            return ["achievement", "text", "file"]
+            return ["achievement", "provider", "text", "file"]
         return [field.name for field in Endorsement._meta.fields if field.name != "id"]
 
     def save_model(self, request: HttpRequest, obj: Endorsement, form: Any, change: bool) -> None:
@@ -108,9 +118,9 @@ class EndorsementAdmin(ReadOnlyAdmin):
         for each in chosen:
             api.withdraw(each.pk, by=request.user.pk, now=timezone.now())
 
-    @admin.action(description=gettext_lazy("Ask for the endorser’s key again"), permissions=["withdraw"])
+    @admin.action(description=gettext_lazy("Ask the endorser for its key and status list"), permissions=["withdraw"])
     def look_up(self, request: HttpRequest, chosen: QuerySet[Endorsement]) -> None:
-        """Whether each endorser still lists the key that it signed with."""
+        """Whether each endorser still lists the key that it signed with, and has not revoked its word."""
         said = {
             True: (_("{name} lists its key."), messages.SUCCESS),
             False: (_("{name} no longer lists the key that it signed with."), messages.WARNING),
@@ -119,3 +129,7 @@ class EndorsementAdmin(ReadOnlyAdmin):
         for each in chosen:
             text, level = said[api.look_up_key(each, now=timezone.now())]
             self.message_user(request, text.format(name=each.endorser_name), level)
+            found = api.look_up_standing(each, now=timezone.now())
+            if found:
+                text = _("{name} says that it is {standing}.").format(name=each.endorser_name, standing=found.label)
+                self.message_user(request, text, messages.WARNING)

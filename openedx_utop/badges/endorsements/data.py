@@ -4,25 +4,40 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Standing(TextChoices):
+    """What an endorser's own status list says against its endorsement."""
+
+    REVOKED = "revoked", _("revoked")
+    SUSPENDED = "suspended", _("suspended")
+
 
 class EndorsementStatus(StrEnum):
     """What checking an endorsement finds. Key unknown: its signature holds, by a key that its endorser no longer lists.
 
+    Revoked, suspended: by its endorser's own status list. Unchecked: that list has not answered for too long.
     Unverifiable: its signature does not hold, or it is not the one that was kept.
     """
 
     VALID = "valid"
     EXPIRED = "expired"
     WITHDRAWN = "withdrawn"
+    REVOKED = "revoked"
+    SUSPENDED = "suspended"
+    UNCHECKED = "unchecked"
     KEY_UNKNOWN = "key_unknown"
     UNVERIFIABLE = "unverifiable"
 
 
 @dataclass(frozen=True)
 class EndorsementFacts:
-    """An organisation's word for a badge; `endorser` is its DID, `url` its own address or empty.
+    """An organisation's word for a badge, or for its issuer; `endorser` is its DID, `url` its own address or empty.
 
     `host`: the server that says whose key it is; empty for a key that is its own name, whoever has it.
+    `checked_at`: when its own status list last answered; None if it has none, or none that answered.
     """
 
     endorser: str
@@ -32,6 +47,8 @@ class EndorsementFacts:
     comment: str
     valid_from: datetime
     status: EndorsementStatus
+    is_of_issuer: bool = False
+    checked_at: datetime | None = None
 
     @property
     def is_valid(self) -> bool:
@@ -55,6 +72,10 @@ class EndorsementRefused(ValueError):
 
 class KeyNotFound(Exception):
     """The endorser's key could not be had; the message tells why."""
+
+
+class StandingUnknown(Exception):
+    """Its own status list could not be had or read; the message tells why."""
 
 
 class KeyNotListed(KeyNotFound):

@@ -1,8 +1,9 @@
 """Endorsements inside badges: which ones a badge takes along, and what checking those of a badge finds."""
 
 import json
-from collections.abc import Callable, Iterator
-from datetime import datetime
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -16,7 +17,7 @@ from openedx_utop.badges import rules
 from openedx_utop.badges.data import UnsignableDocument
 from openedx_utop.badges.endorsements.data import EndorsementFacts, EndorsementStatus
 from openedx_utop.badges.endorsements.models import Endorsement
-from openedx_utop.badges.endorsements.rules import host_in, proof
+from openedx_utop.badges.endorsements.rules import host_in, proof, status_entries
 from openedx_utop.badges.proofs import document_hash, options_hash
 from openedx_utop.signing_keys import ED25519_PUBLIC, from_multibase
 
@@ -28,14 +29,25 @@ Json = dict[str, Any]
 
 def embedded(achievement_id: int, said: Callable[[], rules.Achievement], *, now: datetime) -> tuple[str, ...]:
     """The endorsements that a badge issued now takes along, as JSON: of what it says now, in force, oldest first."""
-    live = Endorsement.objects.filter(achievement_id=achievement_id, is_live=True, key_is_listed=True).order_by("pk")
-    in_force = [each for each in live if each.valid_until is None or each.valid_until > now]
+    in_force = _in_force(now, achievement_id=achievement_id)
     if not in_force:
         return ()
     # What is written from conditions is written in the reader's language, and signed in that of the installation.
     with override(settings.LANGUAGE_CODE):
         vouched_for = digest(said())
-    return tuple(each.document for each in in_force if each.achievement_sha256 == vouched_for)
+    return tuple(each.document for each in in_force if each.vouched_sha256 == vouched_for)
+
+
+def embedded_of_issuer(provider_id: int, said: rules.Issuer, *, now: datetime) -> tuple[str, ...]:
+    """The same of a training provider, as it is named now."""
+    vouched_for = issuer_digest(said)
+    in_force = _in_force(now, provider_id=provider_id)
+    return tuple(each.document for each in in_force if each.vouched_sha256 == vouched_for)
+
+
+def _in_force(now: datetime, **subject: int) -> list[Endorsement]:
+    live = Endorsement.objects.filter(**subject, is_live=True, key_is_listed=True, standing="").order_by("pk")
+    return [each for each in live if each.valid_until is None or each.valid_until > now]
 
 
 def digest(said: rules.Achievement) -> str:
@@ -45,6 +57,11 @@ def digest(said: rules.Achievement) -> str:
     return sha256(json.dumps(vouched, sort_keys=True).encode()).hexdigest()
 
 
+def issuer_digest(said: rules.Issuer) -> str:
+    """SHA-256 of what an endorsement of an issuer vouches for: who it is, not where it can be reached."""
+    return sha256(json.dumps([said.id, said.name]).encode()).hexdigest()
+
+
 def are_kept(credential: Json) -> bool:
     """Whether the endorsements inside a credential are, to the letter, some that were kept here."""
     return all(_kept(each) is not None for each in _inside(credential))
@@ -52,7 +69,8 @@ def are_kept(credential: Json) -> bool:
 
 def endorsements(credential: Json, *, now: datetime) -> tuple[EndorsementFacts, ...]:
     """What checking each endorsement inside a credential, or inside an achievement, finds."""
-    return tuple(_facts(each, now) for each in _inside(credential))
+    of_issuer = [replace(_facts(each, now), is_of_issuer=True) for each in _of_issuer(credential)]
+    return (*(_facts(each, now) for each in _of_badge(credential)), *of_issuer)
 
 
 def holds(document: Json, multikey: str) -> bool:
@@ -68,10 +86,22 @@ def holds(document: Json, multikey: str) -> bool:
     return True
 
 
-def _inside(credential: Json) -> Iterator[Any]:
-    achievement = credential.get("credentialSubject", {}).get("achievement", credential)
-    listed = achievement.get("endorsement", [])
-    yield from listed if isinstance(listed, list) else [listed]
+def _inside(credential: Json) -> list[Any]:
+    return [*_of_badge(credential), *_of_issuer(credential)]
+
+
+def _of_badge(credential: Json) -> list[Any]:
+    return _listed(credential.get("credentialSubject", {}).get("achievement", credential))
+
+
+def _of_issuer(credential: Json) -> list[Any]:
+    issuer = credential.get("issuer")
+    return _listed(issuer) if isinstance(issuer, dict) else []
+
+
+def _listed(endorsed: Json) -> list[Any]:
+    listed = endorsed.get("endorsement", [])
+    return listed if isinstance(listed, list) else [listed]
 
 
 def _kept(document: Any) -> Endorsement | None:
@@ -86,6 +116,7 @@ def _same(one: Json, other: Json) -> bool:
 
 
 def _facts(document: Json, now: datetime) -> EndorsementFacts:
+    kept = _kept(document)
     return EndorsementFacts(
         endorser=document["issuer"]["id"],
         host=host_in(document["issuer"]["id"]),
@@ -93,7 +124,8 @@ def _facts(document: Json, now: datetime) -> EndorsementFacts:
         url=_web_address(document["issuer"].get("url")),
         comment=document["credentialSubject"]["endorsementComment"],
         valid_from=datetime.fromisoformat(document["validFrom"]),
-        status=_status(document, _kept(document), now),
+        status=_status(document, kept, now),
+        checked_at=kept.standing_checked_at if kept else None,
     )
 
 
@@ -107,6 +139,17 @@ def _status(document: Json, kept: Endorsement | None, now: datetime) -> Endorsem
         return EndorsementStatus.UNVERIFIABLE
     if not kept.is_live:
         return EndorsementStatus.WITHDRAWN
+    if kept.standing:
+        return EndorsementStatus(kept.standing)
     if kept.valid_until is not None and kept.valid_until <= now:
         return EndorsementStatus.EXPIRED
-    return EndorsementStatus.VALID if kept.key_is_listed else EndorsementStatus.KEY_UNKNOWN
+    if not kept.key_is_listed:
+        return EndorsementStatus.KEY_UNKNOWN
+    return EndorsementStatus.UNCHECKED if _is_unchecked(document, kept, now) else EndorsementStatus.VALID
+
+
+def _is_unchecked(document: Json, kept: Endorsement, now: datetime) -> bool:
+    """Whether its status list is silent: lists are asked once a day."""
+    silence = timedelta(days=settings.UTOP_ENDORSER_CHECK_DAYS)
+    is_fresh = kept.standing_checked_at is not None and kept.standing_checked_at > now - silence
+    return bool(status_entries(document)) and not is_fresh

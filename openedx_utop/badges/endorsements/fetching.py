@@ -2,7 +2,10 @@
 
 import socket
 import ssl
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from http.client import HTTPConnection, HTTPException, HTTPResponse
 from ipaddress import IPv6Address, IPv6Network, ip_address
 from typing import Final
@@ -17,12 +20,13 @@ CONNECT_SECONDS: Final = 5
 # For the whole answer, however slowly its bytes come.
 ANSWER_SECONDS: Final = 10
 MOST_BYTES: Final = 64 * 1024
+HEADERS: Final = {"Accept": "application/did+json, application/vc, application/json", "User-Agent": "openedx-utop"}
 # Addresses of version 6 that lead to one of version 4, which may be anyone's.
 TRANSLATED: Final = (IPv6Network("64:ff9b::/96"), IPv6Network("64:ff9b:1::/48"))
 
 
-def fetched(host: str, port: int | None, path: str) -> bytes:
-    """The body that a server answers with; raises KeyNotFound. Redirections are not followed."""
+def fetched(host: str, port: int | None, path: str, *, most: int = MOST_BYTES) -> bytes:
+    """The body that a server answers with, of so many bytes at most; raises KeyNotFound. Follows no redirection."""
     named = f"{host}:{port}" if port else host
     # Hosts that the operator trusts may be private, and do without TLS.
     is_trusted = named in settings.UTOP_PRIVATE_ENDORSERS
@@ -31,11 +35,28 @@ def fetched(host: str, port: int | None, path: str) -> bytes:
             connection = HTTPConnection(host, port)
             # Already connected to the address that was checked: the name is not looked up again.
             connection.sock = wire
-            headers = {"Host": named, "Accept": "application/did+json, application/json", "User-Agent": "openedx-utop"}
-            connection.request("GET", path, headers=headers)
-            return _body(connection.getresponse(), until=time.monotonic() + ANSWER_SECONDS)
-    except (OSError, HTTPException) as error:
+            until = time.monotonic() + ANSWER_SECONDS
+            with _cut_after(ANSWER_SECONDS, wire):
+                connection.request("GET", path, headers={"Host": named, **HEADERS})
+                return _body(connection.getresponse(), most, until=until)
+    except (OSError, HTTPException, ValueError) as error:
         raise KeyNotFound(_("{host} does not answer.").format(host=named)) from error
+
+
+@contextmanager
+def _cut_after(seconds: float, wire: socket.socket) -> Iterator[None]:
+    """Hang up on a server that takes longer, be it with one byte of a header now and then."""
+
+    def hang_up() -> None:
+        with suppress(OSError):
+            socket.socket.shutdown(wire, socket.SHUT_RDWR)
+
+    timer = threading.Timer(seconds, hang_up)
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def _connected(host: str, port: int, *, is_trusted: bool) -> socket.socket:
@@ -64,14 +85,14 @@ def is_public(address: str) -> bool:
     return parsed.is_global and not parsed.is_multicast
 
 
-def _body(answer: HTTPResponse, *, until: float) -> bytes:
+def _body(answer: HTTPResponse, most: int, *, until: float) -> bytes:
     if answer.status != 200:
         raise KeyNotFound(_("The endorser’s server answers {status}.").format(status=answer.status))
     body = b""
     while part := answer.read1(MOST_BYTES):
         body += part
-        if len(body) > MOST_BYTES:
-            raise KeyNotFound(_("The endorser’s server answers with more than a document of keys."))
-        if time.monotonic() > until:
-            raise KeyNotFound(_("The endorser’s server is too slow."))
+        if len(body) > most:
+            raise KeyNotFound(_("The endorser’s server answers with more than was asked for."))
+    if time.monotonic() > until:
+        raise KeyNotFound(_("The endorser’s server is too slow."))
     return body

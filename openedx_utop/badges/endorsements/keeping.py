@@ -1,7 +1,10 @@
 """Endorsements kept once they are verified, withdrawn, and their keys looked up again."""
 
-from dataclasses import replace
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -12,14 +15,35 @@ from pyld.jsonld import JsonLdError
 
 from openedx_utop.badges import addresses, rules
 from openedx_utop.badges.data import UnknownAchievement, UnsignableDocument
-from openedx_utop.badges.endorsements import embedding, resolving
-from openedx_utop.badges.endorsements.data import EndorsementRefused, KeyNotFound, KeyNotListed
+from openedx_utop.badges.endorsements import embedding, resolving, standing
+from openedx_utop.badges.endorsements.covering import SAMPLE, is_covered
+from openedx_utop.badges.endorsements.data import (
+    EndorsementRefused,
+    KeyNotFound,
+    KeyNotListed,
+    Standing,
+    StandingUnknown,
+)
 from openedx_utop.badges.endorsements.models import Endorsement
-from openedx_utop.badges.endorsements.rules import claim, proof, read, statements
-from openedx_utop.badges.issuing import achievement_said, issuer_said
+from openedx_utop.badges.endorsements.rules import claim, proof, read, status_entries
+from openedx_utop.badges.issuing import achievement_said, issuer_said, provider_said
 from openedx_utop.badges.models import Achievement
-from openedx_utop.badges.proofs import by_the_library
+from openedx_utop.organizations.api import provider, several_providers
 from openedx_utop.training.api import action_of
+
+
+@dataclass(frozen=True)
+class _Subject:
+    """What an endorsement is of: how it names it, the columns that say so, and whom its comment must name, if anyone.
+
+    `issuer` and `achievement`: the badge that it would be embedded in.
+    """
+
+    name: str
+    columns: Mapping[str, Any]
+    issuer: rules.Issuer
+    achievement: rules.Achievement
+    named: str = ""
 
 
 def keep(achievement_uuid: UUID, text: str, *, by: int | None, now: datetime) -> Endorsement:
@@ -30,11 +54,32 @@ def keep(achievement_uuid: UUID, text: str, *, by: int | None, now: datetime) ->
     achievement = Achievement.objects.filter(uuid=achievement_uuid).first()
     if achievement is None:
         raise UnknownAchievement(achievement_uuid)
-    document = read(text.strip())
     with override(settings.LANGUAGE_CODE):
         said = achievement_said(achievement)
-        vouched_for = embedding.digest(said)
-    claimed = claim(document, subject=said.address, issuer=addresses.issuer(), now=now)
+        columns = {"achievement": achievement, "vouched_sha256": embedding.digest(said)}
+        issuer = replace(issuer_said(action_of(achievement.action)), endorsements=())
+    return _keep(_Subject(said.address, columns, issuer, said), text.strip(), by=by, now=now)
+
+
+def keep_of_issuer(provider_id: int, text: str, *, by: int | None, now: datetime) -> Endorsement:
+    """An endorsement of a training provider, inside the badges that it issues from now on.
+
+    Raises UnknownProvider and EndorsementRefused. Providers share one identity here: it must say which it means.
+    """
+    said = provider_said(provider(provider_id))
+    issuer = replace(said, endorsements=embedding.embedded_of_issuer(provider_id, said, now=now))
+    columns = {"provider_id": provider_id, "vouched_sha256": embedding.issuer_digest(said)}
+    named = said.name if several_providers() else ""
+    return _keep(_Subject(issuer.id, columns, issuer, SAMPLE, named), text.strip(), by=by, now=now)
+
+
+def _keep(subject: _Subject, text: str, *, by: int | None, now: datetime) -> Endorsement:
+    document = read(text)
+    claimed = claim(document, subject=subject.name, issuer=addresses.issuer(), now=now)
+    if subject.named.casefold() not in document["credentialSubject"]["endorsementComment"].casefold():
+        raise EndorsementRefused(
+            _("Several organisations issue badges here: its comment has to name {name}.").format(name=subject.named)
+        )
     method = proof(document)["verificationMethod"]
     try:
         multikey = resolving.resolved(claimed.endorser, method)
@@ -42,13 +87,13 @@ def keep(achievement_uuid: UUID, text: str, *, by: int | None, now: datetime) ->
         raise EndorsementRefused(str(error)) from error
     if not embedding.holds(document, multikey):
         raise EndorsementRefused(_("Its signature does not hold: it was altered, or signed otherwise."))
-    _refuse_said_twice(achievement, said, text.strip())
+    _refuse_said_twice(subject, text)
     try:
         with transaction.atomic():
             return Endorsement.objects.create(
-                achievement=achievement,
-                achievement_sha256=vouched_for,
-                document=text.strip(),
+                **subject.columns,
+                **_standing(document, now),
+                document=text,
                 identifier=claimed.identifier,
                 endorser=claimed.endorser,
                 endorser_name=claimed.endorser_name[:255],
@@ -60,7 +105,22 @@ def keep(achievement_uuid: UUID, text: str, *, by: int | None, now: datetime) ->
                 kept_by=by,
             )
     except IntegrityError as error:
-        raise EndorsementRefused(_("This organisation endorses the badge already: withdraw that one first.")) from error
+        raise EndorsementRefused(
+            _("This organisation’s endorsement of it is kept already: withdraw that one first.")
+        ) from error
+
+
+def _standing(document: dict[str, Any], now: datetime) -> dict[str, Any]:
+    """Columns, none for what has no status list; raises EndorsementRefused."""
+    if not status_entries(document):
+        return {}
+    try:
+        found = standing.looked_up(document, now=now)
+    except StandingUnknown as error:
+        raise EndorsementRefused(str(error)) from error
+    if found:
+        raise EndorsementRefused(_("Its endorser has revoked or suspended it."))
+    return {"standing_checked_at": now}
 
 
 def withdraw(endorsement_id: int, *, by: int | None, now: datetime) -> bool:
@@ -69,10 +129,15 @@ def withdraw(endorsement_id: int, *, by: int | None, now: datetime) -> bool:
     return bool(live.update(is_live=None, withdrawn_at=now, withdrawn_by=by))
 
 
-def look_up_keys(*, before: datetime, now: datetime) -> int:
-    """Ask for the keys last looked up before an instant; how many endorsers answered. Silence changes nothing."""
-    due = Endorsement.objects.filter(is_live=True, key_checked_at__lt=before)
-    return sum(look_up_key(each, now=now) is not None for each in due)
+def look_up_endorsers(*, before: datetime, now: datetime) -> int:
+    """Ask for the keys last looked up before an instant, and for every status; how many endorsers told of their key.
+
+    Silence changes nothing.
+    """
+    live = Endorsement.objects.filter(is_live=True)
+    for each in live:
+        look_up_standing(each, now=now)
+    return sum(look_up_key(each, now=now) is not None for each in live.filter(key_checked_at__lt=before))
 
 
 def look_up_key(endorsement: Endorsement, *, now: datetime) -> bool | None:
@@ -87,28 +152,31 @@ def look_up_key(endorsement: Endorsement, *, now: datetime) -> bool | None:
     return is_listed
 
 
-def _refuse_said_twice(achievement: Achievement, said: rules.Achievement, text: str) -> None:
-    """A statement that two parts of a badge make could be taken from one of them unnoticed."""
-    everything = replace(said, endorsements=(*said.endorsements, text))
-    own = rules.Particulars(
-        address=f"{said.address}#sample",
-        subject="urn:uuid:00000000-0000-4000-8000-000000000000",
-        status={"id": f"{said.address}#status", "type": "BitstringStatusListEntry"},
-        identity_hash="sha256$0",
-        salt="0",
-        valid_from="2026-01-01T00:00:00Z",
-        valid_until=None,
-        result=None,
-        narrative="-",
-    )
-    document = rules.document_of(issuer_said(action_of(achievement.action)), everything, own)
+def look_up_standing(endorsement: Endorsement, *, now: datetime) -> Standing | None:
+    """What its endorser's status list says against it; None if nothing, or nobody answers, which changes nothing."""
+    document = json.loads(endorsement.document)
+    if not status_entries(document):
+        return None
     try:
-        lines = by_the_library(document).splitlines()
+        found = standing.looked_up(document, now=now)
+    except StandingUnknown:
+        return None
+    Endorsement.objects.filter(pk=endorsement.pk).update(standing=found or "", standing_checked_at=now)
+    return found
+
+
+def _refuse_said_twice(subject: _Subject, text: str) -> None:
+    """A statement that two parts of a badge make could be taken from one of them unnoticed."""
+    issuer, achievement = subject.issuer, subject.achievement
+    if achievement is SAMPLE:
+        issuer = replace(issuer, endorsements=(*issuer.endorsements, text))
+    else:
+        achievement = replace(achievement, endorsements=(*achievement.endorsements, text))
+    try:
+        is_safe = is_covered(issuer, achievement)
     except (UnsignableDocument, JsonLdError) as error:
         raise EndorsementRefused(_("It holds terms that a badge’s signature would not cover.")) from error
-    # Each says of the badge that it is an EndorsementSubject; without that word its comment would be dropped as well.
-    said_alike = len(everything.endorsements) - 1
-    if statements(document) - len(lines) != said_alike:
+    if not is_safe:
         raise EndorsementRefused(
             _("It repeats what the badge or another endorsement says, or describes the same thing twice.")
         )

@@ -5,7 +5,9 @@ import uuid
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from openedx_utop.badges.endorsements.data import Standing
 from openedx_utop.badges.models import Achievement
+from openedx_utop.organizations.models import Provider
 
 
 class Endorsement(models.Model):
@@ -16,11 +18,26 @@ class Endorsement(models.Model):
     """
 
     uuid = models.UUIDField(_("public identifier"), unique=True, default=uuid.uuid4, editable=False)
+    # One of the two: what it is of.
     achievement = models.ForeignKey(
-        Achievement, verbose_name=_("achievement"), on_delete=models.PROTECT, related_name="endorsements"
+        Achievement,
+        verbose_name=_("achievement"),
+        on_delete=models.PROTECT,
+        related_name="endorsements",
+        null=True,
+        blank=True,
     )
-    # What the badge said that day: an endorsement vouches for that, and for nothing that was written later.
-    achievement_sha256 = models.CharField(_("SHA-256 of what the badge said"), max_length=64)
+    provider = models.ForeignKey(
+        Provider,
+        verbose_name=_("training provider"),
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        help_text=_("Whose badges carry it, whatever they are for."),
+    )
+    # What was said that day: an endorsement vouches for that, and for nothing that was written later.
+    vouched_sha256 = models.CharField(_("SHA-256 of what it vouches for"), max_length=64)
     document = models.TextField(_("signed JSON"))
     identifier = models.CharField(_("its own address"), max_length=500)
     endorser = models.CharField(_("identity of the endorser (DID)"), max_length=255)
@@ -29,6 +46,9 @@ class Endorsement(models.Model):
     multikey = models.CharField(_("public key"), max_length=64)
     key_is_listed = models.BooleanField(_("the endorser lists the key"), default=True)
     key_checked_at = models.DateTimeField(_("key looked up at"))
+    # By its own status list. Never looked up: it has none, or none that answered.
+    standing = models.CharField(_("revoked or suspended"), max_length=9, choices=Standing.choices, blank=True)
+    standing_checked_at = models.DateTimeField(_("status list looked up at"), null=True)
     valid_until = models.DateTimeField(_("valid until"), null=True)
     kept_at = models.DateTimeField(_("kept at"))
     kept_by = models.PositiveBigIntegerField(_("LMS user id of who kept it"), null=True)
@@ -44,7 +64,10 @@ class Endorsement(models.Model):
             models.UniqueConstraint(
                 fields=["achievement", "endorser", "is_live"], name="utop_one_endorsement_per_endorser"
             ),
+            models.UniqueConstraint(
+                fields=["provider", "endorser", "is_live"], name="utop_one_endorsement_of_an_issuer"
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.endorser_name}: {self.achievement}"
+        return f"{self.endorser_name}: {self.achievement or self.provider}"

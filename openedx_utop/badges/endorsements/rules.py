@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 from django.utils.translation import gettext as _
 
-from openedx_utop.badges.endorsements.data import Claim, EndorsementRefused, KeyNotFound, KeyNotListed
+from openedx_utop.badges.endorsements.data import Claim, EndorsementRefused, KeyNotFound, KeyNotListed, Standing
 from openedx_utop.badges.rules import CONTEXTS, EXTENSIONS, UNSAFE
 from openedx_utop.badges.templates import ABSOLUTE_IRI
 from openedx_utop.signing_keys import ED25519_PUBLIC, SEED_BYTES, from_multibase, multibase
@@ -18,6 +18,7 @@ from openedx_utop.signing_keys import ED25519_PUBLIC, SEED_BYTES, from_multibase
 MOST_CHARACTERS = 64 * 1024
 CRYPTOSUITE = "eddsa-rdfc-2022"
 DID_WEB = re.compile(r"did:web:(?P<host>[A-Za-z0-9.-]+)(?P<port>%3A\d{1,5})?(?P<path>(:[A-Za-z0-9._%-]+)*)")
+PURPOSES = {"revocation": Standing.REVOKED, "suspension": Standing.SUSPENDED}
 DID_KEY = "did:key:"
 TOKEN = re.compile(r"[\w-]+\.[\w-]+\.[\w-]*")
 
@@ -42,7 +43,7 @@ def read(text: str) -> Json:
 
 
 def claim(document: Json, *, subject: str, issuer: str, now: datetime) -> Claim:
-    """What it claims of our badge `subject`, an absolute URL; `issuer` is our own DID. Raises EndorsementRefused."""
+    """What it claims of `subject`, the URL of a badge or a DID; `issuer` is our own DID. Raises EndorsementRefused."""
     try:
         endorser, about = document["issuer"], document["credentialSubject"]
         _require(
@@ -76,9 +77,27 @@ def proof(document: Mapping[str, Any]) -> Json:
     """Its proof of the kind that we can check, by a key of its endorser; raises EndorsementRefused."""
     found = document.get("proof")
     for each in found if isinstance(found, list) else [found]:
-        if isinstance(each, dict) and _is_checkable(each, document["issuer"]["id"]):
+        if isinstance(each, dict) and _is_checkable(each, issuer_of(document)):
             return each
     raise EndorsementRefused(_("It has no proof of the kind eddsa-rdfc-2022 by a key of its endorser."))
+
+
+def issuer_of(document: Mapping[str, Any]) -> str:
+    """Who signs a credential, told as an object or by the name alone; raises EndorsementRefused."""
+    issuer = document.get("issuer")
+    name = issuer.get("id") if isinstance(issuer, dict) else issuer
+    _require(isinstance(name, str), _("It does not name its endorser."))
+    return str(name)
+
+
+def status_entries(document: Mapping[str, Any]) -> list[Any]:
+    """Where a credential names a list in which it may be revoked or suspended."""
+    listed = document.get("credentialStatus", [])
+    entries = listed if isinstance(listed, list) else [listed]
+    # Other purposes (a message, a newer version) say nothing against it.
+    return [
+        each for each in entries if not isinstance(each, dict) or each.get("statusPurpose", "revocation") in PURPOSES
+    ]
 
 
 def statements(document: Mapping[str, Any]) -> int:

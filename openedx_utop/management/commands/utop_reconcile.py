@@ -46,6 +46,7 @@ def _look_after_badges() -> None:
     now = timezone.now()
     for credential_uuid in api.expiring_badges(now=now):
         tasks.schedule_reminder(credential_uuid)
+    api.forget_pictures(now=now)
     api.look_up_endorsers(before=now - timedelta(days=settings.UTOP_ENDORSER_CHECK_DAYS), now=now)
 
 

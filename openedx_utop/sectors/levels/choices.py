@@ -3,8 +3,10 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 from opaque_keys.edx.keys import CourseKey
 
@@ -72,6 +74,16 @@ def learner_levels(course_key: CourseKey, user_ids: Collection[int]) -> dict[int
     held = held_levels(course_key, user_ids) if offer.is_on else {}
     counted = {user_id: effective(held.get(user_id), offer) for user_id in user_ids}
     return {user_id: level for user_id, level in counted.items() if level is not None}
+
+
+def of_level(learners: QuerySet[Any], course_key: CourseKey, level: Level) -> QuerySet[Any]:
+    """Those of these learners, rows of accounts, whom the course treats by this level."""
+    offer = offer_of(course_key)
+    held = [each for each in Level if effective(each, offer) == level]
+    choices = LevelChoice.objects.filter(course_key=course_key, user_id=OuterRef("pk")).order_by("-rank")
+    found: QuerySet[Any] = learners.annotate(held_level=Subquery(choices.values("level")[:1]))
+    told = Q(held_level__in=held)
+    return found.filter(told | Q(held_level=None) if effective(None, offer) == level else told)
 
 
 def record_level(decision: LevelDecision) -> bool:

@@ -14,7 +14,7 @@
 
   const clock = () => performance.now();
   // crypto.randomUUID is missing without https.
-  const newId = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  const newId = () => [...crypto.getRandomValues(new Uint32Array(4))].map((part) => part.toString(36)).join("");
   const leased = () => {
     const elements = [...document.querySelectorAll("[data-utop-lease]")];
     return elements.find((element) => element.parentElement.getClientRects().length) || elements[0];
@@ -40,8 +40,8 @@
     let lastInput = lastSignal;
     let replays = 0;
     let acknowledgedAt = NaN;
-    // How long the page was away, if the server may not know, and the first message since.
-    let away = 0;
+    // How long the page was away, if the server may not know, and the first message since. Loading is not.
+    let away = document.hidden ? 0 : -lastSignal;
     let first = Infinity;
     let present = false;
     let pausedUntil = 0;
@@ -181,13 +181,13 @@
       schedule();
     };
 
-    // After a long silence at once: the server sees its true length.
+    // After a silence at once: the next message may get lost.
     const signal = (toPrompt) => {
       const silence = quiet();
       lastSignal = clock();
       // It must not vanish under a finger.
       if (prompt.firstChild && !isDue() && !toPrompt) prompt.replaceChildren();
-      if (present && silence > Math.max(idle - interval, interval)) beat();
+      if (present && silence > interval) beat();
     };
 
     const act = (event) => {
@@ -211,7 +211,7 @@
       present = true;
       first = Infinity;
       const since = Date.now() - stored().left;
-      away += since >= 0 ? since : Infinity;
+      away = since >= 0 ? Math.max(0, away + since) : Infinity;
       if (quiet() <= idle) beat();
     };
 
@@ -236,7 +236,7 @@
       if (isAttended()) signal();
     };
 
-    // YouTube's player is another site's page, which tells ours what changes in it.
+    // YouTube's player, another site's page, tells ours what changes.
     const players = new Map();
     const watchPlayer = ({ origin, source, data, isTrusted }) => {
       if (!YOUTUBE.test(origin)) return;
@@ -247,7 +247,7 @@
       watchMedia({ target: player, isTrusted });
     };
 
-    // A unit's frame never scrolls, its parent does: what comes or goes without moving was scrolled by somebody.
+    // A unit's frame never scrolls, its parent does: what comes or goes without moving was scrolled.
     const tops = new WeakMap();
     const watchScreen = (entries) => {
       const scrolled = entries.filter(({ target, boundingClientRect, isIntersecting }) => {

@@ -10,7 +10,7 @@ from django.db import connection
 from openedx_utop.attendance.journal import api
 from openedx_utop.attendance.journal.models import JournalRow, JournalSeal
 from openedx_utop.attendance.models import Presence
-from tests.attendance.journal.conftest import MONDAY, present
+from tests.attendance.journal.conftest import MONDAY, present, tamper
 
 pytestmark = [pytest.mark.mariadb, pytest.mark.django_db(transaction=True)]
 RUNS = 4
@@ -41,3 +41,21 @@ def test_runs_at_once_enter_each_fact_once_and_seal_once(monkeypatch: pytest.Mon
     defects: list[api.Defect] = []
     api.verify(defects.append)
     assert defects == []
+
+
+@pytest.mark.usefixtures("two_days")
+def test_several_processes_find_what_one_finds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("openedx_utop.attendance.journal.portions.CHAINS_IN_A_PORTION", 2)
+    assert found(processes=2) == found(processes=1)
+    assert found(processes=2)[1] == []
+    altered, removed = JournalRow.objects.filter(kind="presence").order_by("-pk")[:2]
+    tamper("UPDATE openedx_utop_journalrow SET content = %s WHERE id = %s", bytes(altered.content)[:-1], altered.pk)
+    tamper("DELETE FROM openedx_utop_journalrow WHERE id = %s", removed.pk)
+    assert found(processes=2) == found(processes=1)
+    assert {defect.code for defect in found(processes=2)[1]} >= {"altered", "live_only", "seal_root"}
+
+
+def found(processes: int) -> tuple[api.Verification, list[api.Defect]]:
+    """What is read, and the defects."""
+    defects: list[api.Defect] = []
+    return api.verify(defects.append, processes=processes), defects

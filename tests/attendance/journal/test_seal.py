@@ -138,6 +138,16 @@ def test_a_run_reads_what_others_entered_since_it_began() -> None:
 
 
 @pytest.mark.usefixtures("db", "key", "host")
+def test_a_learners_night_is_one_row_however_many_learn_beside_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("openedx_utop.attendance.journal.entering.BATCH", 6)
+    for minute in (0, 20, 40):
+        for learner in range(1, 5):
+            present(minute, learner=learner)
+    assert sum(api.enter(MONDAY, now=MORNING + timedelta(days=1))) == 12
+    assert JournalRow.objects.filter(kind="presence").count() == 4
+
+
+@pytest.mark.usefixtures("db", "key", "host")
 def test_what_was_not_committed_is_forgotten() -> None:
     standing, now = api.Standing(), MORNING + timedelta(days=1)
     present(0)

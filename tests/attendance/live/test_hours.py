@@ -6,8 +6,10 @@ import pytest
 from django.db import IntegrityError, transaction
 from pytest_django import DjangoAssertNumQueries
 
-from openedx_utop.attendance.live.api import LiveHours, live_hours, live_hours_of
-from openedx_utop.attendance.live.models import LiveSession, LiveSignature, LiveSlot
+from openedx_utop.attendance.live.api import LiveHours, attended_sessions, live_hours, live_hours_of, sign_as_trainer
+from openedx_utop.attendance.live.models import LiveSession, LiveSignature, LiveSlot, TrainerSignature
+from openedx_utop.events.signals import hours_signed
+from openedx_utop.training.api import PolicyFacts, Sessions
 from tests.attendance.live.conftest import (
     AFTERNOON,
     CAMILLE,
@@ -16,6 +18,7 @@ from tests.attendance.live.conftest import (
     MORNING,
     OTHER_COURSE,
     SACHA,
+    TRAINER,
     ms,
     new_session,
 )
@@ -78,3 +81,30 @@ def test_many_learners_in_one_query_and_no_other_course(
     with django_assert_num_queries(1):
         found = live_hours_of([CAMILLE, SACHA], COURSE)
     assert {user_id: len(hours) for user_id, hours in found.items()} == {CAMILLE: 1, SACHA: 0}
+
+
+def test_a_half_day_counts_once_the_trainer_signed_it_too(session: LiveSession, morning: LiveSlot) -> None:
+    asking, other = PolicyFacts(requires_trainer_signature=True), PolicyFacts()
+    for slot in session.slots.all():
+        sign(slot, CAMILLE, whole(slot))
+    assert attended_sessions(CAMILLE, COURSE, (asking,)) == Sessions(half_days=0, attended=0, planned=1)
+    assert attended_sessions(CAMILLE, COURSE, (other,)) == Sessions(half_days=2, attended=1, planned=1)
+    TrainerSignature.objects.create(slot=morning, user_id=TRAINER, signed_at=morning.end)
+    assert attended_sessions(CAMILLE, COURSE, (asking,)) == Sessions(half_days=1, attended=0, planned=1)
+    assert [hours.trainer_signed for hours in live_hours(CAMILLE, COURSE)] == [True, False]
+
+
+def test_the_trainers_signature_is_news_for_those_who_signed(session: LiveSession, morning: LiveSlot) -> None:
+    told: list[int] = []
+
+    def hear(user_id: int, **_kwargs: object) -> None:
+        told.append(user_id)
+
+    sign(morning, CAMILLE, whole(morning))
+    sign(morning, SACHA, whole(morning))
+    sign(morning, SACHA, rank=2, method="cancelled")
+    hours_signed.connect(hear)
+    for _time in range(2):
+        sign_as_trainer(TRAINER, morning.uuid, now=morning.end)
+    hours_signed.disconnect(hear)
+    assert told == [CAMILLE]

@@ -3,6 +3,7 @@
 import io
 import json
 import re
+from datetime import timedelta
 from html import unescape
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.test import Client
+from django.utils import timezone
 from django.utils.translation import override
 from opaque_keys.edx.keys import CourseKey
 from PIL import Image
@@ -167,6 +169,20 @@ def test_the_picture_is_drawn_while_the_author_chooses(author: Client) -> None:
         refused = author.get(f"{PAGE}drawn.png", {**asked, **changes})
         assert refused.status_code == 400
         assert refused["Content-Type"].startswith("text/plain")
+
+
+def test_an_upload_with_which_nobody_keeps_a_badge_goes_after_a_day(author: Client) -> None:
+    now = timezone.now()
+    for size in (128, 256):
+        sent = {**filled(author, picture="uploaded"), "upload": uploaded(drawn(size, size)), "do": "look"}
+        digest = author.post(ACTION, sent).context["form"].cleaned_data["sha256"]
+    assert kept(author, picture="uploaded", sha256=digest).status_code == 302
+    assert api.forget_pictures(now=now + timedelta(hours=23)) == 0
+    assert api.forget_pictures(now=now + timedelta(hours=25)) == 1
+    assert AchievementImage.objects.get().sha256 == digest
+    kept(author, f"{PAGE}{Achievement.objects.get().uuid}/", picture="drawn", picture_text="Autre")
+    assert api.forget_pictures(now=now + timedelta(hours=25)) == 0
+    assert AchievementImage.objects.filter(sha256=digest).exists()
 
 
 def test_an_upload_is_looked_at_then_kept_without_sending_it_again(author: Client) -> None:

@@ -53,8 +53,11 @@ def test_only_the_port_that_was_named_is_trusted(settings: Settings) -> None:
         assert fetching.fetched("127.0.0.1", int(trusted.host.partition(":")[2]), "/opco/did.json")
 
 
-@pytest.fixture
-def dripping(settings: Settings) -> Iterator[int]:
+STARTS = {"body": b"HTTP/1.1 200 OK\r\nContent-Length: 60000\r\n\r\n", "header": b"HTTP/1.1 200 OK\r\nX: "}
+
+
+@pytest.fixture(params=STARTS.values(), ids=STARTS)
+def dripping(settings: Settings, request: pytest.FixtureRequest) -> Iterator[int]:
     """A server that sends a byte now and then, for ever."""
     server = socket.create_server(("127.0.0.1", 0))
     stopped = threading.Event()
@@ -63,7 +66,7 @@ def dripping(settings: Settings) -> Iterator[int]:
         wire, _address = server.accept()
         with wire:
             wire.recv(4096)
-            wire.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 60000\r\n\r\n")
+            wire.sendall(request.param)
             while not stopped.wait(0.01):
                 try:
                     wire.sendall(b" ")

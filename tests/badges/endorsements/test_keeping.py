@@ -165,8 +165,8 @@ def test_its_key_is_asked_for_again(achievement: Achievement, endorser: FakeEndo
     found = kept(achievement, endorser.endorsement(address(achievement)))
     later = NOW + timedelta(days=8)
     endorser.lists_key = False
-    assert api.look_up_keys(before=later - timedelta(days=9), now=later) == 0
-    assert api.look_up_keys(before=later - timedelta(days=7), now=later) == 1
+    assert api.look_up_endorsers(before=later - timedelta(days=9), now=later) == 0
+    assert api.look_up_endorsers(before=later - timedelta(days=7), now=later) == 1
     assert not Endorsement.objects.get().key_is_listed
     endorser.lists_key = True
     assert api.look_up_key(found, now=later)

@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import escape
 
 from demo.fakes.endorser import FakeEndorser
 from openedx_utop.badges import proofs
@@ -50,6 +51,19 @@ def test_it_is_pasted_or_uploaded(operator: Client, achievement: Achievement, en
     page = operator.get(reverse("admin:openedx_utop_endorsement_change", args=[found.pk])).content.decode()
     assert endorser.did in page
     assert "OPCO d’essai" in operator.get(reverse(LIST)).content.decode()
+
+
+def test_it_is_of_a_badge_or_of_a_provider(operator: Client, achievement: Achievement, endorser: FakeEndorser) -> None:
+    provider = Provider.objects.get()
+    about = {"type": ["EndorsementSubject"], "id": "did:web:lms.example.org:utop", "endorsementComment": "Sérieux."}
+    text = json.dumps(endorser.endorsement("", credentialSubject=about))
+    assert "errorlist" in brought(operator, achievement, provider=provider.pk, text=text)
+    assert "errorlist" in brought(operator, achievement, text=text)
+    assert operator.post(reverse(ADD), {"text": text}).status_code == 200
+    assert not Endorsement.objects.exists()
+    assert operator.post(reverse(ADD), {"provider": provider.pk, "text": text}).status_code == 302
+    assert Endorsement.objects.get().provider == provider
+    assert escape(provider.name) in operator.get(reverse(LIST)).content.decode()
 
 
 def act(client: Client, action: str) -> str:

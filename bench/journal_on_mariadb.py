@@ -1,0 +1,94 @@
+"""What the sealed journal costs on MariaDB: time by the clock, the server's included, and room on its disk."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from importlib.util import find_spec
+from typing import cast
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+
+from bench.figures import Figure
+from bench.journal import CLOCK, FIRST_DAY, JOURNAL, NIGHTS, PRESENCE, attend_whole_courses, be_present, empty, verify
+from openedx_utop.attendance.journal import api
+from openedx_utop.signing_keys import new_seed
+from tests.services import mariadb
+
+# InnoDB gives room to a table by the megabyte.
+LEARNERS = 4000
+
+
+def figures() -> Iterator[Figure]:
+    """Sealing and verifying by the clock, then kilobytes per learner, of a server of our own."""
+    if find_spec("MySQLdb") is None:
+        print("  journal: not measured on MariaDB, for it is not installed", file=sys.stderr)
+        return
+    command = [
+        *(sys.executable, "-c"),
+        "import django; django.setup(); from bench.journal_on_mariadb import measure; measure()",
+    ]
+    with mariadb.server("--innodb-buffer-pool-size=512M") as port:
+        answered = subprocess.check_output(command, env={**os.environ, **mariadb.environment(port)})
+    for name, (value, goal, less_is_better) in json.loads(answered).items():
+        yield Figure(f"journal.mariadb_{name}", value, goal, less_is_better=less_is_better)
+
+
+def measure() -> None:
+    """Print the figures as JSON."""
+    call_command("migrate", verbosity=0)
+    settings.UTOP_SIGNING_KEY = new_seed()
+    rows = int(os.environ.get("UTOP_BENCH_JOURNAL_ROWS", "100000"))
+    # First, for what is deleted leaves room behind.
+    attend_whole_courses(LEARNERS)
+    figures = {"kilobytes_per_learner": (_bytes() / LEARNERS / 1000, 8, True)}
+    empty()
+    figures["sealed_thousands_per_second"] = (rows / _sealed(rows) / 1000, 50, False)
+    figures["verified_thousands_per_second"] = (rows / _clock(verify) / 1000, 50, False)
+    print(json.dumps(figures))
+
+
+def _sealed(rows: int) -> float:
+    """Seconds of all nights."""
+    return sum(_clock(_night(rows // NIGHTS, night)) for night in range(NIGHTS))
+
+
+def _night(learners: int, night: int) -> Callable[[], None]:
+    start = FIRST_DAY + timedelta(days=night)
+    be_present(learners, start, night)
+
+    def seal() -> None:
+        day, now, standing = start.date(), start + timedelta(days=1), api.Standing()
+        sum(api.enter(day, now=now, standing=standing))
+        api.seal(day, now=now, standing=standing)
+
+    return seal
+
+
+def _clock(work: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+def _bytes() -> int:
+    """Of the tables and their indexes, as the server counts them once it has looked."""
+    tables = (*JOURNAL, PRESENCE, CLOCK)
+    with connection.cursor() as cursor:
+        for table in tables:
+            cursor.execute(f"ANALYZE TABLE {table}")
+            cursor.fetchall()
+        cursor.execute(
+            "SELECT table_name, table_rows, avg_row_length, data_length, index_length FROM information_schema.tables"
+            " WHERE table_schema = DATABASE() AND table_name IN %s",
+            [tables],
+        )
+        found = cast("list[tuple[str, int, int, int, int]]", cursor.fetchall())
+    for name, rows, row, data, index in found:
+        print(f"  {name}: {rows} rows of {row}, {data} bytes and {index} of indexes", file=sys.stderr)
+    return sum(int(data + index) for *_rest, data, index in found)

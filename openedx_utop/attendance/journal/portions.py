@@ -1,0 +1,58 @@
+"""The chains checked in portions, by several processes at once where that is worth it."""
+
+import os
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from itertools import pairwise
+from multiprocessing import get_context
+from typing import Any
+
+from django.db import connection, connections
+from django.db.models import Max
+
+from openedx_utop.attendance.journal.check_journal import Checker, Defect, Found
+from openedx_utop.attendance.journal.models import NO_LEARNER, JournalChain
+from openedx_utop.attendance.journal.verifying import check_chains, read_chains
+
+# Fewer are read faster than a process starts.
+CHAINS_IN_A_PORTION = 5_000
+
+
+def check_in_portions(checker: Checker, processes: int | None) -> Iterator[Defect]:
+    """What `check_chains` tells of the whole journal, with as many processes as there are processors by default."""
+    portions = _portions()
+    processes = min(processes or os.cpu_count() or 1, len(portions))
+    if processes < 2 or not _can_be_shared():
+        yield from check_chains(checker)
+        return
+    # Those of the courses are read first, for all name their places; they are checked in their turn like any other.
+    scout = Checker(checker.last_seal)
+    for chain in (chain for some in read_chains(user_id=NO_LEARNER) for chain in some):
+        list(scout.chain(chain.number, chain.course, None, chain.kept))
+    # A connection must not be used by two processes.
+    connections.close_all()
+    checkers = [Checker(checker.last_seal, scout.places) for _portion in portions]
+    with ProcessPoolExecutor(processes, mp_context=get_context("fork")) as pool:
+        for found, defects in pool.map(_check, checkers, portions):
+            checker.add(found)
+            yield from defects
+
+
+def _portions() -> list[dict[str, Any]]:
+    last = JournalChain.objects.aggregate(last=Max("pk"))["last"] or 0
+    bounds = [*range(0, last, CHAINS_IN_A_PORTION), last]
+    return [{"pk__gt": after, "pk__lte": until} for after, until in pairwise(bounds)]
+
+
+def _can_be_shared() -> bool:
+    """Whether another process would see the same journal: not what lies in memory or is not committed."""
+    is_in_memory = getattr(connection, "is_in_memory_db", bool)
+    return hasattr(os, "fork") and not is_in_memory() and not connection.in_atomic_block
+
+
+def _check(checker: Checker, portion: dict[str, Any]) -> tuple[Found, list[Defect]]:
+    try:
+        defects = list(check_chains(checker, **portion))
+        return checker.found(), defects
+    finally:
+        connections.close_all()
