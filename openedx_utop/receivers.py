@@ -94,8 +94,8 @@ def on_presence(course_key: CourseKey, user_ids: Sequence[int], **_kwargs: Any) 
 
 @receiver(hours_signed, dispatch_uid="utop_live_hours")
 def on_hours_signed(user_id: int, course_key: CourseKey, **_kwargs: Any) -> None:
-    """A half-day was signed."""
-    tasks.schedule_evaluation(user_id, course_key, delay=settings.UTOP_EVALUATION_DELAY_SECONDS)
+    """A half-day was signed, by the learner or by the trainer after them."""
+    _certify_anew(user_id, course_key)
 
 
 @receiver(validation_changed, dispatch_uid="utop_validation")
@@ -106,7 +106,12 @@ def on_validation(user_id: int, course_key: CourseKey, **_kwargs: Any) -> None:
 
 @receiver(correction_effective, dispatch_uid="utop_correction")
 def on_correction(user_id: int, course_key: CourseKey, **_kwargs: Any) -> None:
-    """A correction of time counts: the conditions may hold now, and what was certified has to be certified anew."""
+    """A correction of time counts."""
+    _certify_anew(user_id, course_key)
+
+
+def _certify_anew(user_id: int, course_key: CourseKey) -> None:
+    """The conditions may hold now, and what was certified has to be certified anew."""
     tasks.schedule_evaluation(user_id, course_key, delay=settings.UTOP_EVALUATION_DELAY_SECONDS)
     for award in badges.awards_of(user_id):
         if award.course_key == course_key:

@@ -1,6 +1,6 @@
 """The attestations domain's door."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from opaque_keys.edx.keys import CourseKey
 
-from openedx_utop.attendance.api import course_time, parameters, planned_live_seconds
+from openedx_utop.attendance.api import course_time, parameters, planned_live_seconds, signed_since
 from openedx_utop.attendance.corrections.api import effective
 from openedx_utop.attestations import rules
 from openedx_utop.attestations.data import (
@@ -59,8 +59,8 @@ def issue_attestation(
 ) -> AttestationFacts:
     """Freeze what is known of an award into a document; a second call answers with the first's.
 
-    Once corrections of time count that the latest document does not include, another one cancels and replaces it, in
-    the same name; so does one `in_todays_name`, if that is another.
+    Once corrections of time count that the latest document does not include, or half-days were signed since, another
+    one cancels and replaces it, in the same name; so does one `in_todays_name`, if that is another.
     `evaluation`: the award's frozen figures, as `badges` keeps them. Raises CannotAttest.
     """
     for attempt in range(1, ATTEMPTS + 1):
@@ -68,7 +68,7 @@ def issue_attestation(
         latest = Attestation.objects.filter(award_uuid=award_uuid).order_by("-rank").first()
         name = _name_today(user_id) if in_todays_name or not latest else latest.context["learner"]["name"]
         is_same = latest and name == latest.context["learner"]["name"]
-        if latest and is_same and set(corrections) == set(latest.correction_uuids):
+        if latest and is_same and _still_holds(latest, corrections):
             return _facts(latest)
         record = Attestation(
             uuid=uuid4(),
@@ -89,6 +89,11 @@ def issue_attestation(
         else:
             break
     return _facts(record)
+
+
+def _still_holds(latest: Attestation, corrections: Collection[str]) -> bool:
+    is_corrected = set(corrections) != set(latest.correction_uuids)
+    return not (is_corrected or signed_since(latest.user_id, latest.course_key, latest.issued_at))
 
 
 def attestation(uuid: UUID) -> AttestationFacts:

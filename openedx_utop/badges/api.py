@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.conf import settings
 
-from openedx_utop.badges import hosted, keys, proofs, rules
+from openedx_utop.badges import hosted, keys, proofs, rules, statuses
 from openedx_utop.badges.achievements import achievements_of
 from openedx_utop.badges.addresses import issuer
 from openedx_utop.badges.awarding import (
@@ -132,6 +132,7 @@ __all__ = [
     "hosted_issuer",
     "import_skills",
     "is_badge_refused",
+    "is_listed_as_revoked",
     "is_published",
     "issue_credential",
     "issuer_document",
@@ -204,6 +205,14 @@ def issuer_document() -> dict[str, Any]:
     """The DID document of this installation; raises SigningKeyMissing and SigningKeyInvalid."""
     current = signing_key().multikey if settings.UTOP_SIGNING_KEY else None
     return keys.issuer_document(issuer(), known_multikeys(), keys.known_jwks(), current=current)
+
+
+def is_listed_as_revoked(document: str) -> bool | None:
+    """What the published status list says of a credential whose proof holds; None if there is none to be believed.
+
+    Raises SigningKeyMissing and SigningKeyInvalid.
+    """
+    return statuses.is_listed_as_revoked(json.loads(document))
 
 
 def proof_holds(document: str) -> bool:

@@ -175,6 +175,7 @@ def _rows(action: Action, learners: list[Any], now: datetime) -> Iterator[Learne
             silent_days=(now - learner.last_presence).days if learner.last_presence else None,
             connection_seconds=times[learner.pk].total_seconds,
             certified_seconds=times[learner.pk].certified_seconds,
+            certified_live_seconds=times[learner.pk].certified_live_seconds,
             progress=progress.get(learner.pk, NOTHING_DONE),
             attention=Attention(learner.attention),
             last_contact=contacts.get(learner.pk),

@@ -90,8 +90,8 @@ def spend(key: UsageKey, start: datetime, **length: float) -> None:
     )
 
 
-def attend(start: datetime, length: timedelta) -> None:
-    """An afternoon on site, signed by Camille and by the trainer."""
+def attend(start: datetime, length: timedelta, *, trainer_signs: bool = True) -> None:
+    """An afternoon on site, signed by Camille, and by the trainer too."""
     session = LiveSession.objects.create(
         course_key=COURSE, title="Clôture", modality="onsite_group", created_by=TEACHER, created_at=START
     )
@@ -100,7 +100,8 @@ def attend(start: datetime, length: timedelta) -> None:
     LiveSignature.objects.create(
         slot=slot, user_id=CAMILLE, rank=1, method="code", intervals=[span], signed_by=CAMILLE, signed_at=start
     )
-    TrainerSignature.objects.create(slot=slot, user_id=TEACHER, signed_at=start)
+    if trainer_signs:
+        TrainerSignature.objects.create(slot=slot, user_id=TEACHER, signed_at=start)
 
 
 def correct(day: date, seconds: int, key: UsageKey | None = None) -> None:

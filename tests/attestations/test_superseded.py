@@ -7,10 +7,11 @@ import pytest
 from pypdf import PdfReader
 
 from openedx_utop.attendance.corrections.models import Correction, CorrectionDecision
+from openedx_utop.attendance.live.models import LiveSlot, TrainerSignature
 from openedx_utop.attestations import api
 from openedx_utop.attestations.models import Attestation
 from openedx_utop.organizations.api import declare_employer
-from tests.attestations.factories import AWARDED, CAMILLE, COURSE, START, STRANGER, TEACHER, usage_key
+from tests.attestations.factories import AWARDED, CAMILLE, COURSE, START, STRANGER, TEACHER, attend, usage_key
 
 NEXT_DAY = timedelta(days=1)
 
@@ -55,6 +56,16 @@ def test_another_one_replaces_it_and_says_so(award, issued):
     assert api.attestation(issued.uuid).replaced_by == api.Reference(successor.uuid, successor.number)
     assert f"Annule et remplace le certificat n° {issued.number} du 29 janvier 2027" in said(successor.uuid)[0]
     assert api.attestations_of(CAMILLE) == (successor, api.attestation(issued.uuid))
+
+
+def test_a_half_day_that_the_trainer_signs_later_is_certified_anew(award, issued):
+    attend(START + timedelta(days=2), timedelta(hours=3), trainer_signs=False)
+    assert reissue(award).uuid == issued.uuid
+    TrainerSignature.objects.create(slot=LiveSlot.objects.get(), user_id=TEACHER, signed_at=AWARDED + NEXT_DAY)
+    successor = reissue(award, days=2)
+    assert successor.replaces == api.Reference(issued.uuid, issued.number)
+    assert successor.certified_seconds > issued.certified_seconds + 2 * 3600
+    assert reissue(award, days=3).uuid == successor.uuid
 
 
 def test_the_former_one_stays_as_it_was(award, issued):

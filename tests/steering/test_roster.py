@@ -86,7 +86,7 @@ def test_the_details_of_a_row(classroom: Classroom) -> None:
 def test_certified_time_is_not_connection_time(classroom: Classroom) -> None:
     classroom.learner(1, days_silent=3, minutes=60)
     (row,) = listed().rows
-    assert (row.connection_seconds, row.certified_seconds) == (3600, 2700)
+    assert (row.connection_seconds, row.certified_seconds, row.certified_live_seconds) == (3600, 2700, 0)
 
 
 def test_a_level_lists_whom_the_course_treats_by_it(classroom: Classroom) -> None:

@@ -26,7 +26,13 @@ from openedx_utop.attendance.live.data import (
     UnknownSession,
     WrongCode,
 )
-from openedx_utop.attendance.live.hours import attended_sessions, live_hours, live_hours_elsewhere, live_hours_of
+from openedx_utop.attendance.live.hours import (
+    attended_sessions,
+    live_hours,
+    live_hours_elsewhere,
+    live_hours_of,
+    signed_since,
+)
 from openedx_utop.attendance.live.import_data import ImportLine, ImportReport, Verdict
 from openedx_utop.attendance.live.imports import import_participants, read_participants
 from openedx_utop.attendance.live.models import Modality
@@ -97,6 +103,7 @@ __all__ = [
     "sign_as_trainer",
     "sign_for",
     "sign_with_code",
+    "signed_since",
     "trains",
     "withdraw",
 ]

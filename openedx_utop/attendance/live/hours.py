@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, Min, OuterRef, QuerySet
 from opaque_keys.edx.keys import CourseKey
 
 from openedx_utop.attendance.live.data import LiveHours
@@ -44,6 +44,15 @@ def attended_sessions(user_id: int, course_key: CourseKey, policies: Sequence[Po
     left = {slot.session_id for slot in slots.values() if slot.pk not in signed}
     sessions = {slot.session_id for slot in slots.values()}
     return Sessions(half_days=len(signed), attended=len(sessions - left), planned=len(sessions))
+
+
+def signed_since(user_id: int, course_key: CourseKey, since: datetime) -> bool:
+    """Whether a half-day of theirs was signed, or cancelled, or first signed by a trainer, after this instant."""
+    mine = LiveSignature.objects.filter(user_id=user_id, slot__session__course_key=course_key)
+    if mine.filter(signed_at__gt=since).exists():
+        return True
+    slots = LiveSlot.objects.filter(session__course_key=course_key, signatures__user_id=user_id)
+    return slots.annotate(trained_at=Min("trainer_signatures__signed_at")).filter(trained_at__gt=since).exists()
 
 
 def _counts(slot: Any, policies: Sequence[PolicyFacts]) -> bool:

@@ -181,13 +181,13 @@
       schedule();
     };
 
-    // After a long silence at once: the server sees its true length.
+    // After a silence at once: the next message may get lost.
     const signal = (toPrompt) => {
       const silence = quiet();
       lastSignal = clock();
       // It must not vanish under a finger.
       if (prompt.firstChild && !isDue() && !toPrompt) prompt.replaceChildren();
-      if (present && silence > Math.max(idle - interval, interval)) beat();
+      if (present && silence > interval) beat();
     };
 
     const act = (event) => {
