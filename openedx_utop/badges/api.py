@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.conf import settings
 
-from openedx_utop.badges import hosted, keys, proofs, rules
+from openedx_utop.badges import hosted, keys, proofs, rules, statuses
 from openedx_utop.badges.achievements import achievements_of
 from openedx_utop.badges.addresses import issuer
 from openedx_utop.badges.awarding import (
@@ -64,6 +64,7 @@ from openedx_utop.badges.hosted import badge_version as hosted_badge_version
 from openedx_utop.badges.hosted import issuer as hosted_issuer
 from openedx_utop.badges.issuing import achievement_said
 from openedx_utop.badges.models import Achievement
+from openedx_utop.badges.owed import owed_badges
 from openedx_utop.badges.pictures import SHIPPED, drawn_around, forget_pictures, keep_picture, picture, signed_picture
 from openedx_utop.badges.refusing import accept, choose, is_badge_refused, refuse, refused_awards
 from openedx_utop.badges.skills import SHIPPED_SKILLS, SkillFile, import_skills
@@ -132,6 +133,7 @@ __all__ = [
     "hosted_issuer",
     "import_skills",
     "is_badge_refused",
+    "is_listed_as_revoked",
     "is_published",
     "issue_credential",
     "issuer_document",
@@ -140,6 +142,7 @@ __all__ = [
     "learners_in_portions",
     "list_document",
     "outdated",
+    "owed_badges",
     "picture",
     "proof_holds",
     "refuse",
@@ -204,6 +207,14 @@ def issuer_document() -> dict[str, Any]:
     """The DID document of this installation; raises SigningKeyMissing and SigningKeyInvalid."""
     current = signing_key().multikey if settings.UTOP_SIGNING_KEY else None
     return keys.issuer_document(issuer(), known_multikeys(), keys.known_jwks(), current=current)
+
+
+def is_listed_as_revoked(document: str) -> bool | None:
+    """What the published status list says of a credential whose proof holds; None if there is none to be believed.
+
+    Raises SigningKeyMissing and SigningKeyInvalid.
+    """
+    return statuses.is_listed_as_revoked(json.loads(document))
 
 
 def proof_holds(document: str) -> bool:

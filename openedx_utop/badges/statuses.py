@@ -11,10 +11,10 @@ from uuid import UUID, uuid4
 from openedx_utop.badges import addresses, bitstring, revocation_list
 from openedx_utop.badges.data import UnknownStatusList
 from openedx_utop.badges.models import Credential, StatusList
-from openedx_utop.badges.proofs import signed
+from openedx_utop.badges.proofs import holds, signed
 from openedx_utop.badges.rules import instant
 from openedx_utop.organizations.api import RevocationMethod
-from openedx_utop.signing_keys import signing_key
+from openedx_utop.signing_keys import known_multikeys, signing_key
 
 # A list in which so many random places in a row are taken is more than half full.
 ATTEMPTS = 16
@@ -89,6 +89,24 @@ def list_document(uuid: UUID) -> str:
     if document is None:
         raise UnknownStatusList(uuid)
     return document
+
+
+def is_listed_as_revoked(credential: Mapping[str, Any]) -> bool | None:
+    """What the list that a credential names says, read as strangers read it; None if it names none to be believed.
+
+    Raises SigningKeyMissing and SigningKeyInvalid.
+    """
+    entry = credential.get("credentialStatus", {})
+    address = entry.get("statusListCredential") or entry.get("id", "")
+    try:
+        listed = json.loads(list_document(UUID(address.rpartition("/")[2])))
+    except (ValueError, UnknownStatusList):
+        return None
+    if "revokedCredential" in listed:
+        return credential["id"] in {each["id"] for each in listed["revokedCredential"]}
+    if not any(holds(listed, multikey=multikey) for multikey in known_multikeys()):
+        return None
+    return bitstring.has_bit(listed["credentialSubject"]["encodedList"], int(entry["statusListIndex"]))
 
 
 def _new_list(method: RevocationMethod, now: datetime) -> StatusList:

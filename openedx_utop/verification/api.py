@@ -51,19 +51,26 @@ def _credential(unknown: Verification) -> Verification | None:
     altered = replace(unknown, status=Status.ALTERED, kind=Kind.CREDENTIAL)
     if not badges.proof_holds(found.document):
         return altered
-    shown = _badge(found, unknown.checked_at) if found.is_shown else None
+    is_revoked = badges.is_listed_as_revoked(found.document)
+    if is_revoked and not found.revocation:
+        return altered
+    shown = replace(_badge(found, unknown.checked_at), is_revoked=is_revoked) if found.is_shown else None
     if found.revocation:
         revocation = Revocation(found.revocation.at, found.revocation.reason)
-        after = badges.successor(found)
-        if after is None:
-            return replace(altered, status=Status.REVOKED, shown=shown, revocation=revocation)
-        # It may be in another name since.
-        shown, successor = replace(shown, holder="") if shown else None, Successor(after.uuid, "")
-        return replace(altered, status=Status.REVOKED, shown=shown, revocation=revocation, successor=successor)
+        return _revoked(replace(altered, status=Status.REVOKED, shown=shown, revocation=revocation), found)
     if shown is None:
         return replace(altered, status=Status.HIDDEN)
     has_expired = found.has_expired(unknown.checked_at)
     return replace(altered, status=Status.EXPIRED if has_expired else Status.AUTHENTIC, shown=shown)
+
+
+def _revoked(said: Verification, found: badges.CredentialFacts) -> Verification:
+    after = badges.successor(found)
+    if after is None:
+        return said
+    # It may be in another name since.
+    shown = replace(said.shown, holder="") if said.shown else None
+    return replace(said, shown=shown, successor=Successor(after.uuid, ""))
 
 
 def _badge(found: badges.CredentialFacts, now: datetime) -> Badge:

@@ -60,6 +60,8 @@ class Endorsement:
 class Badge:
     """What an authentic, revoked or expired credential says, read from the signed text.
 
+    `is_revoked`: by the published status list, whose signature holds too; None if none is to be believed.
+
     `criteria` is Markdown, `status_list` the URL where its status is looked up, empty if it was issued without one;
     `valid_until` is None if it does not expire; `trade` and `level` are empty if it is of none.
     """
@@ -72,6 +74,7 @@ class Badge:
     description: str
     criteria: str
     status_list: str = ""
+    is_revoked: bool | None = None
     has_token: bool = False
     valid_until: datetime | None = None
     trade: str = ""

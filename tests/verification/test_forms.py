@@ -18,7 +18,7 @@ from tests.verification.test_verify import award, page
 
 __all__ = ["award"]
 pytestmark = pytest.mark.django_db
-FORMS = {"json": "application/json", "jwt": "text/plain", "png": "image/png", "svg": "image/svg+xml"}
+FORMS = {"json": "application/json", "jws": "text/plain", "png": "image/png", "svg": "image/svg+xml"}
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def test_what_is_not_there_is_not_linked(credential: UUID, client: Client) -> No
     Credential.objects.update(document=json.dumps(signed), token="", status_list=None, status_index=None)
     found = links(client, credential)
     assert f"/utop/credentials/{credential}.json" in found
-    assert f"/utop/credentials/{credential}.jwt" not in found
+    assert f"/utop/credentials/{credential}.jws" not in found
     assert not [link for link in found if link.startswith("/utop/status/")]
     badges.revoke(credential, "Erreur", by=None, now=NOW)
     assert client.get(f"/utop/verify/{credential}/?format=json").json()["status"] == "revoked"

@@ -8,7 +8,9 @@ from django.test import Client
 from django.utils.html import escape
 
 from openedx_utop.badges import api as badges
-from openedx_utop.badges.models import Credential
+from openedx_utop.badges.models import Credential, StatusList
+from openedx_utop.organizations.api import RevocationMethod
+from openedx_utop.organizations.models import Provider
 from openedx_utop.verification import api
 from tests.badges.factories import CAMILLE, NOW
 from tests.verification.test_verify import BROWSER, award, credential, page
@@ -61,3 +63,30 @@ def test_an_altered_one_is_not_called_revoked(revoked: UUID) -> None:
 def test_the_new_one_is_authentic(revoked: UUID) -> None:
     new = badges.issue_credential(badges.credential(revoked).award.uuid, now=LATER, again=True)
     assert api.verify(new.uuid, now=LATER).status == api.Status.AUTHENTIC
+
+
+def test_a_recruiter_reads_that_the_list_was_asked(credential: UUID, client: Client) -> None:
+    shown = api.verify(credential, now=LATER).shown
+    assert isinstance(shown, api.Badge)
+    assert shown.is_revoked is False
+    assert page(client, credential).count("utop-status--good") == 2
+
+
+@pytest.mark.parametrize("method", RevocationMethod.values)
+def test_a_row_that_was_made_good_again_does_not_deceive_the_list(
+    credential: UUID, client: Client, method: str
+) -> None:
+    Provider.objects.update(revocation_method=method)
+    again = badges.reissue(credential, "Nom", by=2, now=LATER).uuid
+    badges.revoke(again, "Délivré par erreur", by=2, now=LATER)
+    assert api.verify(again, now=LATER).status == api.Status.REVOKED
+    Credential.objects.filter(uuid=again).update(is_live=True, revoked_at=None, revocation_reason="")
+    assert api.verify(again, now=LATER).status == api.Status.ALTERED
+
+
+def test_a_list_that_was_altered_is_not_believed(credential: UUID, client: Client) -> None:
+    record = StatusList.objects.get()
+    StatusList.objects.update(document=record.document.replace("2026-11", "2025-11"))
+    assert api.verify(credential, now=LATER).status == api.Status.AUTHENTIC
+    text = page(client, credential)
+    assert (text.count("utop-status--warn"), text.count("utop-status--good")) == (1, 1)

@@ -12,7 +12,7 @@ from openedx_utop.attendance.journal import exporting, sealing, verifying
 from openedx_utop.attendance.journal.check_journal import Checker, check_witness
 from openedx_utop.attendance.journal.data import DayNotOver, Defect, LaterDaySealed, SealFacts, Verification
 from openedx_utop.attendance.journal.entering import enter_presences, enter_records
-from openedx_utop.attendance.journal.models import NO_LEARNER, JournalSeal
+from openedx_utop.attendance.journal.models import NO_LEARNER, JournalChain, JournalSeal
 from openedx_utop.attendance.journal.portions import check_in_portions
 from openedx_utop.attendance.journal.rules import PRESENCE, closed_until
 from openedx_utop.attendance.journal.standing import Standing
@@ -103,12 +103,20 @@ def verify(
     return Verification(rows=checker.rows, seals=checker.last_seal, milliseconds=present, is_whole=not live)
 
 
-def export(folder: Path) -> None:
+def export(folder: Path, *, course_key: CourseKey | None = None, user_id: int | None = None) -> None:
     """Write the journal, its seals, the public keys and the auditor's checker into a folder.
 
+    Of one course or learner only, what is theirs, each chain with its proof that the last seal holds it.
     Raises SigningKeyInvalid.
     """
-    exporting.export(folder, _known_keys())
+    conditions: dict[str, Any] = {"course_key": course_key} if course_key else {}
+    if user_id:
+        courses = JournalChain.objects.filter(user_id=user_id).values("course_key")
+        conditions |= {"user_id__in": [NO_LEARNER, user_id], "course_key__in": courses}
+    if conditions:
+        exporting.export_extract(folder, _known_keys(), **conditions)
+    else:
+        exporting.export(folder, _known_keys())
 
 
 def _known_keys() -> tuple[str, ...]:

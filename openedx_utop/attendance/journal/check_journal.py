@@ -11,6 +11,9 @@ so that nothing in a chain can be altered, removed or moved without changing eve
 day: it is JSON too, it names the hash of the seal before, and the root of a Merkle tree (RFC 9162) whose leaves are
 the last hashes of all chains on that day. It is signed with Ed25519. Whoever kept the hash of one seal, which is
 public, can tell that nothing up to that day was ever touched (`--seals`).
+
+An *extract* has some of the chains only, and a `proofs.jsonl`: for each chain its place among the leaves of the last
+seal's tree, and the nodes beside its way to the root. It shows nothing of the others.
 """
 
 from __future__ import annotations
@@ -54,6 +57,7 @@ MESSAGES = {
         "seal_chain": "seal {seal}: does not follow the seal before",
         "seal_forged": "seal {seal}: not signed by a known key",
         "seal_root": "seal {seal}: its root is not that of the rows: rows were removed, added or rewritten",
+        "no_proof": "chain {chain}: not proven to be in the journal that seal {seal} closed",
         "columns": "chain {chain}, row {row}: its columns say otherwise than its content",
         "live_gone": "chain {chain}: {kind} {fact} is no longer among the live records",
         "live_differs": "chain {chain}: {kind} {fact} differs among the live records",
@@ -79,6 +83,7 @@ MESSAGES = {
         "seal_forged": "sceau {seal} : n’est pas signé par une clé connue",
         "seal_root": "sceau {seal} : sa racine ne découle pas des lignes : des lignes ont été retirées, ajoutées ou"
         " réécrites",
+        "no_proof": "chaîne {chain} : rien ne prouve qu’elle est dans le journal que le sceau {seal} a clos",
         "columns": "chaîne {chain}, ligne {row} : ses colonnes disent autre chose que son contenu",
         "live_gone": "chaîne {chain} : {kind} {fact} n’est plus dans les données courantes",
         "live_differs": "chaîne {chain} : {kind} {fact} diffère dans les données courantes",
@@ -96,6 +101,8 @@ WORDS = {
         "correction": "corrections that count",
         "last": "Last seal: {day}, SHA-256 {hash}, key {key}."
         " Compare with what the platform published then, and with its /utop/did.json.",
+        "extract": "An extract: {read} of the {chains} chains that the last seal closed."
+        " It does not show whether others speak of the same learner.",
         "good": "All holds: {rows} rows, {seals} seals.",
         "bad": "Defects: {defects}, in {rows} rows and {seals} seals.",
     },
@@ -105,6 +112,8 @@ WORDS = {
         "correction": "corrections retenues",
         "last": "Dernier sceau : {day}, SHA-256 {hash}, clé {key}."
         " À comparer avec ce que la plateforme avait publié, et avec son /utop/did.json.",
+        "extract": "Un extrait : {read} des {chains} chaînes que le dernier sceau a closes."
+        " Il ne montre pas si d’autres concernent le même apprenant.",
         "good": "Tout concorde : {rows} lignes, {seals} sceaux.",
         "bad": "Défauts : {defects}, dans {rows} lignes et {seals} sceaux.",
     },
@@ -156,6 +165,21 @@ def merkle_root(leaves: list[bytes]) -> bytes:
     while len(level) > 1:
         level = joined(level)
     return level[0] if level else hashlib.sha256(b"").digest()
+
+
+def climb(found: bytes, place: int, size: int, path: list[bytes]) -> bytes:
+    """The root over a leaf at this place among so many, by the nodes beside its way; ValueError if they do not fit."""
+    if not 0 <= place < size:
+        raise ValueError(place)
+    beside = list(path)
+    while size > 1:
+        if place % 2 or place + 1 < size:
+            other = beside.pop(0) if beside else b""
+            found = joined([other, found] if place % 2 else [found, other])[0]
+        place, size = place // 2, (size + 1) // 2
+    if beside:
+        raise ValueError(path)
+    return found
 
 
 class Tree:
@@ -211,6 +235,13 @@ Said = tuple[int, int, int, str, str]  # place, start, end, tab, source
 Kept = tuple[bytes, bytes]  # a row, byte for byte, and its hash
 
 
+class Proof(NamedTuple):
+    """Where the leaf of a chain is in the tree of the last seal, and the nodes beside its way to the root."""
+
+    place: int
+    path: list[bytes]
+
+
 class Found(NamedTuple):
     """What a checker of some of the chains found, to be added to another's: see there."""
 
@@ -229,7 +260,9 @@ class Checker:
 
     def __init__(self, last_seal: int, places: dict[str, dict[int, tuple[str, str]]] | None = None) -> None:
         self.last_seal = last_seal
-        self.rows = 0
+        # What no seal covers yet is no part of an extract.
+        self.unsealed = 1
+        self.rows = self.chains = 0
         self.milliseconds: Counter[tuple[str, int | None, str, str]] = Counter()
         self.read: list[Row] = []
         self.presences: dict[int, Said] = {}
@@ -252,6 +285,7 @@ class Checker:
         """Check the rows of one chain, given in their order."""
         rows = self.read = [_row(content, place) for place, (content, _hash) in enumerate(kept)]
         self.rows += len(rows)
+        self.chains += 1
         yield from _check_hashes(number, beginning(course, learner), kept, rows)
         yield from _check_order(number, rows)
         yield from self._check_facts(number, course, learner, rows)
@@ -330,7 +364,7 @@ class Checker:
                 continue
             if following is not None and following < seal:
                 yield Defect("went_back", {"chain": number, "row": rows[place + 1]["n"]})
-            if seal > self.last_seal + 1:
+            if seal > self.last_seal + self.unsealed:
                 yield Defect("unsealed", {"chain": number, "row": rows[place]["n"], "seal": seal})
             heads.setdefault(seal, bytearray()).extend(HEAD.pack(number, place + 1, kept[place][1]))
 
@@ -339,27 +373,52 @@ class Checker:
         tree, total = Tree(), 0
         places: dict[int, int] = {}
         lengths: dict[int, int] = {}
-        known = {text: public_key(text) for text in keys}
-        before, expected = NOTHING_BEFORE, 1
-        for seal in seals:
-            fields = _seal_fields(seal.content, expected)
-            number, where = fields["n"], {"seal": fields["n"]}
-            yield from (Defect("seal_missing", {"seal": missing}) for missing in range(expected, number)[:9])
-            if hashlib.sha256(seal.content).digest() != seal.hash:
-                yield Defect("seal_altered", where)
-            if number < expected or (number == expected and fields["prev"] != before):
-                yield Defect("seal_chain", where)
-            if not _is_signed(seal, known.get(fields["key"])):
-                yield Defect("seal_forged", where)
+        for first, fields, defects in _links(seals, keys):
+            yield from defects
             leaves = {}
-            for reached in range(expected, min(number, self.last_seal) + 1):
+            for reached in range(first, min(fields["n"], self.last_seal) + 1):
                 for chain, rows, head in HEAD.iter_unpack(self._heads.get(reached, b"")):
                     leaves[places.setdefault(chain, len(places))] = leaf(chain, rows, head)
                     total += rows - lengths.get(chain, 0)
                     lengths[chain] = rows
             if tree.put(leaves).hex() != fields["root"] or total != fields["rows"]:
-                yield Defect("seal_root", where)
-            before, expected = hashlib.sha256(seal.content).hexdigest(), number + 1
+                yield Defect("seal_root", {"seal": fields["n"]})
+
+    def extract(self, seals: Iterable[Seal], keys: Iterable[str], proofs: dict[int, Proof]) -> Iterator[Defect]:
+        """The same where there are some of the chains only, each with its proof against the last seal."""
+        seal: dict[str, Any] = {"n": 0, "root": "", "chains": 0}
+        for _first, fields, defects in _links(seals, keys):
+            yield from defects
+            seal = fields
+        stood: dict[int, tuple[int, bytes]] = {}
+        for reached in sorted(self._heads):
+            stood.update({chain: (rows, head) for chain, rows, head in HEAD.iter_unpack(self._heads[reached])})
+        for chain in sorted(stood.keys() | proofs.keys()):
+            try:
+                proof = proofs[chain]
+                root = climb(leaf(chain, *stood[chain]), proof.place, seal["chains"], proof.path).hex()
+            except (KeyError, TypeError, ValueError):
+                root = ""
+            if not root or root != seal["root"]:
+                yield Defect("no_proof", {"chain": chain, "seal": seal["n"]})
+
+
+def _links(seals: Iterable[Seal], keys: Iterable[str]) -> Iterator[tuple[int, dict[str, Any], list[Defect]]]:
+    """Of each seal, the number that was expected, its fields, and what is wrong with it or between it and the last."""
+    known = {text: public_key(text) for text in keys}
+    before, expected = NOTHING_BEFORE, 1
+    for seal in seals:
+        fields = _seal_fields(seal.content, expected)
+        number, where = fields["n"], {"seal": fields["n"]}
+        defects = [Defect("seal_missing", {"seal": missing}) for missing in range(expected, number)[:9]]
+        if hashlib.sha256(seal.content).digest() != seal.hash:
+            defects.append(Defect("seal_altered", where))
+        if number < expected or (number == expected and fields["prev"] != before):
+            defects.append(Defect("seal_chain", where))
+        if not _is_signed(seal, known.get(fields["key"])):
+            defects.append(Defect("seal_forged", where))
+        yield expected, fields, defects
+        before, expected = hashlib.sha256(seal.content).hexdigest(), number + 1
 
 
 class Refused(Exception):
@@ -384,7 +443,7 @@ def _row(content: bytes, place: int) -> Row:
 
 def _seal_fields(content: bytes, expected: int) -> dict[str, Any]:
     """The fields of a seal; those of none with this number if it is none."""
-    nothing = {"n": expected, "prev": "", "key": "", "root": "", "rows": 0, "day": ""}
+    nothing = {"n": expected, "prev": "", "key": "", "root": "", "rows": 0, "chains": 0, "day": ""}
     try:
         fields = {**nothing, **json.loads(content)}
     except (TypeError, ValueError):
@@ -497,6 +556,19 @@ def _seals(path: Path) -> Iterator[Seal]:
             raise Unreadable(path.name, line) from error
 
 
+def _proofs(path: Path) -> dict[int, Proof] | None:
+    """Those of an extract; nothing for the whole journal."""
+    if not path.exists():
+        return None
+    found: dict[int, Proof] = {}
+    for line, value in _lines(path):
+        try:
+            found[value["chain"]] = Proof(value["place"], [_bytes(node) for node in value["path"]])
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            raise Unreadable(path.name, line) from error
+    return found
+
+
 def _keys(path: Path) -> list[str]:
     """The public keys: one line."""
     lines = list(_lines(path))
@@ -531,9 +603,11 @@ def check_export(folder: Path, published: Iterable[dict[str, Any]] = ()) -> tupl
     try:
         seals = list(_seals(folder / "seals.jsonl"))
         checker = Checker(max((_seal_fields(seal.content, 0)["n"] for seal in seals), default=0))
+        keys, proofs = _keys(folder / "keys.json"), _proofs(folder / "proofs.jsonl")
+        checker.unsealed = 1 if proofs is None else 0
         for chain in _chains(folder / "journal.jsonl"):
             defects.extend(checker.chain(*chain))
-        defects.extend(checker.seals(seals, _keys(folder / "keys.json")))
+        defects.extend(checker.seals(seals, keys) if proofs is None else checker.extract(seals, keys, proofs))
     except Unreadable as error:
         defects.append(error.defect)
     defects.extend(check_witness(seals, published))
@@ -553,6 +627,8 @@ def _report(checker: Checker, seals: list[Seal], defects: list[Defect], language
     if seals:
         fields = _seal_fields(seals[-1].content, 0)
         yield words["last"].format(day=fields["day"], hash=seals[-1].hash.hex(), key=fields["key"])
+        if not checker.unsealed:
+            yield words["extract"].format(read=checker.chains, chains=fields["chains"])
     yield words["bad" if defects else "good"].format(defects=len(defects), rows=checker.rows, seals=len(seals))
 
 

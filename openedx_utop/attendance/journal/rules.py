@@ -5,7 +5,14 @@ from hashlib import sha256
 from json.encoder import encode_basestring as quoted
 from typing import Any, NamedTuple
 
-from openedx_utop.attendance.journal.check_journal import NOTHING_BEFORE, canonical, follow, leaf, merkle_root
+from openedx_utop.attendance.journal.check_journal import (
+    NOTHING_BEFORE,
+    canonical,
+    follow,
+    joined,
+    leaf,
+    merkle_root,
+)
 
 # The longest silence admitted is 40 minutes (600 s, four times over for accommodated learners), and what waits in a
 # stream prolongs no presence that ended an hour ago: one that ended two hours ago is over.
@@ -91,6 +98,19 @@ def append_presences(head: Head, presences: Sequence[Presence], *, seal: int) ->
 def root(heads: Iterable[tuple[int, Head]]) -> str:
     """The Merkle root over the chains, by number and in the order in which they began."""
     return merkle_root([leaf(chain, rows, last) for chain, (rows, last) in heads]).hex()
+
+
+def paths(leaves: list[bytes], places: Sequence[int]) -> list[list[bytes]]:
+    """Of each of these places, the nodes beside the way from its leaf to the root."""
+    found: list[list[bytes]] = [[] for _place in places]
+    level, steps = leaves, 0
+    while len(level) > 1:
+        for place, path in zip(places, found, strict=True):
+            beside = (place >> steps) ^ 1
+            if beside < len(level):
+                path.append(level[beside])
+        level, steps = joined(level), steps + 1
+    return found
 
 
 def seal_content(

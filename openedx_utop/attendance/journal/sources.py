@@ -1,4 +1,4 @@
-"""The other facts that enter the journal, one row each: what was signed, corrected, decided, and by which policy.
+"""The other facts that enter the journal, one row each: what was signed, corrected, contested, and by which policy.
 
 Words that people wrote may name somebody, and addresses are kept for a time only: a row has the SHA-256 of such, the
 live record has the rest.
@@ -14,9 +14,10 @@ from typing import Any
 from django.db.models import Exists, OuterRef, QuerySet
 
 from openedx_utop.attendance.addresses.models import ConnectionAddress
-from openedx_utop.attendance.corrections.models import Correction, CorrectionDecision
+from openedx_utop.attendance.assistance.models import AssistanceContact
+from openedx_utop.attendance.corrections.models import Contest, ContestAnswer, Correction, CorrectionDecision
 from openedx_utop.attendance.journal.models import NO_LEARNER, JournalRow
-from openedx_utop.attendance.live.models import LiveSignature, TrainerSignature
+from openedx_utop.attendance.live.models import LiveSession, LiveSignature, TrainerSignature
 from openedx_utop.attendance.summary import milliseconds
 from openedx_utop.training.models import AttendancePolicy
 
@@ -63,6 +64,10 @@ def sources() -> Iterator[Source]:
     yield Source("signature", lambda: LiveSignature.objects.select_related("slot__session"), "signed_at", _signature)
     yield Source("correction", Correction.objects.all, "recorded_at", _correction)
     yield Source("decision", lambda: CorrectionDecision.objects.select_related("correction"), "decided_at", _decision)
+    yield Source("contest", Contest.objects.all, "contested_at", _contest)
+    yield Source("answer", lambda: ContestAnswer.objects.select_related("contest"), "answered_at", _answer)
+    yield Source("contact", AssistanceContact.objects.all, "recorded_at", _contact)
+    yield Source("cancelled", _cancelled_sessions, "cancelled_at", _cancelled)
     yield Source("address", ConnectionAddress.objects.all, "seen_at", _address, goes=True)
 
 
@@ -123,6 +128,58 @@ def _decision(decision: CorrectionDecision) -> Record:
         "words": _digest(decision.why),
     }
     return Record(decision.pk, decision.correction.user_id, str(decision.correction.course_key), fields)
+
+
+def _contest(contest: Contest) -> Record:
+    fields = {
+        "at": milliseconds(contest.contested_at),
+        "claimed": contest.claimed_minutes * 60,
+        "day": contest.day.isoformat() if contest.day else None,
+        "module": _plain(contest.module_key),
+        "seen": contest.shown_seconds,
+        "words": _digest(contest.words),
+    }
+    return Record(contest.pk, contest.user_id, str(contest.course_key), fields)
+
+
+def _answer(answer: ContestAnswer) -> Record:
+    fields = {
+        "at": milliseconds(answer.answered_at),
+        "by": answer.answered_by,
+        "contest": answer.contest_id,
+        "correction": answer.correction_id,
+        "words": _digest(answer.words),
+    }
+    return Record(answer.pk, answer.contest.user_id, str(answer.contest.course_key), fields)
+
+
+def _contact(contact: AssistanceContact) -> Record:
+    fields = {
+        "at": milliseconds(contact.at),
+        "by": contact.author_id,
+        "channel": contact.channel,
+        "direction": contact.direction,
+        "minutes": contact.minutes,
+        "subject": _digest(contact.subject),
+        "withdraws": contact.withdraws_id,
+        "words": _digest(contact.text),
+    }
+    return Record(contact.pk, contact.user_id, str(contact.course_key), fields)
+
+
+def _cancelled_sessions() -> QuerySet[Any]:
+    return LiveSession.objects.filter(cancelled_at__isnull=False).prefetch_related("slots")
+
+
+def _cancelled(session: LiveSession) -> Record:
+    # What is planned may change until it is signed, and a signature says what of: only an end without one is told.
+    fields = {
+        "at": milliseconds(session.cancelled_at) if session.cancelled_at else None,
+        "by": session.cancelled_by,
+        "reason": _digest(session.cancellation_reason),
+        "slots": sorted(str(slot.uuid) for slot in session.slots.all()),
+    }
+    return Record(session.pk, NO_LEARNER, str(session.course_key), fields, {"title": session.title})
 
 
 def _address(address: ConnectionAddress) -> Record:

@@ -26,21 +26,22 @@ class Command(BaseCommand):
         parser.add_argument("--learner", type=int, help=_("only this LMS user id; the seals are not checked then"))
         parser.add_argument("--seals", type=Path, help=_("a copy of /utop/journal/seals.json, kept elsewhere since"))
         parser.add_argument("--processes", type=int, help=_("how many share the work; by default one per processor"))
-        parser.add_argument("--export", type=Path, help=_("write the journal, and a checker for it, into this folder"))
+        parser.add_argument("--export", type=Path, help=_("write what is read, and a checker for it, into this folder"))
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Verify, export, report."""
         self.found = 0
         try:
+            course_key = CourseKey.from_string(options["course"]) if options["course"] else None
             read = api.verify(
                 self._tell,
-                course_key=CourseKey.from_string(options["course"]) if options["course"] else None,
+                course_key=course_key,
                 user_id=options["learner"],
                 published=json.loads(options["seals"].read_bytes())["seals"] if options["seals"] else (),
                 processes=options["processes"],
             )
             if options["export"]:
-                api.export(options["export"])
+                api.export(options["export"], course_key=course_key, user_id=options["learner"])
         except InvalidKeyError as error:
             raise CommandError(_("Not a course key: {course}").format(course=options["course"])) from error
         except SigningKeyInvalid as error:

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openedx_utop.attendance.addresses.models import ConnectionAddress
-from openedx_utop.attendance.corrections.models import Correction, CorrectionDecision
+from openedx_utop.attendance.assistance.models import AssistanceContact
+from openedx_utop.attendance.corrections.models import Contest, ContestAnswer, Correction, CorrectionDecision
 from openedx_utop.attendance.journal import rules
 from openedx_utop.attendance.journal.check_journal import canonical, check_export
 from openedx_utop.attendance.journal.models import JournalRow
@@ -64,6 +65,28 @@ def decided(correction: Correction, *, is_accepted: bool) -> None:
     CorrectionDecision.objects.create(correction=correction, is_accepted=is_accepted, decided_by=4, decided_at=AT)
 
 
+def contested() -> None:
+    contest = Contest.objects.create(
+        user_id=LEARNER,
+        course_key=course_key(),
+        shown_seconds=600,
+        claimed_minutes=30,
+        words="Monsieur Exemple m’a vu",
+        contested_at=AT,
+    )
+    ContestAnswer.objects.create(contest=contest, words="Monsieur Exemple confirme", answered_by=3, answered_at=AT)
+    AssistanceContact.objects.create(
+        user_id=LEARNER,
+        course_key=course_key(),
+        author_id=3,
+        channel="phone",
+        direction="from_team",
+        at=AT,
+        subject="Monsieur Exemple",
+        recorded_at=AT,
+    )
+
+
 @pytest.fixture
 def facts(db: None, key: str, wednesday: object, host: object) -> None:
     """A learner of whom there is one fact of each kind at least, sealed."""
@@ -79,6 +102,16 @@ def facts(db: None, key: str, wednesday: object, host: object) -> None:
     decided(corrected(9000, rank=3, pending=True), is_accepted=False)
     decided(corrected(4000, rank=4, pending=True), is_accepted=True)
     corrected(7000, rank=5, pending=True)
+    contested()
+    LiveSession.objects.create(
+        course_key=course_key(),
+        title="Annulée",
+        created_by=3,
+        created_at=AT,
+        cancelled_at=AT,
+        cancelled_by=3,
+        cancellation_reason="Monsieur Exemple est malade",
+    )
     ConnectionAddress.objects.create(user_id=LEARNER, course_key=course_key(), seen_at=AT, ciphertext="gAAAA")
     assert run("utop_seal_journal")[0] == 0
 
@@ -91,6 +124,10 @@ def contents() -> list[dict[str, Any]]:
 def test_each_fact_is_a_row_and_enters_once() -> None:
     kinds = [row["kind"] for row in contents() if row["kind"] != "place"]
     assert kinds == ["policy", "trainer"] + ["signature"] * 2 + ["correction"] * 5 + ["decision"] * 2 + [
+        "contest",
+        "answer",
+        "contact",
+        "cancelled",
         "address",
         "presence",
     ]
@@ -125,6 +162,15 @@ def test_a_live_record_that_changed_is_found() -> None:
     assert "diffère" in told
     ConnectionAddress.objects.all().delete()
     assert run("utop_verify_journal")[0] == 0
+
+
+@pytest.mark.usefixtures("facts")
+def test_a_contest_says_what_was_seen_and_claimed_and_its_answer_which_contest() -> None:
+    contest, answer = (next(row for row in contents() if row["kind"] == kind) for kind in ("contest", "answer"))
+    assert (contest["seen"], contest["claimed"]) == (600, 1800)
+    assert answer["contest"] == contest["fact"]
+    LiveSession.objects.filter(cancelled_at__isnull=False).update(cancelled_by=4)
+    assert "cancelled" in run("utop_verify_journal")[1]
 
 
 @pytest.mark.usefixtures("facts")
