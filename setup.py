@@ -37,7 +37,10 @@ setup(
         "segno>=1.6.6",
         "typst>=0.15.2,<0.16",
     ],
-    extras_require={"redis": ["redis>=6.4,<8"]},
+    extras_require={
+        "redis": ["hiredis>=3.2", "redis>=6.4,<8"],
+        "intake": ["httptools>=0.6.3", "uvicorn>=0.34", "uvloop>=0.21"],
+    },
     entry_points={
         "lms.djangoapp": ["openedx_utop = openedx_utop.apps:OpenedxUtopConfig"],
         "cms.djangoapp": ["openedx_utop = openedx_utop.apps:OpenedxUtopConfig"],

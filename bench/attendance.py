@@ -30,16 +30,25 @@ CONNECTIONS = 8
 # Enough that no learner sends more beats than the product lets through in a burst.
 LEARNERS, BEATS_EACH = 5000, 10
 ROUNDS, SECONDS = 3, 2.0
-DJANGO, INTAKE = "django.core.wsgi:get_wsgi_application()", "openedx_utop.attendance.intake:application"
+# The same number of processes each. The bare view and the first position share Django's handler, and gunicorn with it.
+# Connections stay open, so that the answer is measured rather than the greeting.
+DJANGO = (
+    *("gunicorn", "--workers=2", "--threads=4", "--keep-alive=60", "--log-level=error", "--bind=127.0.0.1:{port}"),
+    "django.core.wsgi:get_wsgi_application()",
+)
+INTAKE = (
+    *("uvicorn", "--workers=2", "--timeout-keep-alive=60", "--log-level=error", "--no-access-log", "--lifespan=off"),
+    *("--port={port}", "openedx_utop.attendance.intake:application"),
+)
 SLOWEST = 3.0
 
 
 @dataclass(frozen=True)
 class Way:
-    """A way in: what gunicorn runs with which variables, and which part of the bare view's answers is wanted."""
+    """A way in: a server's command and its variables, and which part of the bare view's answers is wanted."""
 
     recorder: str
-    application: str
+    command: tuple[str, ...]
     goal: float
     variables: Mapping[str, str] = field(default_factory=dict)
 
@@ -77,7 +86,7 @@ def _loads() -> dict[str, list[Load]]:
         variables["redis"] = variables["direct"] | {"UTOP_BENCH_REDIS": running.url}
         ports = {"bare": stack.enter_context(_server(DJANGO, {**variables["direct"], "UTOP_BENCH_BARE": "yes"}))}
         for name, way in WAYS.items():
-            ports[name] = stack.enter_context(_server(way.application, {**variables[way.recorder], **way.variables}))
+            ports[name] = stack.enter_context(_server(way.command, {**variables[way.recorder], **way.variables}))
             first = [itertools.islice(share, LEARNERS // CONNECTIONS) for share in beats[way.recorder]]
             load(ports[name], first, status=200, seconds=60)
         load(ports["bare"], nothing, status=204, seconds=SECONDS / 4)
@@ -139,12 +148,10 @@ def _database() -> Iterator[dict[str, str]]:
 
 
 @contextmanager
-def _server(application: str, variables: Mapping[str, str]) -> Iterator[int]:
-    """Two workers that keep connections open, so that the answer is measured rather than the greeting."""
+def _server(command: tuple[str, ...], variables: Mapping[str, str]) -> Iterator[int]:
     port = free_port()
-    options = [f"--bind=127.0.0.1:{port}", "--workers=2", "--threads=4", "--keep-alive=60", "--log-level=error"]
-    command = [sys.executable, "-m", "gunicorn", *options, application]
-    process = subprocess.Popen(command, env={**os.environ, **variables})
+    arguments = [part.format(port=port) for part in command]
+    process = subprocess.Popen([sys.executable, "-m", *arguments], env={**os.environ, **variables})
     try:
         wait(process, port)
         yield port

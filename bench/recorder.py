@@ -18,7 +18,7 @@ from bench.figures import Figure
 from openedx_utop.attendance.backends.redis.drainer import BATCH_ENTRIES, Drainer
 from openedx_utop.attendance.backends.redis.recorder import record_in
 from openedx_utop.attendance.backends.redis.server import GROUP, STREAM
-from openedx_utop.attendance.data import Lease
+from openedx_utop.attendance.data import Lease, Report
 from openedx_utop.attendance.rules import Beat, Parameters
 from tests.services import mariadb
 from tests.services import redis as services
@@ -75,8 +75,8 @@ def _queue(redis: Redis, first: int) -> None:
     """What the recorder queues for one learner, then the same for as many others."""
     for beat in range(BEATS_EACH):
         now = MARCH + 30_000 * beat
-        lease = Lease(first, COURSE, MODULE, UNIT, now)
-        record_in(redis, lease, "bench-tab", Beat(seq=beat + 1, elapsed=30_000), Parameters(), now=now)
+        lease = Lease(first, str(COURSE), str(MODULE), str(UNIT), now)
+        record_in(redis, Report(lease, "bench-tab", Beat(seq=beat + 1, elapsed=30_000), Parameters(), now))
     models = [fields[b"entry"] for _identifier, fields in cast("list[Any]", redis.xrange(STREAM))]
     place, others = b'"place":[%d,' % first, range(first + 1, first + LEARNERS)
     _add(redis, (model.replace(place, b'"place":[%d,' % other) for model in models for other in others))

@@ -12,7 +12,7 @@ from opaque_keys.edx.keys import CourseKey
 
 from openedx_utop.attendance import api
 from openedx_utop.attendance import lease as leases
-from openedx_utop.attendance.data import Lease, TooManyBeats
+from openedx_utop.attendance.data import Report, TooManyBeats
 from openedx_utop.attendance.outage import catch_up, fills_outage
 from openedx_utop.attendance.rules import Beat, ClientState, Decision, Parameters, Status, admit, decide
 from openedx_utop.attendance.summary import milliseconds
@@ -39,13 +39,14 @@ class MemoryRecorder:
 
     clocks: defaultdict[int, Clock] = defaultdict(Clock)
 
-    def record(self, lease: Lease, client: str, beat: Beat, parameters: Parameters, *, now: int) -> Decision:
+    def record(self, report: Report) -> Decision:
         """Account for one beat."""
+        lease, client, beat, parameters, now = report
         clock = self.clocks[lease.user_id]
         kept = admit(parameters, clock.clients, client, now=now)
         if kept is None:
             raise TooManyBeats(parameters.silence // 1000)
-        decision = _account(clock, kept.get(client), beat, parameters, block=str(lease.unit_key), now=now)
+        decision = _account(clock, kept.get(client), beat, parameters, block=lease.unit, now=now)
         if decision.status is Status.LIMITED:
             raise TooManyBeats(-(-decision.retry_after // 1000))
         if decision.state:

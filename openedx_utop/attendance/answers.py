@@ -12,6 +12,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from openedx_utop.attendance import api, wire
+from openedx_utop.attendance.data import NotPosted
 from openedx_utop.problems import problem
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ BEATS_PATH = "/utop/api/v1/beats/"
 _NOT_RECORDED = _("Presence could not be recorded just now: nothing is lost, try again.")
 # The first class that fits.
 REFUSALS: dict[type[Exception], tuple[int, str, "StrOrPromise"]] = {
+    NotPosted: (405, "method-not-allowed", _("Only POST is answered here.")),
     api.NoLength: (411, "length-required", _("How long the body is has to be said beforehand.")),
     api.BodyTooLarge: (413, "body-too-large", _("A sign of life is never longer than 4 kB.")),
     api.MalformedBeat: (400, "malformed-beat", _("This is not a sign of life ({what}).")),
@@ -32,6 +34,7 @@ REFUSALS: dict[type[Exception], tuple[int, str, "StrOrPromise"]] = {
     api.RecorderBusy: (503, "busy", _NOT_RECORDED),
     Error: (503, "busy", _NOT_RECORDED),
 }
+REFUSED = tuple(REFUSALS)
 # Seconds. A database that comes back is not met by everybody at once: this is as long as between two beats.
 DATABASE_RETRY_AFTER = 30
 
@@ -48,21 +51,27 @@ def answer_beat(meta: Meta, read: Read) -> HttpResponse:
 
 def answer(meta: Meta, read: Read, handle: Callable[[bytes], dict[str, Any]]) -> HttpResponse:
     """What `handle` makes of a posted body, or why that is refused."""
-    if meta["REQUEST_METHOD"] != "POST":
-        return refused(405, "method-not-allowed", _("Only POST is answered here."), {"Allow": "POST"})
     try:
-        return _told(HttpResponse(json.dumps(handle(wire.body(meta, read))), content_type="application/json"))
-    except tuple(REFUSALS) as error:
-        return _refusal(error)
+        return accepted(handle(wire.body(meta, read)))
+    except REFUSED as error:
+        return refusal(error)
 
 
-def _refusal(error: Exception) -> HttpResponse:
+def accepted(fields: dict[str, Any]) -> HttpResponse:
+    """What came of it."""
+    return _told(HttpResponse(json.dumps(fields), content_type="application/json"))
+
+
+def refusal(error: Exception) -> HttpResponse:
+    """Why nothing came of it; of one of the classes in REFUSED."""
     status, kind, detail = next(REFUSALS[known] for known in REFUSALS if isinstance(error, known))
-    retry_after = getattr(error, "retry_after", None)
+    headers = {"Allow": "POST"} if isinstance(error, NotPosted) else {}
     if isinstance(error, Error):
         logger.error("A beat could not be recorded.", exc_info=error)
-        retry_after = DATABASE_RETRY_AFTER
-    return refused(status, kind, detail, {"Retry-After": str(retry_after)} if retry_after else {}, what=error)
+        headers["Retry-After"] = str(DATABASE_RETRY_AFTER)
+    elif retry_after := getattr(error, "retry_after", None):
+        headers["Retry-After"] = str(retry_after)
+    return refused(status, kind, detail, headers, what=error)
 
 
 def refused(status: int, kind: str, detail: "StrOrPromise", headers: Mapping[str, str], **values: Any) -> HttpResponse:

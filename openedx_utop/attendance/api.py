@@ -3,17 +3,15 @@
 import logging
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.utils.module_loading import import_string
 from opaque_keys.edx.keys import CourseKey, UsageKey
 from xblock.core import XBlock
 
 from openedx_utop.attendance import lease as leases
-from openedx_utop.attendance import wire
 from openedx_utop.attendance.addresses.api import AddressKeyMissing, record_address
-from openedx_utop.attendance.backends.base import Recorder
+from openedx_utop.attendance.beats import parameters, record_beat, recorder
 from openedx_utop.attendance.data import (
     BadLease,
     BeatAnswer,
@@ -38,7 +36,6 @@ from openedx_utop.attendance.reading import course_time, course_times, total_sec
 from openedx_utop.attendance.realised import Achieved, realised_by_modality, realised_rule
 from openedx_utop.attendance.record import Overlap, Portion, Rule
 from openedx_utop.attendance.report import MODALITIES, TimeReport, time_report
-from openedx_utop.attendance.rules import WARNING_MS, Parameters
 from openedx_utop.attendance.standing import achieved
 from openedx_utop.attendance.summary import milliseconds
 from openedx_utop.compat import platform
@@ -94,18 +91,6 @@ __all__ = [
 logger = logging.getLogger(__name__)
 
 
-def parameters() -> Parameters:
-    """The method's parameters, from the settings."""
-    return Parameters(
-        silence=settings.UTOP_SILENCE_SECONDS * 1000,
-        idle=settings.UTOP_IDLE_SECONDS * 1000,
-        activity_idle=settings.UTOP_ACTIVITY_IDLE_SECONDS * 1000,
-        trail=settings.UTOP_TRAIL_SECONDS * 1000,
-        unattended=settings.UTOP_MEDIA_PROMPT_SECONDS * 1000 + WARNING_MS,
-        lease=settings.UTOP_LEASE_SECONDS * 1000,
-    )
-
-
 def issue_lease(
     user_id: int,
     course_key: CourseKey,
@@ -120,7 +105,7 @@ def issue_lease(
     `idle_seconds`: the silence admitted there, if it is not `UTOP_IDLE_SECONDS`.
     """
     idle = None if idle_seconds is None else idle_seconds * 1000
-    return leases.sign(Lease(user_id, course_key, module_key, unit_key, milliseconds(now), idle))
+    return leases.sign(Lease(user_id, str(course_key), str(module_key), str(unit_key), milliseconds(now), idle))
 
 
 def lease_for_unit(block: XBlock, *, now: datetime) -> UnitLease | None:
@@ -142,28 +127,9 @@ def renew_lease(user_id: int, expired_lease: str, *, now: datetime) -> str:
     lease = leases.read(expired_lease)
     if lease.user_id != user_id:
         raise BadLease
-    if not platform().is_enrolled(user_id, lease.course_key):
+    if not platform().is_enrolled(user_id, CourseKey.from_string(lease.course)):
         raise NotEnrolled
     return leases.sign(replace(lease, issued_at=milliseconds(now)))
-
-
-def record_beat(body: bytes, *, now: datetime) -> BeatAnswer:
-    """Account for one beat as beat.js sends it.
-
-    Raises BodyTooLarge, MalformedBeat, BadLease, ExpiredLease, TooManyBeats or RecorderBusy; nothing is written then.
-    """
-    rule, now_ms = parameters(), milliseconds(now)
-    message = wire.parse_beat(body)
-    lease = leases.read_current(message.lease, lifetime=rule.lease, now=now_ms)
-    if lease.idle is not None:
-        rule = replace(rule, idle=lease.idle)
-    decision = _recorder().record(lease, message.client, message.beat, rule, now=now_ms)
-    return BeatAnswer(
-        status=decision.status,
-        credited=decision.credited / 1000,
-        next=settings.UTOP_BEAT_SECONDS,
-        lease=leases.sign(replace(lease, issued_at=now_ms)),
-    )
 
 
 def beat_drainer() -> "Drainer":
@@ -177,7 +143,7 @@ def beat_drainer() -> "Drainer":
 def forget_learner(user_id: int) -> None:
     """Forget the running state of the learner's tabs and how they are accommodated; presences are legal evidence."""
     IdleAccommodation.objects.filter(user_id=user_id).delete()
-    _recorder().forget(user_id)
+    recorder().forget(user_id)
 
 
 def _remember_address(user_id: int, action: Action, now: datetime) -> None:
@@ -204,7 +170,3 @@ def _holds_activity(block: XBlock) -> bool:
     return any(
         child.scope_ids.block_type in settings.UTOP_ACTIVITY_BLOCK_TYPES or _holds_activity(child) for child in children
     )
-
-
-def _recorder() -> Recorder:
-    return cast(Recorder, import_string(settings.UTOP_RECORDER)())

@@ -4,28 +4,40 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
-from opaque_keys.edx.keys import CourseKey, UsageKey
+from opaque_keys.edx.keys import UsageKey
 
 from openedx_utop.attendance.flags import Flag
 from openedx_utop.attendance.record import ONLINE, Overlap, Portion
+from openedx_utop.attendance.rules import Beat, Parameters
 from openedx_utop.attendance.summary import Part
 from openedx_utop.training.data import PolicyFacts
 
 
 @dataclass(frozen=True)
 class Lease:
-    """Who may report presence, and where; `issued_at` in milliseconds since 1970.
+    """Who may report presence, and where, by keys as text; `issued_at` in milliseconds since 1970.
 
     `idle`: the silence admitted there, in milliseconds; None for the platform's own.
     """
 
     user_id: int
-    course_key: CourseKey
-    module_key: UsageKey
-    unit_key: UsageKey
+    course: str
+    module: str
+    unit: str
     issued_at: int
     idle: int | None = None
+
+
+class Report(NamedTuple):
+    """What a recorder is told: a beat, the lease and the tab that it came with, the rule, when it came (in ms)."""
+
+    lease: Lease
+    client: str
+    beat: Beat
+    parameters: Parameters
+    now: int
 
 
 @dataclass(frozen=True)
@@ -144,6 +156,10 @@ def _totals(parts: Iterable[tuple[Part, int]]) -> dict[Part, int]:
 
 class MalformedBeat(ValueError):
     """The beat is not what beat.js sends; the message says where."""
+
+
+class NotPosted(ValueError):
+    """Nothing but POST is answered."""
 
 
 class NoLength(ValueError):

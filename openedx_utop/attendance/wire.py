@@ -7,10 +7,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from openedx_utop.attendance.data import BodyTooLarge, MalformedBeat, NoLength
+from openedx_utop.attendance.data import BodyTooLarge, MalformedBeat, NoLength, NotPosted
 from openedx_utop.attendance.rules import Beat, Media
 
 MAX_BODY_BYTES = 4096
+CUT_SHORT = "cut short"
 _CLIENT = re.compile(r"[A-Za-z0-9-]{8,36}")
 _LARGEST = 2**53 - 1
 _FASTEST_RATE = 16
@@ -27,17 +28,28 @@ class Message:
 
 
 def body(meta: Mapping[str, Any], read: Callable[[int], bytes]) -> bytes:
-    """A request's body, of which never more is read than a beat may have; `meta` is named as in WSGI."""
+    """A request's body; raises what `declared_length` raises, and MalformedBeat if the connection breaks."""
+    length = declared_length(meta)
+    try:
+        return read(length)
+    except OSError as error:
+        raise MalformedBeat(CUT_SHORT) from error
+
+
+def declared_length(meta: Mapping[str, Any]) -> int:
+    """How much of a body is to be read, never more than a beat may have; `meta` is named as in WSGI.
+
+    Raises NotPosted, NoLength or BodyTooLarge.
+    """
+    if meta["REQUEST_METHOD"] != "POST":
+        raise NotPosted
     if "HTTP_TRANSFER_ENCODING" in meta:
         raise NoLength
     declared = str(meta.get("CONTENT_LENGTH") or "0")
     length = int(declared) if declared.isdecimal() else 0
     if length > MAX_BODY_BYTES:
         raise BodyTooLarge
-    try:
-        return read(length)
-    except OSError as error:
-        raise MalformedBeat("cut short") from error
+    return length
 
 
 def parse_fields(body: bytes) -> dict[str, Any]:

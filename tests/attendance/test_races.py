@@ -15,7 +15,7 @@ from openedx_utop.attendance.backends.direct import DirectRecorder
 from openedx_utop.attendance.backends.redis import RedisRecorder
 from openedx_utop.attendance.backends.redis.drainer import Drainer
 from openedx_utop.attendance.backends.redis.server import STREAM
-from openedx_utop.attendance.data import Lease
+from openedx_utop.attendance.data import Lease, Report
 from openedx_utop.attendance.models import LearnerClock, Presence
 from openedx_utop.attendance.rules import Beat, Parameters
 from openedx_utop.attendance.summary import milliseconds
@@ -51,10 +51,10 @@ def recorder(request: pytest.FixtureRequest) -> Recorder:
 
 
 def record(recorder: Recorder, tab: int, seq: int, now: datetime) -> str:
-    block = usage_key("first", "vertical", f"unit{tab}")
-    lease = Lease(LEARNER, course_key(), usage_key("first", "sequential", "module"), block, milliseconds(now))
+    unit, module = usage_key("first", "vertical", f"unit{tab}"), usage_key("first", "sequential", "module")
+    lease = Lease(LEARNER, str(course_key()), str(module), str(unit), milliseconds(now))
     beat = Beat(seq=seq, appeared=seq == 0)
-    return recorder.record(lease, f"tab-{tab:05d}", beat, Parameters(), now=milliseconds(now)).status
+    return recorder.record(Report(lease, f"tab-{tab:05d}", beat, Parameters(), milliseconds(now))).status
 
 
 def test_tabs_that_beat_together_credit_each_second_once(recorder: Recorder) -> None:

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 
 from openedx_utop.attendance.backends.redis.recorder import record_in
 from openedx_utop.attendance.backends.redis.server import state_key
-from openedx_utop.attendance.data import Lease, TooManyBeats
+from openedx_utop.attendance.data import Lease, Report, TooManyBeats
 from openedx_utop.attendance.rules import Beat, Decision, Media, Parameters, Status
 from openedx_utop.attendance.summary import milliseconds
 from tests.attendance.conftest import MONDAY, course_key, usage_key
@@ -43,13 +43,14 @@ class Both:
     def take(self, client: str, unit: str, beat: Beat, now: int) -> None:
         self.beats += 1
         ours = self.ledger.account(client, beat, str(UNITS[unit]), now)
-        lease = Lease(self.user_id, COURSE, MODULE, UNITS[unit], now)
-        assert self._by_script(lease, client, beat, now) == replace(ours, state=None, retry_after=0), (beat, now)
+        lease = Lease(self.user_id, str(COURSE), str(MODULE), str(UNITS[unit]), now)
+        theirs = self._by_script(Report(lease, client, beat, self.parameters, now))
+        assert theirs == replace(ours, state=None, retry_after=0), (beat, now)
         assert self._state() == (self.ledger.frontier, {n: asdict(state) for n, state in self.ledger.clients.items()})
 
-    def _by_script(self, lease: Lease, client: str, beat: Beat, now: int) -> Decision:
+    def _by_script(self, report: Report) -> Decision:
         try:
-            return record_in(self.redis.client, lease, client, beat, self.parameters, now=now)
+            return record_in(self.redis.client, report)
         except TooManyBeats:
             return Decision(Status.LIMITED, self.ledger.frontier)
 

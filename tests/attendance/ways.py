@@ -1,17 +1,20 @@
 """The ways in, each as a function that sends one request to the beats path."""
 
+import asyncio
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from io import BytesIO
 from typing import Any
-from wsgiref.util import setup_testing_defaults
-from wsgiref.validate import validator
 
 from django.core.signals import request_finished, request_started
-from django.db import close_old_connections
+from django.db import close_old_connections, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.http import HttpResponse
 from django.test import Client
+
+from openedx_utop.attendance.wire import MAX_BODY_BYTES
 
 BEATS = "/utop/api/v1/beats/"
 
@@ -41,6 +44,11 @@ def connections_left_open() -> Iterator[None]:
             signal.connect(close_old_connections)
 
 
+def share(connection: BaseDatabaseWrapper) -> None:
+    """Let this thread use the test's own connection, whose transaction nobody else sees."""
+    connections[connection.alias] = connection
+
+
 class IntakeResponse(HttpResponse):
     """With what the other ways' responses have in tests."""
 
@@ -49,23 +57,43 @@ class IntakeResponse(HttpResponse):
 
 
 def through_intake() -> Send:
-    """The intake, held to the letter of WSGI."""
-    from openedx_utop.attendance.intake import application
-
-    strict = validator(application)
+    """The intake, each request on a loop of its own."""
+    from openedx_utop.attendance.intake import Intake
 
     def send(method: str, body: bytes = b"", path: str = BEATS, **more: Any) -> Any:
-        environ: dict[str, Any] = {"REQUEST_METHOD": method, "PATH_INFO": path, "wsgi.input": BytesIO(body)}
-        environ |= {"CONTENT_LENGTH": str(len(body)), "SCRIPT_NAME": "", "QUERY_STRING": "", **more}
-        setup_testing_defaults(environ)
+        given = {"CONTENT_LENGTH": str(len(body)), **more}
+        stream = given.pop("wsgi.input", BytesIO(body))
+        scope = {"type": "http", "method": method, "path": path, "headers": list(asgi_headers(given))}
         told: list[Any] = []
-        with connections_left_open():
-            parts = strict(environ, lambda *start: told.extend(start))
-        content = b"".join(parts)
-        parts.close()
-        return IntakeResponse(content, status=int(told[0].split()[0]), headers=dict(told[1]))
+
+        async def receive() -> Any:
+            try:
+                return {"type": "http.request", "body": stream.read(MAX_BODY_BYTES)}
+            except OSError:
+                return {"type": "http.disconnect"}
+
+        async def tell(message: Any) -> None:
+            told.append(message)
+
+        connection = connections["default"]
+        connection.inc_thread_sharing()
+        try:
+            with connections_left_open(), ThreadPoolExecutor(1, initializer=share, initargs=(connection,)) as threads:
+                asyncio.run(Intake(threads)(scope, receive, tell))
+        finally:
+            connection.dec_thread_sharing()
+        start, end = told
+        headers = {name.decode(): value.decode() for name, value in start["headers"]}
+        return IntakeResponse(end["body"], status=start["status"], headers=headers)
 
     return send
+
+
+def asgi_headers(environ: Mapping[str, str]) -> Iterator[tuple[bytes, bytes]]:
+    """As a server passes on what is named as in WSGI."""
+    for name, value in environ.items():
+        if value:
+            yield name.removeprefix("HTTP_").lower().replace("_", "-").encode(), value.encode("latin-1")
 
 
 WAYS: dict[str, Callable[[], Send]] = {

@@ -1,12 +1,14 @@
 """The recorder that writes straight to Django's database."""
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from opaque_keys.edx.keys import CourseKey
 
 from openedx_utop.attendance.backends.statements import Clock, prolong_presence, read_clock, swap_clock
-from openedx_utop.attendance.data import Lease, RecorderBusy, TooManyBeats
+from openedx_utop.attendance.data import Lease, RecorderBusy, Report, TooManyBeats
 from openedx_utop.attendance.models import LearnerClock, Presence, PresenceSource
 from openedx_utop.attendance.outage import catch_up, fills_outage
 from openedx_utop.attendance.places import place_number
@@ -33,17 +35,21 @@ ATTEMPTS = 8
 class DirectRecorder:
     """One read, then one short transaction that holds only if nobody wrote in between; no lock is ever waited for."""
 
-    def record(self, lease: Lease, client: str, beat: Beat, parameters: Parameters, *, now: int) -> Decision:
+    def record(self, report: Report) -> Decision:
         """Account for one beat; a lost race starts over on the fresh state."""
         for _attempt in range(ATTEMPTS):
-            clock = read_clock(lease.user_id)
-            decision = _decide(clock, lease, client, beat, parameters, now=now)
+            clock = read_clock(report.lease.user_id)
+            decision = _decide(clock, report)
             if decision.state is None:
                 return decision
-            if _write(clock, lease, client, decision):
-                _announce(lease, decision)
+            if _write(clock, report.lease, report.client, decision):
+                _announce(report.lease, decision)
                 return decision
         raise RecorderBusy
+
+    def record_together(self, reports: Sequence[Report]) -> list[Decision | Exception | None]:
+        """Nothing: a commit is waited for."""
+        return [None] * len(reports)
 
     def forget(self, user_id: int) -> None:
         """Forget the learner's running state; presences stay."""
@@ -52,16 +58,18 @@ class DirectRecorder:
 
 def _announce(lease: Lease, decision: Decision) -> None:
     if decision.status is Status.CREDITED:
-        presence_credited.send_robust(sender=None, course_key=lease.course_key, user_ids=(lease.user_id,))
+        course_key = CourseKey.from_string(lease.course)
+        presence_credited.send_robust(sender=None, course_key=course_key, user_ids=(lease.user_id,))
 
 
-def _decide(clock: Clock, lease: Lease, client: str, beat: Beat, parameters: Parameters, *, now: int) -> Decision:
+def _decide(clock: Clock, report: Report) -> Decision:
     """The rules' decision; puts the tabs still worth remembering on the clock."""
+    lease, client, beat, parameters, now = report
     states = {name: _state(fields) for name, fields in clock.clients.items()}
     kept = admit(parameters, states, client, now=now)
     if kept is None:
         raise TooManyBeats(math.ceil(parameters.silence / 1000))
-    decision = _account(clock, kept.get(client), beat, parameters, block=str(lease.unit_key), now=now)
+    decision = _account(clock, kept.get(client), beat, parameters, block=lease.unit, now=now)
     if decision.status is Status.LIMITED:
         raise TooManyBeats(math.ceil(decision.retry_after / 1000))
     clock.clients = {name: _fields(state) for name, state in kept.items()}
@@ -131,7 +139,7 @@ def _credit(lease: Lease, client: str, decision: Decision) -> None:
 def _add(lease: Lease, client: str, span: Interval, source: PresenceSource) -> None:
     Presence.objects.create(
         user_id=lease.user_id,
-        place_id=place_number(str(lease.course_key), str(lease.module_key), str(lease.unit_key)),
+        place_id=place_number(lease.course, lease.module, lease.unit),
         client=client,
         start=instant(span.start),
         end=instant(span.end),

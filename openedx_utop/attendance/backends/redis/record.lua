@@ -1,28 +1,39 @@
 -- One beat, in one step: the rule of attendance/rules.py and attendance/outage.py, run where the learner's state is.
 -- The names are theirs, and tests/attendance/test_same_rule.py holds both to the same answers.
 --
+-- `parameters` are written before this text.
 -- KEYS: the learner's state, the stream of what is to be stored.
--- ARGV: parameters, place as [user, course, module, unit, client], unit, client, beat, now, start of the day,
---       seconds for which a state is kept, and, if it has been asked for, the state that the database knows.
+-- ARGV: place as [user, course, module, unit, client], unit, client, beat as [seq, quiet, input, elapsed, appeared,
+--       media as [position, rate], age, missed], now, start of the day, and, if it has been asked for, the state that
+--       the database knows.
 -- Answers {status, frontier, retry after, extends, credit's start, its end, start, end of each span caught up…},
 -- or {"unknown"}: call again with the database's state.
 
 local REAPPEARANCE_GRACE, SLEEP_TOLERANCE, REPLAYS, MEDIA_TOLERANCE = 5000, 10000, 2, 0.2
-local WHOLE_NUMBERS = {'seq', 'accounted', 'signal', 'beat', 'refilled', 'replays', 'open_end'}
-
-local parameters = cjson.decode(ARGV[1])
+-- Seconds for which a state is kept; the database's is as good once the stream is drained.
+local LIFETIME = 86400
 
 -- State: a hash, one field per tab. cjson would round long numbers.
 
 local function encode(tab)
-  local fields = {'"block":' .. cjson.encode(tab.block)}
-  for _, name in ipairs(WHOLE_NUMBERS) do
-    if tab[name] then fields[#fields + 1] = string.format('"%s":%.0f', name, tab[name]) end
-  end
+  local text = string.format(
+    '{"block":%s,"seq":%.0f,"accounted":%.0f,"signal":%.0f,"beat":%.0f,"refilled":%.0f,"replays":%d',
+    cjson.encode(tab.block), tab.seq, tab.accounted, tab.signal, tab.beat, tab.refilled, tab.replays)
+  if tab.open_end then text = text .. string.format(',"open_end":%.0f', tab.open_end) end
   if tab.media then
-    fields[#fields + 1] = string.format('"media":{"position":%.0f,"rate":%.17g}', tab.media.position, tab.media.rate)
+    text = text .. string.format(',"media":{"position":%.0f,"rate":%.17g}', tab.media.position, tab.media.rate)
   end
-  return '{' .. table.concat(fields, ',') .. '}'
+  return text .. '}'
+end
+
+local read_beat
+function read_beat(fields)
+  local media, missed = fields[6], {}
+  for i, other in ipairs(fields[8]) do missed[i] = read_beat(other) end
+  return {
+    seq = fields[1], quiet = fields[2], input = fields[3], elapsed = fields[4], appeared = fields[5],
+    media = media and {position = media[1], rate = media[2]}, age = fields[7], missed = missed,
+  }
 end
 
 local function read(key)
@@ -196,30 +207,31 @@ local function is_behind(state, beat)
   return first and first.seq <= beat.seq and first.seq - 1 > (state and state.seq or 0)
 end
 
-local function entry(place, decision)
+local function entry(place, decision, tab)
   local spans = {}
   for _, span in ipairs(decision.caught_up or {}) do spans[#spans + 1] = string.format('[%.0f,%.0f]', span[1], span[2]) end
   local credit = decision.from and string.format('[%.0f,%.0f]', decision.from, decision.to) or 'null'
   return string.format(
     '{"place":%s,"frontier":%.0f,"credit":%s,"extends":%s,"caught_up":[%s],"tab":%s}', place, decision.frontier, credit,
-    decision.extends and 'true' or 'false', table.concat(spans, ','), encode(decision.state))
+    decision.extends and 'true' or 'false', table.concat(spans, ','), tab)
 end
 
-local function save(key, clock, tabs, before, lifetime)
+-- `tabs`: as text, those that changed.
+local function save(key, clock, tabs, before)
   local fields = {'frontier', string.format('%.0f', clock.frontier), 'day', string.format('%.0f', clock.day),
                   'caught_up', string.format('%.0f', clock.caught_up)}
   for name, tab in pairs(tabs) do
-    fields[#fields + 1], fields[#fields + 2] = 'tab:' .. name, encode(tab)
+    fields[#fields + 1], fields[#fields + 2] = 'tab:' .. name, tab
   end
   redis.call('HSET', key, unpack(fields))
   for name in pairs(before) do
     if not clock.tabs[name] then redis.call('HDEL', key, 'tab:' .. name) end
   end
-  redis.call('EXPIRE', key, lifetime)
+  redis.call('EXPIRE', key, LIFETIME)
 end
 
-local place, block, client, beat = ARGV[2], ARGV[3], ARGV[4], cjson.decode(ARGV[5])
-local now, day, lifetime, known = tonumber(ARGV[6]), tonumber(ARGV[7]), ARGV[8], ARGV[9]
+local place, block, client, beat = ARGV[1], ARGV[2], ARGV[3], read_beat(cjson.decode(ARGV[4]))
+local now, day, known = tonumber(ARGV[5]), tonumber(ARGV[6]), ARGV[7]
 
 local clock, found = read(KEYS[1])
 if not found and not known then return {'unknown'} end
@@ -238,7 +250,8 @@ if not decision.state then return {decision.status, decision.frontier, decision.
 if not known and is_behind(kept[client], beat) then return {'unknown'} end
 
 -- The stream first: if the memory is full nothing has been written yet.
-redis.call('XADD', KEYS[2], '*', 'entry', entry(place, decision))
+local changed = {[client] = encode(decision.state)}
+redis.call('XADD', KEYS[2], '*', 'entry', entry(place, decision, changed[client]))
 kept[client] = decision.state
 clock.frontier, clock.tabs = decision.frontier, kept
 local answer = {decision.status, decision.frontier, 0, decision.extends and 1 or 0, decision.from or 0, decision.to or 0}
@@ -246,5 +259,8 @@ for _, span in ipairs(decision.caught_up or {}) do
   if span[2] > day then clock.caught_up = clock.caught_up + span[2] - span[1] end
   answer[#answer + 1], answer[#answer + 2] = span[1], span[2]
 end
-save(KEYS[1], clock, known and kept or {[client] = decision.state}, before, lifetime)
+if known then
+  for name, tab in pairs(kept) do changed[name] = changed[name] or encode(tab) end
+end
+save(KEYS[1], clock, changed, before)
 return answer

@@ -2,41 +2,51 @@
 
 import json
 import math
-from dataclasses import asdict
+from collections.abc import Sequence
 from functools import lru_cache
+from hashlib import sha1
 from pathlib import Path
 from typing import Any, cast
 
 from django.conf import settings
 from redis import Redis
-from redis.commands.core import Script
-from redis.exceptions import RedisError
+from redis.exceptions import NoScriptError, RedisError, ResponseError
 
 from openedx_utop.attendance.backends.direct import DirectRecorder, caught_up_today
+from openedx_utop.attendance.backends.redis.line import Command, line_to
 from openedx_utop.attendance.backends.redis.server import STREAM, UnsafeRedis, circuit, configured_redis, state_key
 from openedx_utop.attendance.backends.statements import read_clock
-from openedx_utop.attendance.data import Lease, TooManyBeats
+from openedx_utop.attendance.data import Report, TooManyBeats
 from openedx_utop.attendance.rules import Beat, Decision, Interval, Parameters, Status
 from openedx_utop.attendance.summary import day_start
 from openedx_utop.official_time import official_zone
 
-SCRIPT = (Path(__file__).parent / "record.lua").read_bytes()
-# A learner's state is kept in Redis for a day; the database's is as good once the stream is drained.
-LIFETIME_SECONDS = 86_400
+SCRIPT = (Path(__file__).parent / "record.lua").read_text()
+STATUSES = {status.value.encode(): status for status in Status}
 
 
 class RedisRecorder:
     """Decides in Redis; where that fails, the database takes over by itself, and what either knows is joined later."""
 
-    def record(self, lease: Lease, client: str, beat: Beat, parameters: Parameters, *, now: int) -> Decision:
+    def record(self, report: Report) -> Decision:
         """Account for one beat, at most a moment later than Redis allows."""
         try:
             redis = circuit.redis()
             if redis is not None:
-                return record_in(redis, lease, client, beat, parameters, now=now)
+                return record_in(redis, report)
         except (RedisError, UnsafeRedis) as error:
             circuit.rest(error)
-        return DirectRecorder().record(lease, client, beat, parameters, now=now)
+        return DirectRecorder().record(report)
+
+    def record_together(self, reports: Sequence[Report]) -> list[Decision | Exception | None]:
+        """One round trip for all; None where Redis needs the database's help, or is not to be counted on."""
+        try:
+            redis = circuit.redis()
+            if redis is not None:
+                return [_outcome(answer) for answer in line_to(redis).ask([_command(report) for report in reports])]
+        except (RedisError, UnsafeRedis) as error:
+            circuit.rest(error)
+        return [None] * len(reports)
 
     def forget(self, user_id: int) -> None:
         """Forget the learner's running state, here and on its way to the database; raises RedisError if Redis is away.
@@ -50,59 +60,78 @@ class RedisRecorder:
         DirectRecorder().forget(user_id)
 
 
-def record_in(redis: Redis, lease: Lease, client: str, beat: Beat, parameters: Parameters, *, now: int) -> Decision:
+def record_in(redis: Redis, report: Report) -> Decision:
     """The script's decision; it asks for the database's state if Redis has none, or one that others went on from."""
-    midnight = day_start(now, official_zone())
-    unit = str(lease.unit_key)
-    place = json.dumps([lease.user_id, str(lease.course_key), str(lease.module_key), unit, client])
-    arguments = [_parameters(parameters), place, unit, client, _beat(beat), now, midnight, LIFETIME_SECONDS]
-    answer = _run(redis, lease.user_id, arguments)
+    answer = _asked(redis, report)
     if answer == [b"unknown"]:
-        answer = _run(redis, lease.user_id, [*arguments, known_state(lease.user_id, midnight=midnight, now=now)])
+        answer = _asked(redis, report, _known_state(report))
     return _decision(answer)
 
 
-def known_state(user_id: int, *, midnight: int, now: int) -> str:
+def _asked(redis: Redis, report: Report, *known: str) -> list[Any]:
+    """By the script's digest; its text is sent to a server that does not know it yet."""
+    command, line = _command(report, *known), line_to(redis)
+    [answer] = line.ask([command])
+    if isinstance(answer, NoScriptError):
+        _loaded, answer = line.ask([("SCRIPT", "LOAD", _script(report.parameters)[0]), command])
+    if isinstance(answer, ResponseError):
+        raise answer
+    return cast("list[Any]", answer)
+
+
+def _command(report: Report, *known: str) -> Command:
+    lease, client, beat, parameters, now = report
+    place = json.dumps([lease.user_id, lease.course, lease.module, lease.unit, client])
+    midnight = day_start(now, official_zone())
+    keys = state_key(lease.user_id), STREAM
+    fields = json.dumps(_fields(beat))
+    return ("EVALSHA", _script(parameters)[1], 2, *keys, place, lease.unit, client, fields, now, midnight, *known)
+
+
+@lru_cache(maxsize=64)
+def _script(parameters: Parameters) -> tuple[str, str]:
+    """The rule with these parameters, and its digest: Redis reads them once rather than with every beat."""
+    values = ", ".join(f"{name} = {value}" for name, value in vars(parameters).items())
+    text = f"local parameters = {{{values}}}\n{SCRIPT}"
+    return text, sha1(text.encode(), usedforsecurity=False).hexdigest()
+
+
+def _fields(beat: Beat) -> list[Any]:
+    """What is absent is `false`: Lua takes JSON's `null` for something."""
+    media = beat.media is not None and [beat.media.position, beat.media.rate]
+    missed = [_fields(missed) for missed in beat.missed]
+    return [beat.seq, beat.quiet, _given(beat.input), _given(beat.elapsed), beat.appeared, media, beat.age, missed]
+
+
+def _given(value: int | None) -> int | bool:
+    return False if value is None else value
+
+
+def _known_state(report: Report) -> str:
     """What the database knows of the learner, as the script reads it."""
-    clock = read_clock(user_id)
+    clock, midnight = read_clock(report.lease.user_id), day_start(report.now, official_zone())
     tabs = {name: _present(fields) for name, fields in clock.clients.items()}
-    caught_up = caught_up_today(user_id, now)
+    caught_up = caught_up_today(clock.user_id, report.now)
     return json.dumps({"frontier": clock.frontier_ms, "day": midnight, "caught_up": caught_up, "tabs": tabs})
-
-
-def _run(redis: Redis, user_id: int, arguments: list[Any]) -> list[Any]:
-    return cast("list[Any]", _script(redis)(keys=[state_key(user_id), STREAM], args=arguments))
-
-
-@lru_cache(maxsize=4)
-def _script(redis: Redis) -> Script:
-    """Called by its digest; its text is sent to a server that does not know it yet."""
-    return redis.register_script(SCRIPT)
-
-
-@lru_cache(maxsize=16)
-def _parameters(parameters: Parameters) -> str:
-    return json.dumps(asdict(parameters))
-
-
-def _beat(beat: Beat) -> str:
-    return json.dumps({**_fields(beat), "missed": [_fields(missed) for missed in beat.missed]})
-
-
-def _fields(beat: Beat) -> dict[str, Any]:
-    """What is absent is left out: Lua's `nil` is not JSON's `null`."""
-    media = {"position": beat.media.position, "rate": beat.media.rate} if beat.media else None
-    fields = {"seq": beat.seq, "quiet": beat.quiet, "input": beat.input, "elapsed": beat.elapsed}
-    return _present({**fields, "appeared": beat.appeared, "media": media, "age": beat.age})
 
 
 def _present(fields: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if value is not None}
 
 
+def _outcome(answer: Any) -> Decision | TooManyBeats | None:
+    """The decision or the refusal in one of several answers; None if it has to be asked for alone."""
+    if isinstance(answer, ResponseError) or answer == [b"unknown"]:
+        return None
+    try:
+        return _decision(answer)
+    except TooManyBeats as refusal:
+        return refusal
+
+
 def _decision(answer: list[Any]) -> Decision:
     """The script's answer; raises TooManyBeats."""
-    status, frontier = Status(answer[0].decode()), answer[1]
+    status, frontier = STATUSES[answer[0]], answer[1]
     if status is Status.LIMITED:
         raise TooManyBeats(math.ceil(answer[2] / 1000))
     if status is Status.DUPLICATE:
