@@ -3,6 +3,9 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
 
 def keep(path: Path, make: Callable[[], str]) -> str:
     """The secret stored at `path`, made now if there is none; readable by its owner only."""
@@ -11,3 +14,9 @@ def keep(path: Path, make: Callable[[], str]) -> str:
         path.touch(mode=0o600)
         path.write_text(make(), encoding="ascii")
     return path.read_text(encoding="ascii").strip()
+
+
+def rsa_key() -> str:
+    """A key that signs tokens, as PEM text."""
+    key = generate_private_key(public_exponent=65537, key_size=2048)
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from edx_django_utils.plugins import add_plugins, get_plugin_apps
 
 from demo.memory import spare_unused_packages
-from demo.secret import keep
+from demo.secret import keep, rsa_key
 
 # Before the plugin loader, which loads the published blocks. What these warn of while loading is for their authors.
 spare_unused_packages()
@@ -141,3 +141,4 @@ UTOP_PLATFORM = "demo.platform.DemoPlatform"
 # `serve` puts the address of its own register here.
 UTOP_COMPANY_REGISTER_URL = ""
 UTOP_SIGNING_KEY = keep(DATA / "signing_key", lambda: token_urlsafe(32))
+UTOP_JWT_SIGNING_KEY = keep(DATA / "token_key", rsa_key)

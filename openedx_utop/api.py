@@ -47,6 +47,7 @@ from openedx_utop.badges.api import (
     issue_credential,
     issuer_document,
     learners_in_portions,
+    owed_badges,
     reissue,
     revoke,
 )
@@ -223,6 +224,7 @@ __all__ = [
     "offer_of",
     "offered_sectors",
     "outcome",
+    "owed_badges",
     "own_learner",
     "pdf",
     "proposal",

@@ -155,20 +155,25 @@ def publish_name(request: HttpRequest, award_uuid: UUID) -> HttpResponse:
 
 @login_required
 @require_POST
-def correct_holder(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """The holder has a badge issued anew in the name and for the address of today, and the certificate with it."""
-    user_id, now = cast(int, request.user.pk), timezone.now()
+def correct_holder(request: HttpRequest) -> HttpResponse:
+    """The holder has badges issued anew in the name and for the address of today, and certificates with them."""
+    user_id = cast(int, request.user.pk)
     try:
-        award = badges.correct(uuid, user_id, now=now).award
-        if _attestation(user_id, award.uuid):
-            _attest_anew(award, now)
-    except badges.UnknownCredential as error:
-        raise Http404 from error
+        for credential in badges.credentials_of(user_id):
+            if credential.revocation is None:
+                _correct(credential, user_id, timezone.now())
     except (badges.SigningKeyMissing, badges.SigningKeyInvalid):
         messages.error(request, _("The platform cannot sign at the moment: please come back later."))
     else:
-        messages.success(request, _("Your badge is issued anew. Its former link leads to it."))
+        messages.success(request, _("Your badges are issued anew. Their former links lead to them."))
     return redirect("openedx_utop:my-badges")
+
+
+def _correct(credential: badges.CredentialFacts, user_id: int, now: datetime) -> None:
+    with transaction.atomic():
+        new = badges.correct(credential.uuid, user_id, now=now)
+        if new.uuid != credential.uuid and _attestation(user_id, new.award.uuid):
+            _attest_anew(new.award, now)
 
 
 def _attest_anew(award: badges.AwardFacts, now: datetime) -> None:

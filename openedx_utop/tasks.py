@@ -32,6 +32,8 @@ ONE_TRY: dict[str, Any] = {"max_retries": 1, "interval_start": 0}
 COMPANY_DELAY = 600
 # Learners in one task.
 EVALUATED_AT_ONCE = 200
+# The longest wait between two attempts at a badge, and between two looks for badges that nobody attempts any more.
+CATCH_UP_SECONDS = RETRIED["retry_backoff_max"]
 
 logger = logging.getLogger(__name__)
 
@@ -89,6 +91,12 @@ def schedule_notice(uuid: UUID) -> None:
     send_seat_notice.apply_async((str(uuid),), retry_policy=ONE_TRY)
 
 
+def schedule_catch_up() -> None:
+    """Have badges taken up that nobody attempts any more, once an hour at most: no timetable is sure to be running."""
+    if cache.add("utop.catch-up", True, timeout=CATCH_UP_SECONDS):
+        catch_up.apply_async(retry_policy=ONE_TRY)
+
+
 def _schedule(task: Any, user_id: int, course_key: CourseKey, delay: int) -> None:
     def enqueue() -> None:
         if cache.add(_key(task.__name__, user_id, course_key, delay), True, timeout=delay):
@@ -118,6 +126,7 @@ def look_up_company(siret: str) -> None:
 def evaluate(user_id: int, course_key: str) -> None:
     """Award the learner what is due of the training action and of its parts, on the path that is theirs."""
     _evaluate(user_id, CourseKey.from_string(course_key))
+    schedule_catch_up()
 
 
 def _evaluate(user_id: int, course_key: CourseKey) -> None:
@@ -134,6 +143,17 @@ def evaluate_each(course_key: str, user_ids: list[int]) -> None:
         except Exception:  # Whatever it is, the others are not to wait for it.
             logger.exception("The conditions of learner %s in %s could not be evaluated.", user_id, course_key)
             evaluate.apply_async((user_id, course_key), countdown=RETRIED["retry_backoff"])
+    schedule_catch_up()
+
+
+@shared_task(ignore_result=True)
+def catch_up() -> None:
+    """Sign the badges that awards still lack, and send on what is due; what fails has its turn at the next look."""
+    now = timezone.now()
+    for award_uuid in api.owed_badges(now=now):
+        issue_credential.apply_async((str(award_uuid),), retries=RETRIED["max_retries"], retry_policy=ONE_TRY)
+    for delivery_id in api.deliveries_due(now=now):
+        schedule_delivery(delivery_id)
 
 
 @shared_task(**RETRIED)

@@ -9,7 +9,7 @@ urlpatterns = [
     # First, for it is what machines ask for.
     path("", include("openedx_utop.badges.urls")),
     path("awards/<uuid:award_uuid>/name/", pages.publish_name, name="publish-name"),
-    path("badges/<uuid:uuid>/correct/", pages.correct_holder, name="correct-holder"),
+    path("badges/correct/", pages.correct_holder, name="correct-holder"),
     path("my-data.json", personal_data.download, name="my-data"),
     path("", include("openedx_utop.attendance.live.urls")),
     path("", include("openedx_utop.attendance.urls")),

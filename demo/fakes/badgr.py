@@ -1,6 +1,9 @@
 """Badgr as its clients know it, API v2."""
 
 import secrets
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial
 from typing import Any, ClassVar
 
 from demo.fakes.http_server import Call, FakeService, Reply, json_reply
@@ -27,6 +30,7 @@ class FakeBadgr(FakeService):
         self.badges = {"BC1transition": "Transition numérique"}
         self.assertions: dict[str, dict[str, Any]] = {}
         self.tokens: set[str] = set()
+        self.clock: Callable[[], datetime] = partial(datetime.now, UTC)
 
     def expire_tokens(self) -> None:
         """Every token is refused from now on."""
@@ -49,13 +53,15 @@ class FakeBadgr(FakeService):
         return self._refusal(call) or _envelope(200, found)
 
     def issue(self, call: Call, badge: str) -> Reply:
-        """An assertion, unless a live one is there and duplicates are not allowed."""
+        """An assertion, unless it is of the future, or a live one is there and duplicates are not allowed."""
         if refusal := self._refusal(call) or self._missing(badge):
             return refusal
         asked = call.json()
         identity = asked.get("recipient", {}).get("identity", "")
         if "@" not in identity:
             return _error(400, fields={"recipient": ["Enter a valid email address."]})
+        if datetime.fromisoformat(asked["issuedOn"]) > self.clock():
+            return _error(400, fields={"issuedOn": ["Only past dates are acceptable."]})
         with self.lock:
             live = (each for each in self._held(badge, identity) if not each["revoked"])
             if not asked.get("allowDuplicateAwards", True) and any(live):

@@ -58,11 +58,14 @@ def served(uuid: UUID) -> ServedCredential:
 
 
 def credentials_of(user_id: int) -> tuple[CredentialFacts, ...]:
-    """The learner's credentials, revoked ones included, the latest first."""
+    """The learner's credentials, revoked ones included, the latest first: in the order of their making.
+
+    Dates tell another one where a clock was set back.
+    """
     records = Credential.objects.select_related("award__action", "award__achievement__sector").filter(
         award__user_id=user_id
     )
-    return tuple(_facts(record) for record in records.order_by("-issued_at", "-pk"))
+    return tuple(_facts(record) for record in records.order_by("-pk"))
 
 
 def revoke(uuid: UUID, reason: str, *, by: int | None, now: datetime) -> CredentialFacts:

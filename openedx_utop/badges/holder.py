@@ -68,6 +68,7 @@ def my_badges(request: HttpRequest) -> HttpResponse:
     held.sort(key=lambda badge: badge.credential.revocation is not None)
     context = {
         "badges": held,
+        "outdated": [each for each in held if each.outdated],
         "refused": api.refused_awards(user_id),
         "wants_badges": api.wants_badges(user_id),
     }

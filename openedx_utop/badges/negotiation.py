@@ -16,9 +16,8 @@ def preferred_type(request: HttpRequest, offered: Sequence[str]) -> str:
 
 def acceptable_type(request: HttpRequest, offered: Sequence[str]) -> str | None:
     """The same, but None if every offered type is refused; a request that says nothing takes anything."""
-    best = preferred_type(request, offered)
-    says_nothing = not request.headers.get("Accept", "").strip()
-    return best if says_nothing or _demand(request, best)[0] > 0 else None
+    best, named = preferred_type(request, offered), request.META.get("HTTP_ACCEPT", "")
+    return best if best == named or not named.strip() or _demand(request, best)[0] > 0 else None
 
 
 def _demand(request: HttpRequest, media_type: str) -> tuple[float, bool]:

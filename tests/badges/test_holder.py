@@ -1,5 +1,6 @@
 """The learner's page of badges."""
 
+from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -40,6 +41,14 @@ def test_linkedin_is_filled_in(credential: api.CredentialFacts) -> None:
     filled = parse_qs(urlsplit(held_badge(credential, now=NOW).linkedin).query)
     assert filled["certUrl"] == [f"https://lms.example.org/utop/verify/{credential.uuid}/"]
     assert (filled["issueYear"], filled["issueMonth"]) == (["2026"], ["11"])
+    assert filled["startTask"] == ["CERTIFICATION_NAME"]
+    assert filled["name"] == [credential.award.achievement.name]
+    assert filled["organizationName"] == ["Campus d'essai"]
+    assert filled["certId"] == [str(credential.uuid)]
+    assert "expirationYear" not in filled
+    lasting = replace(credential, expires_at=NOW.replace(year=2028, month=3))
+    filled = parse_qs(urlsplit(held_badge(lasting, now=NOW).linkedin).query)
+    assert (filled["expirationYear"], filled["expirationMonth"]) == (["2028"], ["3"])
 
 
 def test_the_holder_decides_what_others_see(camille: Client, credential: api.CredentialFacts) -> None:

@@ -1,6 +1,7 @@
 """Workers on one award and on one status list at the very same time, on a database with real concurrency."""
 
 import json
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext, suppress
@@ -11,7 +12,11 @@ import pytest
 from django.db import connection, transaction
 
 from openedx_utop.badges import api, bitstring
-from openedx_utop.badges.models import Award, Credential, StatusList
+from openedx_utop.badges.achievements import whole_achievement
+from openedx_utop.badges.editing import api as editing
+from openedx_utop.badges.editing.data import Draft, Unwritten
+from openedx_utop.badges.models import Achievement, Award, Credential, StatusList
+from openedx_utop.training.api import action_for
 from tests.badges.factories import CAMILLE, COURSE, NOW, learner_at_the_end
 from tests.badges.revocations import LATER, STAFF, entry, issue
 from tests.host import InMemoryPlatform
@@ -86,3 +91,55 @@ def test_renewals_at_once_leave_one(finished: InMemoryPlatform) -> None:
     first = issue()
     at_once(lambda _worker: api.renew(first.uuid, "Renouvelé", by=STAFF, now=LATER))
     assert Credential.objects.filter(is_live=True).count() == 1
+
+
+DRAFT = Draft(name="Écoute", description="A suivi le module.", criteria="Tout.")
+
+
+def keep(seen: str) -> str:
+    editing.keep(COURSE, Unwritten.WHOLE, DRAFT, seen=seen)
+    return DRAFT.name
+
+
+def look(seen: str) -> str:
+    editing.look(COURSE, Unwritten.WHOLE, DRAFT)
+    return "Réussir la transition numérique"
+
+
+@pytest.mark.parametrize("page", [keep, look])
+def test_an_author_describes_the_badge_that_the_first_award_is_making(
+    finished: InMemoryPlatform, page: Callable[[str], str]
+) -> None:
+    """The award's transaction has written the row, which the author's does not see yet."""
+    action = action_for(COURSE)
+    assert action is not None
+    seen = editing.badge(COURSE, Unwritten.WHOLE).seen
+
+    def described() -> str:
+        try:
+            return page(seen)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            whole_achievement(action)
+            author = pool.submit(described)
+            until_it_waits()
+        name = author.result()
+    assert Achievement.objects.get().name == name
+
+
+def until_it_waits() -> None:
+    """Until a statement of somebody else needs what this transaction has locked."""
+    deadline = time.monotonic() + 60
+    locking = "info LIKE '%%FOR UPDATE' OR info LIKE 'INSERT INTO `openedx_utop_achievement`%%'"
+    with connection.cursor() as cursor:
+        waiting = 0
+        while not waiting:
+            assert time.monotonic() < deadline
+            cursor.execute(
+                f"SELECT COUNT(*) FROM information_schema.processlist WHERE id <> CONNECTION_ID() AND ({locking})", []
+            )
+            (waiting,) = cursor.fetchone()
+            time.sleep(0.02)

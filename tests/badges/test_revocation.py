@@ -89,6 +89,11 @@ def test_the_same_award_can_have_a_new_credential(client: Client, credential: ap
     assert api.credentials_of(CAMILLE)[0] == new
 
 
+def test_the_latest_is_the_last_made_though_the_clock_was_set_back(credential: api.CredentialFacts) -> None:
+    api.reissue(credential.uuid, "Nom corrigé", by=STAFF, now=NOW - timedelta(days=2))
+    assert [each.revocation is None for each in api.credentials_of(CAMILLE)] == [True, False]
+
+
 def test_two_at_once_leave_one_new_credential(credential: api.CredentialFacts, finished: InMemoryPlatform) -> None:
     api.revoke(credential.uuid, "Erreur", by=STAFF, now=LATER)
     award, winners = credential.award.uuid, []

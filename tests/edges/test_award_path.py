@@ -11,6 +11,7 @@ from django.core.cache import cache
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import override_settings
+from django.utils import timezone
 from opaque_keys.edx.keys import CourseKey
 
 from openedx_utop import api, receivers, tasks
@@ -147,6 +148,35 @@ def test_reconcile_makes_the_award_whose_evaluation_was_lost(course, learner):
     assert not api.awards_of(learner.pk)
     call_command("utop_reconcile", stdout=io.StringIO())
     assert len(api.credentials_of(learner.pk)) == len(api.attestations_of(learner.pk)) == 1
+
+
+@override_settings(UTOP_SIGNING_KEY=SEED)
+def test_a_badge_that_nobody_attempts_any_more_is_signed_when_somebody_learns(course, learner, host):
+    """Neither a timetable nor a command: the key came back after the last attempt, and a colleague goes on."""
+    with override_settings(UTOP_SIGNING_KEY=""):
+        api.award_if_fulfilled(learner.pk, COURSE, now=timezone.now() - timedelta(hours=9))
+        assert api.owed_badges(now=timezone.now()) == ()
+    assert not Credential.objects.exists()
+    complete(get_user_model().objects.create_user("dominique", password="x"))
+    (credential,) = api.credentials_of(learner.pk)
+    assert api.owed_badges(now=timezone.now()) == ()
+    api.revoke(credential.uuid, "Erreur", by=1, now=timezone.now())
+    assert api.owed_badges(now=timezone.now()) == ()
+
+
+@override_settings(UTOP_SIGNING_KEY=SEED)
+@pytest.mark.parametrize(("age", "is_owed"), [(timedelta(minutes=5), False), (timedelta(days=-1), True)])
+def test_a_badge_that_is_being_made_is_not_owed_yet(course, learner, age, is_owed):
+    with override_settings(UTOP_SIGNING_KEY=""):
+        api.award_if_fulfilled(learner.pk, COURSE, now=timezone.now() - age)
+    assert bool(api.owed_badges(now=timezone.now())) is is_owed
+
+
+@override_settings(UTOP_SIGNING_KEY=SEED)
+def test_a_badge_that_cannot_be_is_not_owed(course, learner, host):
+    badges.choose(learner.pk, is_wanted=False, now=MORNING)
+    api.award_if_fulfilled(learner.pk, COURSE, now=timezone.now() - timedelta(hours=9))
+    assert api.owed_badges(now=timezone.now()) == ()
 
 
 @override_settings(UTOP_SIGNING_KEY=SEED)

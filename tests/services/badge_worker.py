@@ -1,4 +1,7 @@
-"""A Celery worker of that site, for `celery -A`: the broker is in the environment, and everybody exists."""
+"""A Celery worker of that site, for `celery -A`: the broker is in the environment, and everybody exists.
+
+`python -m tests.services.badge_worker` awards the first of them what they have reached.
+"""
 
 import os
 
@@ -6,7 +9,7 @@ import django
 from celery import Celery
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.services.badge_site"
-LEARNERS = range(1, 300)
+LEARNERS = range(1, 2000)
 
 app = Celery("badges", broker=os.environ["UTOP_TEST_BROKER"])
 # What a dead worker had taken is another's after this many seconds.
@@ -22,3 +25,10 @@ for user_id in LEARNERS:
     platform().people[user_id] = Person(  # type: ignore[attr-defined]
         user_id, f"user{user_id}", "Camille Dupont", f"user{user_id}@example.fr", "fr"
     )
+
+if __name__ == "__main__":
+    from openedx_utop.badges import api
+    from tests.badges.factories import COURSE, NOW, learner_at_the_end
+
+    learner_at_the_end(platform(), 1)  # type: ignore[arg-type]
+    api.award_if_fulfilled(1, COURSE, now=NOW)

@@ -6,7 +6,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from datetime import timedelta
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -14,13 +15,14 @@ from typing import Any
 import pytest
 from celery import Celery
 from django.db import connection, transaction
+from django.utils import timezone
 
 from demo.fakes.http_server import Call, Reply
 from demo.fakes.open_badge_factory import FakeOpenBadgeFactory
+from openedx_utop import tasks
 from openedx_utop.badges import api
 from openedx_utop.badges.models import Achievement, Award, Credential
 from openedx_utop.badges.platforms.models import Delivery, DeliveryState, PlatformAchievement
-from openedx_utop.training.models import TrainingAction
 from tests.badges.factories import NOW, training_action
 from tests.badges.minimal import SEED
 from tests.badges.platforms.conftest import open_badge_factory
@@ -31,6 +33,8 @@ pytestmark = [pytest.mark.redis, pytest.mark.mariadb, pytest.mark.django_db(tran
 
 ROOT = Path(__file__).parent.parent.parent
 SECONDS = 90
+# A thousand: `UTOP_TEST_AWARDS=1000`, by hand.
+AT_ONCE = int(os.environ.get("UTOP_TEST_AWARDS", "50"))
 EVALUATION = {
     "sector": None,
     "path": [],
@@ -63,17 +67,27 @@ class Stalling(FakeOpenBadgeFactory):
         return super().list_events(call, client)
 
 
+def worker(
+    broker: RedisServer, key: str = SEED, platforms: Any = None
+) -> AbstractContextManager[subprocess.Popen[bytes]]:
+    """One worker, which does one thing at a time."""
+    options = ["--pool=solo", "--without-gossip", "--without-mingle", "--without-heartbeat"]
+    command = ["celery", "-A", "tests.services.badge_worker", "worker", *options]
+    return process(*command, broker=broker, key=key, platforms=platforms)
+
+
 @contextmanager
-def worker(broker: RedisServer, key: str = SEED, platforms: Any = None) -> Iterator[subprocess.Popen[bytes]]:
-    """One worker, which does one thing at a time; it is not left behind."""
+def process(
+    *module: str, broker: RedisServer, key: str = SEED, platforms: Any = None
+) -> Iterator[subprocess.Popen[bytes]]:
+    """A process of the site; it is not left behind."""
     site = {
         "UTOP_TEST_DATABASE_NAME": str(connection.settings_dict["NAME"]),
         "UTOP_TEST_BROKER": url(broker),
         "UTOP_TEST_KEY": key,
         "UTOP_TEST_BADGE_PLATFORMS": json.dumps(platforms or {}),
     }
-    options = ["--pool=solo", "--without-gossip", "--without-mingle", "--without-heartbeat"]
-    command = [sys.executable, "-W", "ignore", "-m", "celery", "-A", "tests.services.badge_worker", "worker", *options]
+    command = [sys.executable, "-W", "ignore", "-m", *module]
     running = subprocess.Popen(
         command, cwd=ROOT, env={**os.environ, **site}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
@@ -95,8 +109,15 @@ def order(broker: RedisServer, *awards: Award) -> None:
             app.send_task("openedx_utop.tasks.issue_credential", [str(award.uuid)])
 
 
+def catch_up(broker: RedisServer) -> None:
+    """As evaluations do once an hour."""
+    Award.objects.update(awarded_at=timezone.now() - timedelta(hours=1))
+    with Celery(broker=url(broker), set_as_current=False) as app:
+        app.send_task("openedx_utop.tasks.catch_up")
+
+
 def until(holds: Callable[[], object]) -> None:
-    deadline = time.monotonic() + SECONDS
+    deadline = time.monotonic() + SECONDS + AT_ONCE
     while not holds():
         assert time.monotonic() < deadline
         time.sleep(0.02)
@@ -115,13 +136,9 @@ def waiting(pattern: str) -> list[int]:
 def awards(count: int) -> list[Award]:
     action = training_action()
     achievement = Achievement.objects.create(action=action, name="Transition", description="…")
-    return [award(user_id, action, achievement) for user_id in range(1, count + 1)]
-
-
-def award(user_id: int, action: TrainingAction, achievement: Achievement) -> Award:
-    return Award.objects.create(
-        user_id=user_id, action=action, achievement=achievement, awarded_at=NOW, evaluation=EVALUATION
-    )
+    same: Any = {"action": action, "achievement": achievement, "awarded_at": NOW, "evaluation": EVALUATION}
+    Award.objects.bulk_create(Award(user_id=user_id, **same) for user_id in range(1, count + 1))
+    return list(Award.objects.select_related("achievement"))
 
 
 def die(running: subprocess.Popen[bytes], connections: list[int]) -> None:
@@ -136,6 +153,48 @@ def die(running: subprocess.Popen[bytes], connections: list[int]) -> None:
 def ten_minutes_pass() -> None:
     """After which what a worker held is another's."""
     Delivery.objects.update(due_at=NOW)
+
+
+def hold(broker: RedisServer) -> None:
+    """It takes no message until it is started anew."""
+    broker.client.client_pause(SECONDS * 1000, all=False)
+
+
+def forget(broker: RedisServer) -> None:
+    """It is killed too, with all that it was to hand on."""
+    broker.kill()
+    broker.start()
+
+
+def test_what_was_never_ordered_is_caught_up_with(settings: Any) -> None:
+    """Killed before the award's message left, then before the delivery's; the broker forgets whatever it had."""
+    with services.server() as broker, FakeOpenBadgeFactory() as platform:
+        account = open_badge_factory(platform)
+        settings.UTOP_SIGNING_KEY, settings.UTOP_BADGE_PLATFORMS = SEED, {account.name: account.configured}
+        achievement = Achievement.objects.create(action=training_action(), name="Transition", description="…")
+        PlatformAchievement.objects.create(achievement=achievement, platform=account.name, badge=account.badge)
+
+        hold(broker)
+        with process("tests.services.badge_worker", broker=broker) as awarding:
+            until(Award.objects.exists)
+            die(awarding, [])
+        forget(broker)
+        assert not left(broker)
+
+        catch_up(broker)
+        with worker(broker, platforms=settings.UTOP_BADGE_PLATFORMS) as signing:
+            with transaction.atomic():
+                Award.objects.select_for_update().get()
+                until(lambda: waiting("openedx_utop_award%FOR UPDATE"))
+                hold(broker)
+            until(Delivery.objects.exists)
+            die(signing, [])
+        forget(broker)
+        assert Delivery.objects.get().attempts == left(broker) == 0
+
+        tasks.catch_up()
+        assert Delivery.objects.get().identifier in next(iter(platform.events))
+        assert len(platform.events) == Credential.objects.count() == 1
 
 
 def test_workers_are_killed_at_every_step() -> None:
@@ -176,18 +235,22 @@ def test_workers_are_killed_at_every_step() -> None:
 
 
 def test_many_at_once_wait_for_the_right_key_and_two_workers_share_them(settings: Any) -> None:
-    """Each was ordered twice; nobody is left without, and nobody has two."""
-    with services.server() as broker:
-        owed = awards(100)
-        with worker(broker, key="not a seed") as keyless:
+    """Each was ordered twice; nobody is left without, and nobody has two, here or on the platform."""
+    with services.server() as broker, FakeOpenBadgeFactory() as platform:
+        account = open_badge_factory(platform)
+        owed = awards(AT_ONCE)
+        PlatformAchievement.objects.create(achievement=owed[0].achievement, platform=account.name, badge=account.badge)
+        sent_on = {account.name: account.configured}
+        with worker(broker, key="not a seed", platforms=sent_on) as keyless:
             order(broker, *owed[:3])
             until(lambda: retried(broker) >= 3)
             die(keyless, [])
         assert not Credential.objects.exists()
         order(broker, *owed, *owed)
-        with worker(broker), worker(broker):
+        with worker(broker, platforms=sent_on), worker(broker, platforms=sent_on):
             until(lambda: Credential.objects.count() == len(owed))
             until(lambda: not left(broker))
+    assert len(platform.events) == Delivery.objects.filter(state=DeliveryState.DONE).count() == len(owed)
     settings.UTOP_SIGNING_KEY = SEED
     assert set(Credential.objects.values_list("award_id", flat=True)) == {award.pk for award in owed}
     assert all(api.proof_holds(text) for text in Credential.objects.values_list("document", flat=True)[:5])

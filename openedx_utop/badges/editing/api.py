@@ -16,7 +16,7 @@ from django.utils.translation import override
 from opaque_keys.edx.keys import CourseKey
 
 from openedx_utop.badges import evidence, rules
-from openedx_utop.badges.achievements import achievement_facts, keep_conditions, scope_problems
+from openedx_utop.badges.achievements import achievement_facts, keep_conditions, scope_problems, whole_achievement
 from openedx_utop.badges.drawing.api import Drawing, Frame, Unreadable, drawn
 from openedx_utop.badges.editing.data import (
     ChangedMeanwhile,
@@ -82,8 +82,8 @@ def keep(course_key: CourseKey, which: Which, draft: Draft, *, seen: str) -> UUI
     Raises NoAction, UnknownBadge, Refused and ChangedMeanwhile.
     """
     with transaction.atomic():
-        # One author at a time: the next one sees what this one wrote.
-        list(Achievement.objects.select_for_update().filter(action__course_key=course_key).values_list("pk"))
+        # One author at a time: the next one sees what this one wrote, or the first award.
+        list(TrainingAction.objects.select_for_update().filter(course_key=course_key).values_list("pk"))
         if badge(course_key, which).seen != seen:
             raise ChangedMeanwhile(
                 _("Somebody changed this badge since you opened the page. Look at what you would put in its place.")
@@ -157,8 +157,9 @@ def _record(action: Action, which: Which) -> Achievement | None:
 
 
 def _new_record(action: Action, which: Which) -> Achievement:
-    row = TrainingAction.objects.get(pk=action.action_id)
-    return Achievement(action=row, is_whole=True if which is Unwritten.WHOLE else None)
+    if which is Unwritten.WHOLE:
+        return whole_achievement(action)
+    return Achievement(action=TrainingAction.objects.get(pk=action.action_id), is_whole=None)
 
 
 def _image(draft: Draft) -> AchievementImage | None:

@@ -8,7 +8,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from openedx_utop.badges import addresses
@@ -56,7 +56,7 @@ def post_revocation(credential: Credential, *, now: datetime) -> None:
 
 def due(*, now: datetime) -> tuple[int, ...]:
     """Every delivery whose time has come, or whose worker died; the oldest first."""
-    return tuple(Delivery.objects.filter(state__in=OPEN, due_at__lte=now).order_by("pk").values_list("pk", flat=True))
+    return tuple(_free(now).order_by("pk").values_list("pk", flat=True))
 
 
 def deliver(delivery_id: int, *, now: datetime) -> datetime | None:
@@ -65,7 +65,7 @@ def deliver(delivery_id: int, *, now: datetime) -> datetime | None:
     if record is None:
         return None
     try:
-        changes = STEPS[DeliveryKind(record.kind)](badge_platform(record.platform), record)
+        changes = STEPS[DeliveryKind(record.kind)](badge_platform(record.platform), record, now)
     except PlatformRefused as refusal:
         changes = {"state": DeliveryState.STUCK, "reason": _without_address(refusal, record)}
     except PlatformUnavailable as failure:
@@ -77,8 +77,8 @@ def deliver(delivery_id: int, *, now: datetime) -> datetime | None:
 def try_again(delivery_id: int, *, now: datetime) -> bool:
     """Take up a delivery that is stuck; False if it is not."""
     stuck = Delivery.objects.filter(pk=delivery_id, state=DeliveryState.STUCK)
-    # One attempt is kept: what may have been sent already is looked for first.
-    taken_up = stuck.update(state=DeliveryState.WAITING, attempts=1, due_at=now)
+    # One attempt is kept: what may have been sent already is looked for first. Due for a while: clocks differ.
+    taken_up = stuck.update(state=DeliveryState.WAITING, attempts=1, due_at=now - HELD)
     if taken_up:
         transaction.on_commit(partial(delivery_due.send, sender=None, delivery_id=delivery_id))
     return bool(taken_up)
@@ -104,14 +104,19 @@ def _post(credential: Credential, name: str, kind: DeliveryKind, values: Changes
         transaction.on_commit(partial(delivery_due.send, sender=None, delivery_id=record.pk), robust=True)
 
 
+def _free(now: datetime) -> QuerySet[Delivery]:
+    """Those that a worker may take up; for the first attempt at any time: its clock may be behind the writer's."""
+    return Delivery.objects.filter(Q(due_at__lte=now) | Q(attempts=0), state__in=OPEN)
+
+
 def _claimed(delivery_id: int, now: datetime) -> Delivery | None:
-    free = Delivery.objects.filter(Q(state__in=OPEN), pk=delivery_id, due_at__lte=now)
+    free = _free(now).filter(pk=delivery_id)
     if not free.update(state=DeliveryState.SENDING, attempts=F("attempts") + 1, due_at=now + HELD):
         return None
     return Delivery.objects.select_related("credential__award").get(pk=delivery_id)
 
 
-def _issue(account: BadgePlatform, record: Delivery) -> Changes:
+def _issue(account: BadgePlatform, record: Delivery, now: datetime) -> Changes:
     if not record.email:
         return {"state": DeliveryState.CANCELLED}
     credential = record.credential
@@ -120,7 +125,8 @@ def _issue(account: BadgePlatform, record: Delivery) -> Changes:
         badge=record.badge,
         name=credential.holder_name,
         email=record.email,
-        issued_at=credential.award.awarded_at,
+        # Platforms refuse what is issued in the future, where a clock that was ahead may have put the award.
+        issued_at=min(credential.award.awarded_at, now),
         proof=addresses.verification_address(credential.uuid),
     )
     # The answer to an earlier attempt may have been lost after the platform had acted.
@@ -130,7 +136,7 @@ def _issue(account: BadgePlatform, record: Delivery) -> Changes:
     return {"state": DeliveryState.DONE, "identifier": found or account.issue(order)}
 
 
-def _revoke(account: BadgePlatform, record: Delivery) -> Changes:
+def _revoke(account: BadgePlatform, record: Delivery, _now: datetime) -> Changes:
     sent = Delivery.objects.get(credential=record.credential_id, platform=record.platform, kind=DeliveryKind.ISSUE)
     if sent.state in OPEN:
         raise PlatformUnavailable(_("the badge is still on its way"))
@@ -142,7 +148,7 @@ def _revoke(account: BadgePlatform, record: Delivery) -> Changes:
     return {"state": DeliveryState.DONE, "identifier": sent.identifier}
 
 
-STEPS: Final[dict[DeliveryKind, Callable[[BadgePlatform, Delivery], Changes]]] = {
+STEPS: Final[dict[DeliveryKind, Callable[[BadgePlatform, Delivery, datetime], Changes]]] = {
     DeliveryKind.ISSUE: _issue,
     DeliveryKind.REVOKE: _revoke,
 }

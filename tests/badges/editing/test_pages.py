@@ -27,7 +27,9 @@ from openedx_utop.compat import AuthoredCourse, ContentGroup
 from openedx_utop.organizations.models import Provider
 from openedx_utop.sectors.api import define_sector, set_track
 from openedx_utop.sectors.models import Sector, SectorChoice
+from openedx_utop.training.data import Condition
 from openedx_utop.training.models import TrainingAction
+from openedx_utop.training.wording import sentence
 from tests.badges.factories import CAMILLE, COURSE, NOW, learner_at_the_end, module
 from tests.badges.revocations import issue
 from tests.badges.test_editor import drawn, saved, uploaded
@@ -346,6 +348,37 @@ def test_a_badge_of_a_module(author: Client, finished: InMemoryPlatform) -> None
     assert f'href="{ACTION}"' in page.content.decode() or Achievement.objects.filter(is_whole=True).exists()
     assert author.post(f"{PAGE}{part.uuid}/remove/").status_code == 302
     assert Achievement.objects.filter(pk=part.pk).exists()
+
+
+EVERYTHING = {
+    "required_grade": "95",
+    "required_minutes": "600",
+    "required_half_days": "2",
+    "requires_every_session": "on",
+    "requires_validation": "on",
+}
+
+
+@pytest.mark.parametrize("place", ["action/", "new/"])
+def test_every_condition_that_is_chosen_is_told_as_missing(
+    author: Client, client: Client, finished: InMemoryPlatform, place: str
+) -> None:
+    to_do = module(1, is_complete=False, completed_at=None)
+    finished.paths[User.objects.get(username="ada").pk, COURSE] = (to_do,)
+    finished.titles[COURSE] = {to_do.usage_key: "Module 1"}
+    finished.paths[CAMILLE, COURSE] = (to_do,)
+    part = PART if place == "new/" else {}
+    assert kept(author, f"{PAGE}{place}", **{**part, **EVERYTHING}).status_code == 302
+    known = Achievement.objects.get()
+    evaluation = api.evaluation(CAMILLE, COURSE, None if known.is_whole else known.uuid)
+    assert evaluation is not None
+    kinds = [each.condition for each in evaluation.missing]
+    assert set(kinds) == set(Condition) - {Condition.SECTOR}
+    client.force_login(User.objects.create(username="camille", pk=CAMILLE))
+    page = words(client.get("/utop/"))
+    for each in evaluation.missing:
+        assert " ".join(sentence(each).split()) in page
+    assert api.award_due(CAMILLE, COURSE, now=NOW) == ()
 
 
 def test_a_part_nobody_holds_is_taken_away(author: Client, finished: InMemoryPlatform) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from demo.fakes.open_badge_factory import FakeOpenBadgeFactory
 from openedx_utop.badges import api
 from openedx_utop.badges.models import Achievement
 from openedx_utop.badges.platforms.models import PlatformAchievement
+from tests.badges.factories import NOW
 from tests.badges.revocations import issue
 from tests.host import InMemoryPlatform
 
@@ -45,6 +47,7 @@ def open_badge_factory(service: FakeOpenBadgeFactory) -> Account:
 def badgr(service: FakeBadgr) -> Account:
     options = {"url": service.url, "username": service.username, "password": service.password}
     configured = {"BACKEND": f"{BACKENDS}.badgr.Badgr", "OPTIONS": options}
+    service.clock = lambda: NOW + timedelta(days=365)  # Whatever day these tests run on.
     return Account("badgr", service, "BC1transition", configured, lambda: list(service.assertions.values()))
 
 

@@ -1,5 +1,7 @@
 """One badge there for one here, whatever goes wrong on the way."""
 
+import json
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -62,6 +64,40 @@ def test_a_fault_makes_neither_two_nor_none(account: Account, credential: api.Cr
     assert "example.fr" not in sent().reason
     assert platforms.deliver(sent().pk, now=again_at - timedelta(seconds=1)) is None
     deliver_all(again_at)
+    assert (len(account.issued()), sent().state) == (1, DeliveryState.DONE)
+
+
+@pytest.mark.parametrize("account", ["badgr"], indirect=True)
+def test_a_platform_whose_clock_is_behind_is_asked_again(account: Account, credential: api.CredentialFacts) -> None:
+    account.service.clock = lambda: NOW - timedelta(hours=3)
+    deliver_all(NOW)
+    assert (sent().state, "issuedOn" in sent().reason) == (DeliveryState.WAITING, True)
+    account.service.clock = lambda: NOW + timedelta(seconds=1)
+    deliver_all(NOW + timedelta(hours=3))
+    assert (len(account.issued()), sent().state) == (1, DeliveryState.DONE)
+
+
+def test_an_award_of_the_future_is_issued_today(account: Account, credential: api.CredentialFacts) -> None:
+    """Our own clock was ahead when it was made, and is right when it is sent."""
+    yesterday = NOW - timedelta(days=1)
+    account.service.clock = lambda: yesterday
+    deliver_all(yesterday)
+    (there,) = account.issued()
+    assert sent().state == DeliveryState.DONE
+    assert (there.get("issued_on") or datetime.fromisoformat(there["issuedOn"]).timestamp()) <= yesterday.timestamp()
+
+
+def test_a_worker_whose_clock_is_behind_sends_at_once(account: Account, credential: api.CredentialFacts) -> None:
+    platforms.deliver(sent().pk, now=NOW - timedelta(minutes=1))
+    assert (len(account.issued()), sent().state) == (1, DeliveryState.DONE)
+
+
+def test_what_is_stuck_is_taken_up_by_a_worker_whose_clock_is_behind(
+    account: Account, credential: api.CredentialFacts
+) -> None:
+    Delivery.objects.update(state=DeliveryState.STUCK, attempts=20)
+    assert platforms.try_again(sent().pk, now=LATER)
+    deliver_all(LATER - timedelta(minutes=1))
     assert (len(account.issued()), sent().state) == (1, DeliveryState.DONE)
 
 
@@ -163,6 +199,24 @@ def test_what_is_issued_anew_replaces_the_former(account: Account, credential: a
     for hours in range(4):
         deliver_all(LATER + timedelta(hours=hours))
     assert (len(account.issued()), len(account.live())) == (2, 1)
+
+
+@pytest.mark.parametrize("method", ["POST", "DELETE"])
+@pytest.mark.parametrize("lost", [Fault.STORE_THEN_DROP, Fault.DROP_BEFORE_STORE])
+def test_a_corrected_name_reaches_the_platform_whatever_answer_is_lost(
+    account: Account, credential: api.CredentialFacts, finished: InMemoryPlatform, lost: str, method: str
+) -> None:
+    deliver_all(NOW)
+    finished.people[CAMILLE] = replace(finished.people[CAMILLE], full_name="Camille Dupond")
+    new = api.reissue(credential.uuid, "Nom corrigé", by=STAFF, now=LATER)
+    account.service.faults.append(Fault(lost=lost, method=method))
+    for hours in range(6):
+        deliver_all(LATER + timedelta(hours=hours))
+    assert len(account.issued()) == 2
+    (live,) = account.live()
+    assert str(new.uuid) in json.dumps(live)
+    assert "Dupont <" not in str(live["recipient"])
+    assert set(Delivery.objects.values_list("state", flat=True)) == {DeliveryState.DONE}
     assert set(Delivery.objects.values_list("state", flat=True)) == {DeliveryState.DONE}
 
 
