@@ -7,7 +7,8 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from importlib.util import find_spec
@@ -27,8 +28,9 @@ SCRIPT = Path(__file__).parent.parent / "openedx_utop" / "static" / "openedx_uto
 COURSE = CourseKey.from_string("course-v1:Bench+TIME+2026")
 # As many as the server has threads: a commit to the disk is waited for by several beats together.
 CONNECTIONS = 8
-# Enough that no learner sends more beats than the product lets through in a burst.
-LEARNERS, BEATS_EACH = 5000, 10
+# No learner sends more beats than the product lets through in a burst. Few with the direct recorder: it asks for an
+# evaluation at a learner's first credited beat, then after ten, and not at each beat that is measured.
+LEARNERS, BEATS_EACH = {"direct": 1000, "redis": 5000}, 10
 ROUNDS, SECONDS = 3, 2.0
 # The same number of processes each. The bare view and the first position share Django's handler, and gunicorn with it.
 # Connections stay open, so that the answer is measured rather than the greeting.
@@ -41,6 +43,9 @@ INTAKE = (
     *("--port={port}", "openedx_utop.attendance.intake:application"),
 )
 SLOWEST = 3.0
+FLOODER = 20_001
+# Of what others bear beside one who learns: they must not notice one who sends without a pause and is refused.
+UNDISTURBED = 0.9
 
 
 @dataclass(frozen=True)
@@ -66,19 +71,21 @@ def figures() -> Iterator[Figure]:
     yield Figure(
         "attendance.script_kilobytes", len(gzip.compress(SCRIPT.read_bytes())) / 1000, 4.0, less_is_better=True
     )
-    loads = _loads()
+    loads, floods = _loads()
     for name, way in WAYS.items():
         rounds = list(zip(loads["bare"], loads[name], strict=True))
         throughput = median(ours.per_second / bare.per_second for bare, ours in rounds)
         slowness = median(ours.p99 / bare.p99 for bare, ours in rounds)
         yield Figure(f"attendance.{name}_vs_bare", throughput, way.goal)
         yield Figure(f"attendance.{name}_p99_vs_bare", slowness, SLOWEST, less_is_better=True)
+    for name, undisturbed in floods.items():
+        yield Figure(f"attendance.{name}_beside_flood", undisturbed, UNDISTURBED)
 
 
-def _loads() -> dict[str, list[Load]]:
-    """What the bare view and each way bear, in turn, each learner known already."""
+def _loads() -> tuple[dict[str, list[Load]], dict[str, float]]:
+    """What the bare view and each way bear, in turn, each learner known already; then, how little a flood disturbs."""
     nothing = [itertools.repeat(post("/bare/"))] * CONNECTIONS
-    beats = {recorder: _shares(rank) for rank, recorder in enumerate(("direct", "redis"))}
+    beats = {recorder: _shares(recorder) for recorder in LEARNERS}
     with ExitStack() as stack:
         variables = {"direct": stack.enter_context(_database())}
         # With the append-only file that operators have.
@@ -87,21 +94,36 @@ def _loads() -> dict[str, list[Load]]:
         ports = {"bare": stack.enter_context(_server(DJANGO, {**variables["direct"], "UTOP_BENCH_BARE": "yes"}))}
         for name, way in WAYS.items():
             ports[name] = stack.enter_context(_server(way.command, {**variables[way.recorder], **way.variables}))
-            first = [itertools.islice(share, LEARNERS // CONNECTIONS) for share in beats[way.recorder]]
-            load(ports[name], first, status=200, seconds=60)
-        load(ports["bare"], nothing, status=204, seconds=SECONDS / 4)
+            first = [itertools.islice(share, LEARNERS[way.recorder] // CONNECTIONS) for share in beats[way.recorder]]
+            load(ports[name], first, 200, seconds=60)
+        load(ports["bare"], nothing, 204, seconds=SECONDS / 4)
         rounds = [
             {
-                name: load(port, nothing, status=204, seconds=SECONDS)
+                name: load(port, nothing, 204, seconds=SECONDS)
                 if name == "bare"
-                else load(port, beats[WAYS[name].recorder], status=200, seconds=SECONDS)
+                else load(port, beats[WAYS[name].recorder], 200, seconds=SECONDS)
                 for name, port in ports.items()
             }
             for _round in range(ROUNDS)
         ]
+        floods = {name: _flooded(ports[name], beats[way.recorder]) for name, way in WAYS.items()}
     for each in rounds:
         _say(each)
-    return {name: [each[name] for each in rounds] for name in ports}
+    return {name: [each[name] for each in rounds] for name in ports}, floods
+
+
+def _flooded(port: int, shares: Sequence[Iterator[bytes]]) -> float:
+    """What others bear beside one connection that sends more beats than are let through, of beside an honest one."""
+    learner, *others = shares
+    flood = (_beat(FLOODER, lease, seq) for lease in [_lease(FLOODER)] for seq in itertools.count())
+    beside = [_beside(port, companion, others) for companion in (learner, flood)]
+    return beside[1].per_second / beside[0].per_second
+
+
+def _beside(port: int, companion: Iterator[bytes], others: Sequence[Iterator[bytes]]) -> Load:
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(load, port, [companion], 200, 429, seconds=SECONDS)
+        return load(port, others, 200, seconds=SECONDS)
 
 
 def _say(loads: Mapping[str, Load]) -> None:
@@ -109,12 +131,10 @@ def _say(loads: Mapping[str, Load]) -> None:
     print(f"  {'; '.join(told)}", file=sys.stderr)
 
 
-def _shares(population: int) -> list[Iterator[bytes]]:
-    """Beats of this population, a share for each connection, each tab's in the order in which it would send them."""
-    now = timezone.now()
-    module, unit = (COURSE.make_usage_key(kind, "bench") for kind in ("sequential", "vertical"))
-    learners = range(1 + population * LEARNERS, 1 + (population + 1) * LEARNERS)
-    leases = {learner: issue_lease(learner, COURSE, module, unit, now=now) for learner in learners}
+def _shares(recorder: str) -> list[Iterator[bytes]]:
+    """Beats of its learners, a share for each connection, each tab's in the order in which it would send them."""
+    learners = range(1, 1 + LEARNERS[recorder]) if recorder == "direct" else range(10_001, 10_001 + LEARNERS[recorder])
+    leases = {learner: _lease(learner) for learner in learners}
     # All made beforehand: the client shares the machine with the server.
     return [
         iter(
@@ -126,6 +146,11 @@ def _shares(population: int) -> list[Iterator[bytes]]:
         )
         for share in range(CONNECTIONS)
     ]
+
+
+def _lease(learner: int) -> str:
+    module, unit = (COURSE.make_usage_key(kind, "bench") for kind in ("sequential", "vertical"))
+    return issue_lease(learner, COURSE, module, unit, now=timezone.now())
 
 
 def _beat(learner: int, lease: str, seq: int) -> bytes:

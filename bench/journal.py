@@ -37,6 +37,7 @@ LEARNERS, SITTINGS, UNITS_A_SITTING, UNIT = 200, 8, 4, timedelta(minutes=7.5)
 JOURNAL = ("openedx_utop_journalrow", "openedx_utop_journalchain", "openedx_utop_journalseal")
 PRESENCE = "openedx_utop_presence"
 CLOCK = "openedx_utop_learnerclock"
+PEN = "openedx_utop_journalpen"
 TAB = "3f2a9c1e-0000-4000-8000-000000000000"
 CLIENTS = {TAB: vars(ClientState(480, 1, 1, 1, 1, block=str(COURSE.make_usage_key("vertical", f"{0:032x}"))))}
 COLUMNS = "chain_id, position, kind, fact, content, hash"
@@ -181,5 +182,5 @@ def _bytes() -> int:
 def empty() -> None:
     """Take everything out of the tables."""
     with lifted(connection), connection.cursor() as cursor:
-        for table in (*JOURNAL, PRESENCE, CLOCK):
+        for table in (*JOURNAL, PEN, PRESENCE, CLOCK):
             cursor.execute(f"DELETE FROM {table}")  # noqa: S608

@@ -12,7 +12,7 @@ window.World = (source, visits, seed) => {
   const script = new Function(...names, source);
   const math = Object.create(Math);
   math.random = random;
-  const crypto = { getRandomValues: (bytes) => bytes.map(() => Math.floor(random() * 256)) };
+  const crypto = { getRandomValues: (bytes) => bytes.map(() => Math.floor(random() * 2 ** 32)) };
   let now = 0;
   let order = 0;
   let sent = [];
@@ -65,6 +65,7 @@ window.World = (source, visits, seed) => {
       readyState: "complete",
       cookie: "csrftoken=x",
       pictureInPictureElement: null,
+      get hidden() { return !tab.visible; },
       get visibilityState() { return tab.visible ? "visible" : "hidden"; },
       querySelectorAll: (selector) => (selector.includes("utop-lease") ? [lease] : []),
       querySelector: (selector) => (selector.includes("utop-lease") ? lease : null),

@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from openedx_utop.attendance import api, wire
-from openedx_utop.attendance.data import NotPosted
+from openedx_utop.attendance.data import NothingThere, NotPosted
 from openedx_utop.problems import problem
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ BEATS_PATH = "/utop/api/v1/beats/"
 _NOT_RECORDED = _("Presence could not be recorded just now: nothing is lost, try again.")
 # The first class that fits.
 REFUSALS: dict[type[Exception], tuple[int, str, "StrOrPromise"]] = {
+    NothingThere: (404, "not-found", _("Nothing but signs of life is answered here.")),
     NotPosted: (405, "method-not-allowed", _("Only POST is answered here.")),
     api.NoLength: (411, "length-required", _("How long the body is has to be said beforehand.")),
     api.BodyTooLarge: (413, "body-too-large", _("A sign of life is never longer than 4 kB.")),
@@ -59,7 +60,17 @@ def answer(meta: Meta, read: Read, handle: Callable[[bytes], dict[str, Any]]) ->
 
 def accepted(fields: dict[str, Any]) -> HttpResponse:
     """What came of it."""
-    return _told(HttpResponse(json.dumps(fields), content_type="application/json"))
+    return HttpResponse(content := told(fields), headers=headers_of(content))
+
+
+def told(fields: dict[str, Any]) -> bytes:
+    """The body of an answer that refuses nothing."""
+    return json.dumps(fields).encode()
+
+
+def headers_of(content: bytes) -> dict[str, str]:
+    """Its headers, with those that the platform's middleware would have added."""
+    return {"Content-Type": "application/json", "Content-Length": str(len(content)), "Cache-Control": "no-store"}
 
 
 def refusal(error: Exception) -> HttpResponse:
@@ -71,11 +82,10 @@ def refusal(error: Exception) -> HttpResponse:
         headers["Retry-After"] = str(DATABASE_RETRY_AFTER)
     elif retry_after := getattr(error, "retry_after", None):
         headers["Retry-After"] = str(retry_after)
-    return refused(status, kind, detail, headers, what=error)
+    return _refused(status, kind, detail, headers, what=error)
 
 
-def refused(status: int, kind: str, detail: "StrOrPromise", headers: Mapping[str, str], **values: Any) -> HttpResponse:
-    """An error, with what it says of itself."""
+def _refused(status: int, kind: str, detail: "StrOrPromise", headers: Mapping[str, str], **values: Any) -> HttpResponse:
     # In the platform's language: in first position nobody has asked for the visitor's, and beat.js shows none of it.
     with translation.override(settings.LANGUAGE_CODE):
         return _told(problem(status, kind, str(detail).format(**values), headers))

@@ -82,5 +82,5 @@ def _answer(report: Report, decision: Decision) -> BeatAnswer:
         status=decision.status,
         credited=decision.credited / 1000,
         next=settings.UTOP_BEAT_SECONDS,
-        lease=leases.sign(replace(report.lease, issued_at=report.now)),
+        lease=leases.renew(report.lease, report.now),
     )

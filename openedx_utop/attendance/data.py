@@ -158,6 +158,10 @@ class MalformedBeat(ValueError):
     """The beat is not what beat.js sends; the message says where."""
 
 
+class NothingThere(ValueError):
+    """Not the address of beats."""
+
+
 class NotPosted(ValueError):
     """Nothing but POST is answered."""
 

@@ -4,23 +4,21 @@ It runs with the LMS's settings, next to the LMS: docs/operators/intake.md.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from concurrent.futures import Executor, ThreadPoolExecutor
 from typing import Any
 
 import django
 from django.apps import apps
 from django.core.signals import request_finished, request_started
-from django.http import HttpResponse
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 if not apps.ready:
     django.setup()
 
 from openedx_utop.attendance import beats, wire
-from openedx_utop.attendance.answers import BEATS_PATH, REFUSED, accepted, refusal, refused
-from openedx_utop.attendance.data import BeatAnswer, MalformedBeat, Report
+from openedx_utop.attendance.answers import BEATS_PATH, REFUSED, headers_of, refusal, told
+from openedx_utop.attendance.data import BeatAnswer, MalformedBeat, NothingThere, Report
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -42,19 +40,21 @@ class Intake:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        response = await self._answer(scope, receive)
-        headers = [(name.lower().encode(), value.encode()) for name, value in response.items()]
-        await send({"type": "http.response.start", "status": response.status_code, "headers": headers})
-        await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else response.content})
+        status, named, content = await self._answer(scope, receive)
+        headers = [(name.lower().encode(), value.encode()) for name, value in named.items()]
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else content})
 
-    async def _answer(self, scope: Scope, receive: Receive) -> HttpResponse:
-        if scope["path"] != BEATS_PATH:
-            return refused(404, "not-found", _("Nothing but signs of life is answered here."), {})
+    async def _answer(self, scope: Scope, receive: Receive) -> tuple[int, Mapping[str, str], bytes]:
         try:
+            if scope["path"] != BEATS_PATH:
+                raise NothingThere
             body = await _body(receive, wire.declared_length(_meta(scope)))
-            return accepted(vars(await self._record(beats.read_beat(body, now=timezone.now()))))
+            content = told(vars(await self._record(beats.read_beat(body, now=timezone.now()))))
         except REFUSED as error:
-            return refusal(error)
+            refusing = refusal(error)
+            return refusing.status_code, refusing.headers, refusing.content
+        return 200, headers_of(content), content
 
     async def _record(self, report: Report) -> BeatAnswer:
         loop = asyncio.get_running_loop()

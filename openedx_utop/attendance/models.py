@@ -84,10 +84,7 @@ class Presence(models.Model):
     class Meta:
         verbose_name = _("presence")
         verbose_name_plural = _("presences")
-        indexes = [
-            models.Index(fields=["user_id", "end"], name="utop_presence_by_end"),
-            models.Index(fields=["journaled"], name="utop_presence_to_enter"),
-        ]
+        indexes = [models.Index(fields=["user_id", "end"], name="utop_presence_by_end")]
 
     def __str__(self) -> str:
         return f"{self.user_id}: {self.start:%Y-%m-%d %H:%M:%S} – {self.end:%H:%M:%S}"

@@ -7,7 +7,10 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from tests.attendance.conftest import LEARNER, Desk, course_key
+from openedx_utop.attendance import api, lease
+from openedx_utop.attendance.data import Lease
+from openedx_utop.attendance.summary import milliseconds
+from tests.attendance.conftest import LEARNER, MONDAY, Desk, course_key, usage_key
 from tests.host import InMemoryPlatform
 
 LEASES = "/utop/api/v1/leases/"
@@ -74,3 +77,14 @@ def test_a_key_that_was_changed_is_believed_as_long_as_it_is_a_fallback(desk: De
     assert desk.post({**beat, "seq": 1}).status_code == 403
     settings.SECRET_KEY_FALLBACKS = [former]
     assert desk.post({**beat, "seq": 2}).status_code == 200
+
+
+def test_keys_in_any_script_come_back(desk: Desk) -> None:
+    keys = course_key("été"), usage_key("été", "sequential", "模块"), usage_key("été", "vertical", "ünité")
+    text = api.issue_lease(LEARNER, *keys, now=MONDAY, idle_seconds=300)
+    assert lease.read(text) == Lease(LEARNER, *map(str, keys), milliseconds(MONDAY), 300_000)
+    beat = {"lease": text, "client": "tab-00001", "quiet": 0}
+    assert desk.post({**beat, "seq": 1, "appeared": True}).status_code == 200
+    desk.at(30)
+    assert desk.post({**beat, "seq": 2}).json()["status"] == "credited"
+    assert desk.total("été") == 30

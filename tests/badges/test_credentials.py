@@ -14,9 +14,11 @@ from PIL import Image
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from openedx_utop.badges import api
-from openedx_utop.badges.models import Achievement, Credential
+from openedx_utop.badges.data import Level
+from openedx_utop.badges.models import Achievement, Credential, Skill
 from openedx_utop.badges.pictures import shipped_digest
 from openedx_utop.organizations.models import Provider
+from openedx_utop.sectors.models import Sector
 from openedx_utop.training.models import TrainingAction
 from tests.badges.factories import CAMILLE, COURSE, NOW, learner_at_the_end, module
 from tests.badges.mutations import mutations
@@ -149,10 +151,18 @@ def test_two_learners_share_the_achievement(finished: InMemoryPlatform, document
     assert Achievement.objects.count() == 1
 
 
-def test_every_alteration_of_a_real_credential_is_found(credential: api.CredentialFacts) -> None:
+def test_every_alteration_of_a_badge_that_says_all_it_can_is_found(award: api.AwardFacts) -> None:
+    trade = Sector.objects.create(slug="hotel", name="Hôtellerie")
+    Achievement.objects.update(level=Level.BEGINNER, sector=trade, validity_months=24)
+    achievement = Achievement.objects.get()
+    for framework in ("ESCO", "ROME"):
+        url = f"https://example.org/{framework}"
+        achievement.skills.add(Skill.objects.create(framework=framework, code="1", name="Écouter", url=url))
+    credential = api.issue_credential(award.uuid, now=NOW)
     assert api.proof_holds(credential.document)
     altered = list(mutations(json.loads(credential.document)))
-    assert len(altered) > 90
+    assert {"validUntil", "credentialStatus", "evidence"} <= {place[0] for place, _document in altered}
+    assert len(altered) > 130
     held = [place for place, document in altered if api.proof_holds(json.dumps(document))]
     assert held == []
 

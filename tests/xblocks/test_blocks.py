@@ -373,3 +373,12 @@ def test_a_badge_of_another_trade_asks_nothing(finished: TrainingAction) -> None
     page = shown(block)
     assert "Autre métier" in page
     assert "<li>" not in page
+
+
+def test_a_trade_s_badge_asks_for_the_trade_first(training: TrainingAction) -> None:
+    part = Achievement.objects.create(
+        action=training, is_whole=None, name="Métier", description="Un parcours.", sector=Sector.objects.first()
+    )
+    block = learner_block(AWARD)
+    block.achievement = str(part.uuid)
+    assert shown(block).count("<li>") == 1

@@ -1,6 +1,6 @@
 """What the learner still lacks for the badge and the certificate; then both. Or for the badge of a part."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -14,7 +14,7 @@ from xblock.utils.resources import ResourceLoader
 from xblocks.leaf import LeafBlock
 
 if TYPE_CHECKING:
-    from openedx_utop.api import AchievementFacts
+    from openedx_utop.api import AchievementFacts, Evaluation
 
 # A block's own templates cannot include the app's.
 CONDITION = "openedx_utop/home/missing.html"
@@ -29,6 +29,13 @@ def offered_badges(block: "AwardBlock") -> list[dict[str, str]]:
     parts = [each for each in achievements_of(action) if not each.is_whole] if action else []
     whole = {"display_name": _("The badge and the certificate of the whole training"), "value": ""}
     return [whole, *({"display_name": each.name, "value": str(each.uuid)} for each in parts)]
+
+
+def _to_tell(part: "AchievementFacts | None", standing: "Evaluation | None") -> tuple[Any, ...]:
+    """What is missing; of a part, the trade alone as long as it decides which modules are the learner's."""
+    if standing is None:
+        return ()
+    return standing.missing[:1] if part and not standing.path else standing.missing
 
 
 class AwardBlock(LeafBlock):
@@ -67,9 +74,7 @@ class AwardBlock(LeafBlock):
             "part": part,
             "outcome": reached,
             "evaluation": standing,
-            "missing": [render_to_string(CONDITION, {"missing": each}) for each in standing.missing]
-            if standing
-            else [],
+            "missing": [render_to_string(CONDITION, {"missing": each}) for each in _to_tell(part, standing)],
             "is_of_others": bool(part and standing and not standing.path) and self._is_path_known(user_id),
             "expired": render_to_string(EXPIRED, {"expired": reached.expired}) if reached and reached.expired else "",
             "home_url": reverse("openedx_utop:home"),

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from opaque_keys.edx.keys import CourseKey
 
-from openedx_utop.attendance.backends.statements import Clock, prolong_presence, read_clock, swap_clock
+from openedx_utop.attendance.backends.statements import Clock, go_on, prolong_presence, read_clock, swap_clock
 from openedx_utop.attendance.data import Lease, RecorderBusy, Report, TooManyBeats
 from openedx_utop.attendance.models import LearnerClock, Presence, PresenceSource
 from openedx_utop.attendance.outage import catch_up, fills_outage
@@ -108,11 +108,19 @@ def _write(clock: Clock, lease: Lease, client: str, decision: Decision) -> bool:
     """Write the decision unless another beat came first."""
     clock.frontier_ms = decision.frontier
     clock.clients[client] = _fields(decision.state) if decision.state else {}
+    if _goes_on(clock, client_tag(client), decision):
+        return True
     with transaction.atomic():
         written = swap_clock(clock) if clock.version else _insert(clock)
         if written:
             _credit(lease, client_tag(client), decision)
         return written
+
+
+def _goes_on(clock: Clock, client: str, decision: Decision) -> bool:
+    """Nearly every beat: the tab's latest presence lasts longer. Whatever keeps it from that is looked at elsewhere."""
+    credit = decision.credit
+    return bool(credit and decision.extends and go_on(clock, client, instant(credit.start), instant(credit.end)))
 
 
 def _insert(clock: Clock) -> bool:

@@ -22,6 +22,13 @@ PROLONG_PRESENCE = (
     # What is in the journal no longer grows.
     ' AND NOT "journaled"'
 )
+# Both at once where the database can: a commit of its own, without a transaction to open and to close around it.
+GO_ON = (
+    "UPDATE `openedx_utop_learnerclock` AS `c` JOIN `openedx_utop_presence` AS `p` ON `p`.`user_id` = `c`.`user_id`"
+    " SET `c`.`frontier_ms` = %s, `c`.`clients` = %s, `c`.`version` = %s, `p`.`end` = %s"
+    " WHERE `c`.`user_id` = %s AND `c`.`version` = %s"
+    " AND `p`.`end` = %s AND `p`.`client` = %s AND NOT `p`.`journaled`"
+)
 
 
 @dataclass
@@ -52,6 +59,15 @@ def prolong_presence(user_id: int, client: str, end: datetime, later: datetime) 
     """Have the tab's presence which ends at `end` end later; False if it may not, or is not there."""
     before, after = (connection.ops.adapt_datetimefield_value(instant) for instant in (end, later))
     return _changed(PROLONG_PRESENCE, [after, user_id, before, client])
+
+
+def go_on(clock: Clock, client: str, end: datetime, later: datetime) -> bool:
+    """Write the clock and prolong the presence; False, and nothing is written, if either cannot be, or not at once."""
+    if connection.vendor != "mysql":
+        return False
+    before, after = (connection.ops.adapt_datetimefield_value(instant) for instant in (end, later))
+    clients, following = json.dumps(clock.clients), clock.version + 1
+    return _changed(GO_ON, [clock.frontier_ms, clients, following, after, clock.user_id, clock.version, before, client])
 
 
 def _changed(statement: str, values: list[Any]) -> bool:

@@ -54,7 +54,7 @@ def enter(day: date, *, now: datetime, standing: Standing | None = None) -> Iter
     sealing.refuse_unsealable(day, now=now)
     until = closed_until(milliseconds(sealing.day_end(day)), milliseconds(now))
     yield from enter_records(sealing.day_end(day), standing)
-    yield from enter_presences(instant(until), standing)
+    yield from enter_presences(instant(until), standing, now=now)
 
 
 def seal(day: date, *, now: datetime, standing: Standing | None = None) -> SealFacts:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F, Max
@@ -9,7 +10,7 @@ from django.db.models import F, Max
 from openedx_utop.attendance.journal.models import NO_LEARNER, JournalPen, JournalSeal
 from openedx_utop.attendance.journal.rules import PRESENCE, Presence, Row, append, append_presences
 from openedx_utop.attendance.journal.standing import Enrolment, Standing
-from openedx_utop.attendance.journal.statements import Values, insert_rows
+from openedx_utop.attendance.journal.statements import Values, first_waiting, insert_rows, last_presence
 from openedx_utop.attendance.memory import collector_paused
 
 
@@ -27,6 +28,25 @@ def pen(standing: Standing) -> Iterator[None]:
         # What it says of rows that were not committed is wrong.
         standing.forget()
         raise
+
+
+def entered_until() -> int:
+    """Every presence up to this number is in the journal, and none with such a number is still to come."""
+    return JournalPen.objects.values_list("entered_until", flat=True).filter(pk=1).first() or 0
+
+
+def remember(now: datetime) -> None:
+    """Once a day, note how far every presence has entered; whoever calls holds the pen.
+
+    Numbers are given before transactions are committed, in any order: only those given a day ago have all come.
+    """
+    held = JournalPen.objects.get(pk=1)
+    if held.seen_at is not None and now - held.seen_at < timedelta(days=1):
+        return
+    waiting = first_waiting(after=held.entered_until)
+    held.entered_until = min(held.seen_until, held.seen_until if waiting is None else waiting - 1)
+    held.seen_until, held.seen_at = last_presence(), now
+    held.save()
 
 
 def next_seal() -> int:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from operator import itemgetter
 
-from openedx_utop.attendance.journal.chains import Writer, pen
+from openedx_utop.attendance.journal.chains import Writer, entered_until, pen, remember
 from openedx_utop.attendance.journal.models import NO_LEARNER
 from openedx_utop.attendance.journal.places import Places
 from openedx_utop.attendance.journal.rules import Presence, record_row
@@ -25,12 +25,12 @@ class Overtaken(RuntimeError):
     """Presences entered the journal although somebody else holds the pen: the database does not keep transactions."""
 
 
-def enter_presences(until: datetime, standing: Standing) -> Iterator[int]:
+def enter_presences(until: datetime, standing: Standing, *, now: datetime) -> Iterator[int]:
     """Enter the presences that ended by then and are not in the journal yet; yields how many, after each batch.
 
     Learner by learner, so that what one of them did that night is one row, whoever else was there meanwhile.
     """
-    places, waiting = Places(), waiting_presences(until)
+    places, waiting = Places(), waiting_presences(after=entered_until(), until=until)
     for first in range(0, len(waiting), BATCH):
         with pen(standing):
             # Another run may have entered some since.
@@ -40,6 +40,8 @@ def enter_presences(until: datetime, standing: Standing) -> Iterator[int]:
                 _enter(batch, places, standing)
             del batch
         yield count
+    with pen(standing):
+        remember(now)
 
 
 def enter_records(until: datetime, standing: Standing) -> Iterator[int]:

@@ -91,10 +91,15 @@ class JournalPen(models.Model):
     """
     Whoever holds it writes into the journal and nobody else meanwhile: its one row is locked until they are done.
 
-    .. no_pii: A counter.
+    It remembers too which presences need not be looked at any more; an index would take more room than the journal's.
+
+    .. no_pii: Counters.
     """
 
     taken = models.PositiveBigIntegerField(_("times taken"), default=0)
+    entered_until = models.PositiveBigIntegerField(_("all presences up to this number are in the journal"), default=0)
+    seen_until = models.PositiveBigIntegerField(_("number of the last presence that there was"), default=0)
+    seen_at = models.DateTimeField(_("at this instant"), null=True)
 
     class Meta:
         verbose_name = _("pen of the journal")

@@ -17,13 +17,17 @@ from openedx_utop.attendance.summary import EPOCH
 Values = Sequence[Any]
 
 PRESENCE = '"id", "user_id", "place_id", "client", {start}, {end}, "source"'
-WAITING = 'SELECT "id" FROM "openedx_utop_presence" WHERE "journaled" = %s AND "end" <= %s ORDER BY "user_id", "id"'
+WAITING = (
+    'SELECT "id" FROM "openedx_utop_presence" WHERE "id" > %s AND "journaled" = %s AND "end" <= %s'
+    ' ORDER BY "user_id", "id"'
+)
+FIRST_WAITING = 'SELECT MIN("id") FROM "openedx_utop_presence" WHERE "id" > %s AND "journaled" = %s'
+LAST_PRESENCE = 'SELECT MAX("id") FROM "openedx_utop_presence"'
 CLOSED = (
     'SELECT {fields} FROM "openedx_utop_presence" WHERE "id" IN ({numbers}) AND "journaled" = %s AND "end" <= %s'
     ' ORDER BY "user_id", "id"{for_update}'
 )
-# Written so that no database reads by an index in which nearly all rows are alike.
-ENTERED = 'SELECT {fields} FROM "openedx_utop_presence" WHERE NOT ("journaled" = %s) AND "user_id" IN ({numbers})'
+ENTERED = 'SELECT {fields} FROM "openedx_utop_presence" WHERE "user_id" IN ({numbers}) AND "journaled" = %s'
 MARK = 'UPDATE "openedx_utop_presence" SET "journaled" = %s WHERE "journaled" = %s AND "id" IN ({numbers})'
 HEADS = (
     'SELECT c."id", c."user_id", c."course_key", r."position", r."hash" FROM "openedx_utop_journalchain" c'
@@ -50,11 +54,23 @@ ROWS_AT_ONCE = 500
 Live = tuple[int, int, int, str, int, int, str]
 
 
-def waiting_presences(until: datetime) -> Sequence[int]:
-    """The numbers of the presences that ended by then and are not in the journal, learner by learner."""
+def waiting_presences(*, after: int, until: datetime) -> Sequence[int]:
+    """The numbers of the presences after this one that ended by then and are not in the journal, learner by learner."""
     with connection.cursor() as cursor:
-        cursor.execute(_quoted(WAITING), [False, connection.ops.adapt_datetimefield_value(until)])
+        cursor.execute(_quoted(WAITING), [after, False, connection.ops.adapt_datetimefield_value(until)])
         return array("q", (number for (number,) in cursor))
+
+
+def first_waiting(*, after: int) -> int | None:
+    """The first presence after this one that is not in the journal, be it over or not."""
+    ((number,),) = _select(FIRST_WAITING, [after, False])
+    return None if number is None else int(number)
+
+
+def last_presence() -> int:
+    """The number of the presence that was added last; 0 if there is none."""
+    ((number,),) = _select(LAST_PRESENCE, [])
+    return number or 0
 
 
 def closed_presences(numbers: Sequence[int], *, until: datetime) -> list[Live]:
@@ -68,7 +84,7 @@ def entered_presences(learners: Sequence[int]) -> list[Live]:
     """The presences of these learners that are said to be in the journal."""
     if not learners:
         return []
-    return _presences(ENTERED.format(fields=_presence(), numbers=_places(learners)), [False, *learners])
+    return _presences(ENTERED.format(fields=_presence(), numbers=_places(learners)), [*learners, True])
 
 
 def mark_entered(numbers: Sequence[int]) -> int:

@@ -187,7 +187,7 @@
       lastSignal = clock();
       // It must not vanish under a finger.
       if (prompt.firstChild && !isDue() && !toPrompt) prompt.replaceChildren();
-      if (present && silence > interval) beat();
+      if (present && silence > 2 * interval) beat();
     };
 
     const act = (event) => {
@@ -198,11 +198,11 @@
     };
 
     // Once called, it rests for a while: a pointer moves often.
-    const hear = (how) => SIGNALS.forEach((name) => document[how](name, listen, { passive: true, capture: true }));
+    const hear = (name) => document.addEventListener(name, listen, { passive: true, capture: true });
     const listen = (event) => {
-      if (!event.isTrusted) return;
-      hear("removeEventListener");
-      setTimeout(hear, 5000, "addEventListener");
+      if (!event.isTrusted || alone() < 5000) return;
+      document.removeEventListener("pointermove", listen, true);
+      setTimeout(hear, 5000, "pointermove");
       act(event);
     };
 
@@ -259,7 +259,7 @@
       if (scrolled.length) act();
     };
 
-    hear("addEventListener");
+    SIGNALS.forEach(hear);
     document.addEventListener("timeupdate", watchMedia, true);
     document.addEventListener("leavepictureinpicture", () => setTimeout(look), true);
     document.addEventListener("visibilitychange", look);

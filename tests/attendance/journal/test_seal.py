@@ -14,7 +14,7 @@ from pytest_django import Settings
 
 from openedx_utop.attendance import api as attendance
 from openedx_utop.attendance.journal import api
-from openedx_utop.attendance.journal.models import JournalChain, JournalRow, JournalSeal
+from openedx_utop.attendance.journal.models import JournalChain, JournalPen, JournalRow, JournalSeal
 from openedx_utop.attendance.models import Presence
 from tests.attendance.conftest import LEARNER, Desk, course_key
 from tests.attendance.journal.conftest import MONDAY, MORNING, present, run
@@ -145,6 +145,28 @@ def test_a_learners_night_is_one_row_however_many_learn_beside_them(monkeypatch:
             present(minute, learner=learner)
     assert sum(api.enter(MONDAY, now=MORNING + timedelta(days=1))) == 12
     assert JournalRow.objects.filter(kind="presence").count() == 4
+
+
+def entered(day: int) -> int:
+    """How many enter in the night after this day; Monday is 0."""
+    return sum(api.enter(MONDAY + timedelta(days=day), now=MORNING + timedelta(days=day + 1)))
+
+
+@pytest.mark.usefixtures("db", "host")
+def test_a_presence_whose_number_was_given_long_before_it_came_enters_too() -> None:
+    late, other = present(0), present(20)
+    Presence.objects.filter(pk=late.pk).delete()
+    assert entered(0) == 1
+    assert JournalPen.objects.get().entered_until == 0
+    late.save(force_insert=True)
+    growing = present(24 * 60, minutes=48 * 60)
+    assert entered(0) == 1
+    last = present(48 * 60, learner=8)
+    assert (entered(1), entered(2)) == (0, 1)
+    assert JournalPen.objects.get().entered_until == other.pk
+    assert (entered(3), entered(4)) == (1, 0)
+    assert JournalPen.objects.get().entered_until == last.pk > growing.pk
+    assert not Presence.objects.filter(journaled=False).exists()
 
 
 @pytest.mark.usefixtures("db", "key", "host")
