@@ -28,7 +28,7 @@ from openedx_utop.attendance.corrections.models import Correction, CorrectionDec
 from openedx_utop.compat import platform
 from openedx_utop.events.signals import correction_effective
 from openedx_utop.official_time import official_day
-from openedx_utop.training.api import action_for
+from openedx_utop.training.api import action_for, policy_on
 
 # Others who write about the same learner at the same instant come first at most this often.
 ATTEMPTS = 8
@@ -130,7 +130,9 @@ def _check(user_id: int, course_key: CourseKey, new: NewCorrection, now: datetim
         raise NoSuchLearner
     if new.module_key is not None and new.module_key.course_key != course_key:
         raise NoSuchModule
-    rules.check_day(new.day, today=official_day(now), first=action.starts_on, last=action.ends_on)
+    held = policy_on(action, new.day)
+    first, last = held.contract_first or action.starts_on, held.contract_last or action.ends_on
+    rules.check_day(new.day, today=official_day(now), first=first, last=last)
 
 
 def _keep(correction: Correction, new: NewCorrection, upload: Upload | None) -> None:

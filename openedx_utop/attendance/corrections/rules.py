@@ -69,7 +69,7 @@ def needs_second_person(
 
 
 def check_day(day: date, *, today: date, first: date, last: date) -> None:
-    """Raises InTheFuture, or OutsideAction for a day outside the dates of the training action."""
+    """Raises InTheFuture, or OutsideAction for a day outside the dates that the training had on it."""
     if day > today:
         raise InTheFuture
     if not first <= day <= last:

@@ -10,6 +10,8 @@ import pytest
 from openedx_utop.attendance.corrections import api
 from openedx_utop.attendance.corrections.models import Correction
 from openedx_utop.events.signals import correction_effective
+from openedx_utop.training.api import date_facts, published_facts
+from openedx_utop.training.models import TrainingAction
 from tests.attendance.corrections.conftest import MODULE, OTHER_MODULE, spend
 from tests.attendance.corrections.factories import (
     AUTHOR,
@@ -165,6 +167,14 @@ def test_on_a_day_that_cannot_be(day, refusal):
 def test_after_the_action(host):
     with pytest.raises(api.OutsideAction):
         correct(10, day=date(2026, 4, 1), now=NOW + timedelta(days=60))
+
+
+def test_a_day_that_the_training_had_when_it_was_counted():
+    action = TrainingAction.objects.get(course_key=COURSE)
+    before = published_facts(action.pk)
+    TrainingAction.objects.filter(pk=action.pk).update(starts_on=date(2026, 3, 3))
+    date_facts(action.pk, before, by=AUTHOR, now=NOW)
+    assert correct(10, day=date(2026, 3, 2)).state == api.State.EFFECTIVE
 
 
 def test_in_a_course_that_is_no_training_action():
