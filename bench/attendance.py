@@ -30,7 +30,7 @@ COURSE = CourseKey.from_string("course-v1:Bench+TIME+2026")
 CONNECTIONS = 8
 # No learner sends more beats than the product lets through in a burst. Few with the direct recorder: it asks for an
 # evaluation at a learner's first credited beat, then after ten, and not at each beat that is measured.
-LEARNERS, BEATS_EACH = {"direct": 1000, "redis": 5000}, 10
+LEARNERS, BEATS_EACH = {"direct": 2500, "redis": 6000}, 10
 ROUNDS, SECONDS = 3, 2.0
 # The same number of processes each. The bare view and the first position share Django's handler, and gunicorn with it.
 # Connections stay open, so that the answer is measured rather than the greeting.

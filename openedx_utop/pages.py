@@ -164,6 +164,8 @@ def correct_holder(request: HttpRequest) -> HttpResponse:
                 _correct(credential, user_id, timezone.now())
     except (badges.SigningKeyMissing, badges.SigningKeyInvalid):
         messages.error(request, _("The platform cannot sign at the moment: please come back later."))
+    except badges.BadgeRefused:
+        messages.error(request, _("You want no badge any more. Say on this page that you do, and ask again."))
     else:
         messages.success(request, _("Your badges are issued anew. Their former links lead to them."))
     return redirect("openedx_utop:my-badges")

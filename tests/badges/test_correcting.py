@@ -111,6 +111,18 @@ def test_what_was_revoked_or_refused_does_not_come_back(
     assert verification.verify(credential.uuid, now=LATER).successor is None
 
 
+def test_who_wants_no_badge_any_more_keeps_the_former_and_is_told(
+    camille: Client, credential: api.CredentialFacts, rename: Callable[..., None]
+) -> None:
+    camille.post("/utop/badges/choice/", {"wanted": "0"})
+    rename(full_name="Alix Martin")
+    assert correct(camille) == 302
+    assert api.credentials_of(CAMILLE) == (credential,)
+    camille.post("/utop/badges/choice/", {"wanted": "1"})
+    assert correct(camille) == 302
+    assert api.credentials_of(CAMILLE)[0].holder_name == "Alix Martin"
+
+
 def test_nobody_corrects_anothers(client: Client, credential: api.CredentialFacts, rename: Callable[..., None]) -> None:
     rename(full_name="Alix Martin")
     client.force_login(get_user_model().objects.create_user("noa", pk=CAMILLE + 1))
