@@ -15,13 +15,14 @@ from openedx_utop.attendance.journal.models import NO_LEARNER, JournalChain
 from openedx_utop.attendance.journal.verifying import check_chains, read_chains
 
 # Fewer are read faster than a process starts.
-CHAINS_IN_A_PORTION = 5_000
+FEWEST_CHAINS = 500
 
 
 def check_in_portions(checker: Checker, processes: int | None) -> Iterator[Defect]:
     """What `check_chains` tells of the whole journal, with as many processes as there are processors by default."""
-    portions = _portions()
-    processes = min(processes or os.cpu_count() or 1, len(portions))
+    processes = processes or os.cpu_count() or 1
+    portions = _portions(processes)
+    processes = min(processes, len(portions))
     if processes < 2 or not _can_be_shared():
         yield from check_chains(checker)
         return
@@ -38,9 +39,10 @@ def check_in_portions(checker: Checker, processes: int | None) -> Iterator[Defec
             yield from defects
 
 
-def _portions() -> list[dict[str, Any]]:
+def _portions(processes: int) -> list[dict[str, Any]]:
+    """Several for each process: chains are not all as long."""
     last = JournalChain.objects.aggregate(last=Max("pk"))["last"] or 0
-    bounds = [*range(0, last, CHAINS_IN_A_PORTION), last]
+    bounds = [*range(0, last, max(FEWEST_CHAINS, last // (4 * processes) + 1)), last]
     return [{"pk__gt": after, "pk__lte": until} for after, until in pairwise(bounds)]
 
 

@@ -198,11 +198,11 @@
     };
 
     // Once called, it rests for a while: a pointer moves often.
-    const hear = (name) => document.addEventListener(name, listen, { passive: true, capture: true });
+    const hear = (how) => SIGNALS.forEach((name) => document[how](name, listen, { passive: true, capture: true }));
     const listen = (event) => {
-      if (!event.isTrusted || alone() < 5000) return;
-      document.removeEventListener("pointermove", listen, true);
-      setTimeout(hear, 5000, "pointermove");
+      if (!event.isTrusted) return;
+      hear("removeEventListener");
+      setTimeout(hear, 5000, "addEventListener");
       act(event);
     };
 
@@ -259,7 +259,7 @@
       if (scrolled.length) act();
     };
 
-    SIGNALS.forEach(hear);
+    hear("addEventListener");
     document.addEventListener("timeupdate", watchMedia, true);
     document.addEventListener("leavepictureinpicture", () => setTimeout(look), true);
     document.addEventListener("visibilitychange", look);

@@ -45,7 +45,7 @@ def test_runs_at_once_enter_each_fact_once_and_seal_once(monkeypatch: pytest.Mon
 
 @pytest.mark.usefixtures("two_days")
 def test_several_processes_find_what_one_finds(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("openedx_utop.attendance.journal.portions.CHAINS_IN_A_PORTION", 2)
+    monkeypatch.setattr("openedx_utop.attendance.journal.portions.FEWEST_CHAINS", 2)
     assert found(processes=2) == found(processes=1)
     assert found(processes=2)[1] == []
     altered, removed = JournalRow.objects.filter(kind="presence").order_by("-pk")[:2]
