@@ -86,7 +86,8 @@ def test_what_is_left_out_is_found(extract: Path) -> None:
 def test_a_row_said_to_be_unsealed_is_refused(extract: Path) -> None:
     path = extract / "journal.jsonl"
     row = canonical({"kind": "other", "fact": 1, "n": 0, "seal": 3}).decode()
-    about = {"chain": 99, "course": "course-v1:a+b+c"}
+    last = max(json.loads(line).get("chain", 0) for line in path.read_bytes().splitlines())
+    about = {"chain": last + 1, "course": "course-v1:a+b+c"}
     digest = follow(beginning("course-v1:a+b+c", None), row.encode())
     added = [canonical(about), canonical({"row": row, "hash": digest.hex()})]
     path.write_bytes(path.read_bytes() + b"".join(line + b"\n" for line in added))
