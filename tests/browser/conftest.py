@@ -30,11 +30,11 @@ def usage(block_type: str, name: str) -> str:
 
 @dataclass(frozen=True)
 class Site:
-    """The running demonstration."""
+    """The running demonstration, and what it had taken when it was ready."""
 
     url: str
-    pid: int
     processor_seconds: float
+    resident_kilobytes: int
 
     def unit(self, name: str) -> str:
         """The course page of a unit."""
@@ -45,6 +45,12 @@ def processor_seconds(pid: int) -> float:
     """What a process and its children had of the processors so far, which other processes do not change."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+
+
+def resident_kilobytes(pid: int) -> int:
+    """Of a process in memory."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS"))
 
 
 @pytest.fixture(scope="session")
@@ -61,7 +67,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             assert server.stdout is not None
             ready = next((line for line in server.stdout if line.startswith("ready: ")), "")
             assert ready == f"ready: http://127.0.0.1:{port}/\n"
-            yield Site(ready.removeprefix("ready: ").strip(), server.pid, processor_seconds(server.pid))
+            taken = processor_seconds(server.pid), resident_kilobytes(server.pid)
+            yield Site(ready.removeprefix("ready: ").strip(), *taken)
         finally:
             server.terminate()
 
