@@ -434,11 +434,10 @@ def _row(content: bytes, place: int) -> Row:
     try:
         text = content.decode()
         row, end = SCAN(text, 0)
-        if end == len(text) and type(row["n"]) is int and type(row["seal"]) is int and type(row["kind"]) is str:
-            return row  # type: ignore[no-any-return]
+        is_row = end == len(text) and type(row["n"]) is int and type(row["seal"]) is int and type(row["kind"]) is str
     except (KeyError, StopIteration, TypeError, ValueError):
-        pass
-    return {"n": place, "seal": 0, "kind": "", "fact": None}
+        is_row = False
+    return row if is_row else {"n": place, "seal": 0, "kind": "", "fact": None}
 
 
 def _seal_fields(content: bytes, expected: int) -> dict[str, Any]:
