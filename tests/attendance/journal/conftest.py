@@ -1,6 +1,7 @@
 """A few learners' days, and the journal that keeps them."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from io import StringIO
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 import time_machine
 from django.core.management import CommandError, call_command
 from django.db import connection
+from hypothesis import strategies as st
 from pytest_django import Settings
 
 from openedx_utop.attendance.journal.protection import lifted
@@ -92,3 +94,17 @@ def exported(two_days: None, tmp_path: Path) -> Path:
 
 
 Fixture = Callable[..., None]
+
+
+@contextmanager
+def one_bit_flipped(path: Path, data: st.DataObject) -> Iterator[None]:
+    """Any bit of a file, while the context lasts."""
+    content = path.read_bytes()
+    bit = data.draw(st.integers(0, 8 * len(content) - 1))
+    altered = bytearray(content)
+    altered[bit // 8] ^= 1 << bit % 8
+    path.write_bytes(altered)
+    try:
+        yield
+    finally:
+        path.write_bytes(content)

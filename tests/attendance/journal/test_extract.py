@@ -15,7 +15,7 @@ from openedx_utop.attendance.journal import api, rules
 from openedx_utop.attendance.journal.check_journal import beginning, canonical, check_export, climb, follow, merkle_root
 from openedx_utop.attendance.models import Presence
 from tests.attendance.conftest import LEARNER, course_key
-from tests.attendance.journal.conftest import MORNING, present, run
+from tests.attendance.journal.conftest import MORNING, one_bit_flipped, present, run
 
 FILES = ("journal.jsonl", "seals.jsonl", "keys.json", "proofs.jsonl")
 
@@ -60,16 +60,8 @@ def test_it_holds_alone_and_tells_of_nobody_else(extract: Path) -> None:
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_any_flipped_bit_is_found(extract: Path, data: st.DataObject) -> None:
-    path = extract / data.draw(st.sampled_from(FILES))
-    content = path.read_bytes()
-    bit = data.draw(st.integers(0, 8 * len(content) - 1))
-    altered = bytearray(content)
-    altered[bit // 8] ^= 1 << bit % 8
-    try:
-        path.write_bytes(altered)
+    with one_bit_flipped(extract / data.draw(st.sampled_from(FILES)), data):
         assert codes(extract)
-    finally:
-        path.write_bytes(content)
 
 
 def test_what_is_left_out_is_found(extract: Path) -> None:

@@ -19,7 +19,7 @@ from openedx_utop.attendance.journal.models import JournalRow
 from openedx_utop.attendance.models import Presence
 from openedx_utop.signing_keys import SigningKey, key_from_seed, new_seed
 from tests.attendance.conftest import LEARNER
-from tests.attendance.journal.conftest import present, run, tamper
+from tests.attendance.journal.conftest import one_bit_flipped, present, run, tamper
 
 ROW = "openedx_utop_journalrow"
 # MySQL ends a transaction where a trigger is dropped or made.
@@ -30,16 +30,8 @@ FILES = ("journal.jsonl", "seals.jsonl", "keys.json")
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_any_flipped_bit_of_an_export_is_found(exported: Path, data: st.DataObject) -> None:
-    path = exported / data.draw(st.sampled_from(FILES))
-    content = path.read_bytes()
-    bit = data.draw(st.integers(0, 8 * len(content) - 1))
-    altered = bytearray(content)
-    altered[bit // 8] ^= 1 << bit % 8
-    try:
-        path.write_bytes(altered)
+    with one_bit_flipped(exported / data.draw(st.sampled_from(FILES)), data):
         assert check_export(exported)[2]
-    finally:
-        path.write_bytes(content)
 
 
 def last_row() -> JournalRow:
