@@ -28,6 +28,7 @@ from openedx_utop.attendance.live.data import (
 )
 from openedx_utop.attendance.live.hours import (
     attended_sessions,
+    last_signed,
     live_hours,
     live_hours_elsewhere,
     live_hours_of,
@@ -86,6 +87,7 @@ __all__ = [
     "code_on_show",
     "forget_learner",
     "import_participants",
+    "last_signed",
     "live_hours",
     "live_hours_elsewhere",
     "live_hours_of",
