@@ -5,6 +5,8 @@
 VENV ?= .venv
 PORT ?= 8000
 export VENV PORT
+# Where it is set, each of some hundred processes would compile everything again.
+unexport PYTHONDONTWRITEBYTECODE
 RUN := $(VENV)/bin/python
 
 help: ## say what there is
