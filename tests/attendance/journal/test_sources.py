@@ -2,9 +2,11 @@
 
 import json
 from datetime import UTC, date, datetime
+from hashlib import sha256
 from typing import Any
 
 import pytest
+from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,8 +15,15 @@ from openedx_utop.attendance.assistance.models import AssistanceContact
 from openedx_utop.attendance.corrections.models import Contest, ContestAnswer, Correction, CorrectionDecision
 from openedx_utop.attendance.journal import rules
 from openedx_utop.attendance.journal.check_journal import canonical, check_export, listed
-from openedx_utop.attendance.journal.models import JournalRow
-from openedx_utop.attendance.live.models import LiveSession, LiveSignature, LiveSlot, TrainerSignature
+from openedx_utop.attendance.journal.models import NO_LEARNER, JournalRow
+from openedx_utop.attendance.live.models import (
+    LiveSession,
+    LiveSessionChange,
+    LiveSignature,
+    LiveSlot,
+    TrainerSignature,
+)
+from openedx_utop.attendance.summary import milliseconds
 from openedx_utop.training.models import AttendancePolicy
 from tests.attendance.conftest import LEARNER, course_key
 from tests.attendance.journal.conftest import present, run
@@ -112,6 +121,12 @@ def facts(db: None, key: str, wednesday: object, host: object) -> None:
         cancelled_by=3,
         cancellation_reason="Monsieur Exemple est malade",
     )
+    LiveSessionChange.objects.create(
+        session=slot.session,
+        changes={"trainer": [3, None], "link": ["", "https://visio.example.org/secret"]},
+        changed_by=3,
+        changed_at=AT,
+    )
     ConnectionAddress.objects.create(user_id=LEARNER, course_key=course_key(), seen_at=AT, ciphertext="gAAAA")
     assert run("utop_seal_journal")[0] == 0
 
@@ -127,6 +142,7 @@ def test_each_fact_is_a_row_and_enters_once() -> None:
         "contest",
         "answer",
         "contact",
+        "changed",
         "cancelled",
         "address",
         "presence",
@@ -171,6 +187,19 @@ def test_a_contest_says_what_was_seen_and_claimed_and_its_answer_which_contest()
     assert answer["contest"] == contest["fact"]
     LiveSession.objects.filter(cancelled_at__isnull=False).update(cancelled_by=4)
     assert "cancelled" in run("utop_verify_journal")[1]
+
+
+@pytest.mark.usefixtures("facts")
+def test_a_change_says_who_what_and_when_and_opens_no_door() -> None:
+    (change,) = (row for row in contents() if row["kind"] == "changed")
+    link = sha256(b"https://visio.example.org/secret").hexdigest()
+    session = LiveSessionChange.objects.get().session
+    assert (change["by"], change["at"], change["session"]) == (3, milliseconds(AT), str(session.uuid))
+    assert change["changes"] == {"trainer": [3, None], "link": ["", link]}
+    assert JournalRow.objects.get(kind="changed").chain.user_id == NO_LEARNER
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE openedx_utop_livesessionchange SET changed_by = 4")
+    assert "changed" in run("utop_verify_journal")[1]
 
 
 @pytest.mark.usefixtures("facts")
