@@ -21,8 +21,8 @@ from openedx_utop.badges.addresses import verification_address
 from openedx_utop.badges.evidence import level_named
 from openedx_utop.badges.expiry.api import Expired, expired
 from openedx_utop.badges.qr import qr_code
-from openedx_utop.badges.validations.api import Given, given
 from openedx_utop.badges.rules import cleaned
+from openedx_utop.badges.validations.api import Given, given
 from openedx_utop.compat import Person, platform
 from openedx_utop.official_time import official_day
 from openedx_utop.organizations.api import provider
