@@ -17,6 +17,7 @@ from openedx_utop.attestations.api import (
     attestation,
     attestations_of,
     issue_attestation,
+    owed_attestations,
     pdf,
 )
 from openedx_utop.badges.api import (
@@ -38,6 +39,7 @@ from openedx_utop.badges.api import (
     award_if_fulfilled,
     award_learners,
     awards_of,
+    awards_to_certify,
     credential,
     credential_png,
     credentials_of,
@@ -185,6 +187,7 @@ __all__ = [
     "award_if_fulfilled",
     "award_learners",
     "awards_of",
+    "awards_to_certify",
     "check_list",
     "choice_panel",
     "choose_sector",
@@ -224,6 +227,7 @@ __all__ = [
     "offer_of",
     "offered_sectors",
     "outcome",
+    "owed_attestations",
     "owed_badges",
     "own_learner",
     "pdf",

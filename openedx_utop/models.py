@@ -7,6 +7,7 @@ from openedx_utop.attendance.journal.models import JournalChain, JournalPen, Jou
 from openedx_utop.attendance.live.models import (
     LiveRegistration,
     LiveSession,
+    LiveSessionChange,
     LiveSignature,
     LiveSlot,
     SigningAttempts,
@@ -86,6 +87,7 @@ __all__ = [
     "ListManager",
     "LiveRegistration",
     "LiveSession",
+    "LiveSessionChange",
     "LiveSignature",
     "LiveSlot",
     "ModuleEstimate",

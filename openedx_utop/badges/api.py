@@ -64,7 +64,7 @@ from openedx_utop.badges.hosted import badge_version as hosted_badge_version
 from openedx_utop.badges.hosted import issuer as hosted_issuer
 from openedx_utop.badges.issuing import achievement_said
 from openedx_utop.badges.models import Achievement
-from openedx_utop.badges.owed import owed_badges
+from openedx_utop.badges.owed import awards_to_certify, owed_badges
 from openedx_utop.badges.pictures import SHIPPED, drawn_around, forget_pictures, keep_picture, picture, signed_picture
 from openedx_utop.badges.refusing import accept, choose, is_badge_refused, refuse, refused_awards
 from openedx_utop.badges.skills import SHIPPED_SKILLS, SkillFile, import_skills
@@ -116,6 +116,7 @@ __all__ = [
     "award_if_fulfilled",
     "award_learners",
     "awards_of",
+    "awards_to_certify",
     "choose",
     "correct",
     "credential",
