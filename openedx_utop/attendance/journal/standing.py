@@ -6,8 +6,9 @@ from openedx_utop.attendance.journal.check_journal import beginning
 from openedx_utop.attendance.journal.rules import Head
 from openedx_utop.attendance.journal.statements import (
     chains_after,
-    heads_after,
+    heads_between,
     insert_chains,
+    last_chain,
     last_row,
     rows_after,
 )
@@ -65,9 +66,9 @@ class Standing:
 
     def _read(self) -> None:
         # Read first: what comes while the rest is read is then read again.
-        self._last_row = last_row()
-        while some := heads_after(self._last_chain, CHAINS_AT_ONCE):
-            for number, learner, course, position, head in some:
+        self._last_row, last = last_row(), last_chain()
+        for first in range(0, last, CHAINS_AT_ONCE):
+            for number, learner, course, position, head in heads_between(first, min(first + CHAINS_AT_ONCE, last)):
                 known = None if head is None else Head(position + 1, bytes(head))
                 self._know(number, learner, course, known)
 
