@@ -54,7 +54,7 @@ INSERT_ROWS = (
     'INSERT INTO "openedx_utop_journalrow" ("chain_id", "position", "kind", "fact", "content", "hash") VALUES '
 )
 INSERT_CHAINS = 'INSERT INTO "openedx_utop_journalchain" ("user_id", "course_key") VALUES '
-ROWS_AT_ONCE = 500
+ROWS_AT_ONCE = 1000
 
 
 # A presence as the live table holds it: its number, learner, place by number, tab, start and end in milliseconds since
@@ -136,10 +136,14 @@ def rows_of(chains: Sequence[int]) -> list[Values]:
 
 def insert_rows(rows: Sequence[Values]) -> None:
     """Add rows, given in the order of `rows_of`."""
-    if connection.vendor == "mysql":
-        _insert_written(INSERT_ROWS, rows)
-    else:
+    if connection.vendor != "mysql":
         _insert(INSERT_ROWS, "(%s, %s, %s, %s, %s, %s)", rows)
+        return
+    # Its Python module takes eight times as long to put values into their places.
+    with connection.cursor() as cursor:
+        for first in range(0, len(rows), ROWS_AT_ONCE):
+            written = map(_written_row, rows[first : first + ROWS_AT_ONCE])
+            cursor.execute(_quoted(INSERT_ROWS) + ",".join(written))
 
 
 def insert_chains(enrolments: Sequence[Values]) -> None:
@@ -148,7 +152,7 @@ def insert_chains(enrolments: Sequence[Values]) -> None:
 
 
 def _insert(statement: str, row: str, rows: Sequence[Values]) -> None:
-    """Hundreds of rows in one statement: row by row takes half as long again."""
+    """Many rows in one statement: row by row takes half as long again."""
     at_once = ROWS_AT_ONCE
     if rows and connection.features.max_query_params:
         at_once = min(at_once, connection.features.max_query_params // len(rows[0]))
@@ -159,21 +163,11 @@ def _insert(statement: str, row: str, rows: Sequence[Values]) -> None:
             cursor.execute(statement + ", ".join([row] * len(some)), list(chain.from_iterable(some)))
 
 
-def _insert_written(statement: str, rows: Sequence[Values]) -> None:
-    """The same with the values in the statement's text: MySQL's Python module takes eight times as long over them."""
-    with connection.cursor() as cursor:
-        for first in range(0, len(rows), ROWS_AT_ONCE):
-            some = [",".join(map(_literal, row)) for row in rows[first : first + ROWS_AT_ONCE]]
-            cursor.execute(f"{_quoted(statement)}({'),('.join(some)})")
-
-
-def _literal(value: int | str | bytes | None) -> str:
-    """As MySQL's statements have it; text in hexadecimal, in which nothing has to be escaped."""
-    if isinstance(value, str):
-        value = value.encode()
-    if isinstance(value, bytes):
-        return f"X'{value.hex()}'"
-    return "NULL" if value is None else str(int(value))
+def _written_row(row: Values) -> str:
+    """A row as MySQL's statements have it; text in hexadecimal, in which nothing has to be escaped."""
+    number, position, kind, fact, content, hashed = row
+    told = "NULL" if fact is None else fact
+    return f"({number},{position},X'{kind.encode().hex()}',{told},X'{content.hex()}',X'{hashed.hex()}')"
 
 
 def _presence() -> str:
