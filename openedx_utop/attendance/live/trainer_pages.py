@@ -75,7 +75,7 @@ def change_session(request: HttpRequest, session_uuid: UUID) -> HttpResponse:
     rows = forms.half_day_rows(sent, session)
     if sent is not None and form.is_valid() and rows.is_valid():
         try:
-            api.change_session(session_uuid, form.plan(forms.half_days(rows)))
+            api.change_session(session_uuid, form.plan(forms.half_days(rows)), by=user_id, now=timezone.now())
         except api.BadPlan as error:
             _say(form, error)
         except api.SessionSettled as error:

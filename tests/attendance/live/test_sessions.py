@@ -20,6 +20,7 @@ from tests.attendance.live.conftest import (
     STAFF,
     STRANGER,
     TRAINER,
+    ms,
     new_session,
     signed_in,
 )
@@ -128,6 +129,29 @@ def test_a_session_changes_until_it_is_signed(session: LiveSession, clock: time_
     assert "can be cancelled, no longer changed" in answer.content.decode()
     found.refresh_from_db()
     assert found.title == "Atelier 2"
+
+
+def test_what_a_session_was_stays_on_its_sheet(session: LiveSession) -> None:
+    client = signed_in(STAFF)
+    found = entered(client)
+    assert client.post(at(found), FORM | {"form-INITIAL_FORMS": "1"}).status_code == 302
+    assert not found.changes.exists()
+    other = {"place": "Médiathèque", "trainer": "", "capacity": "", "form-0-start": "09:30"}
+    assert client.post(at(found), FORM | other | {"form-INITIAL_FORMS": "1"}).status_code == 302
+    change = found.changes.get()
+    nine, half_past, end = (ms(datetime(2026, 7, 1, *hour, tzinfo=UTC)) for hour in ((7, 0), (7, 30), (10, 30)))
+    assert change.changed_by == STAFF
+    assert change.changes == {
+        "place": ["Mairie", "Médiathèque"],
+        "capacity": [2, None],
+        "trainer": [TRAINER, None],
+        "half_days": [[[nine, end]], [[half_past, end]]],
+    }
+    slot = found.slots.get()
+    for page in ("", "print/"):
+        shown = client.get(f"/utop/live/half-days/{slot.uuid}/{page}").content.decode()
+        for words in ("Mairie", "Médiathèque", "Maud Formatrice", "Agathe Équipe", "09:30–12:30"):
+            assert words in shown
 
 
 def test_cancelling_a_session_cancels_what_was_signed(
