@@ -43,6 +43,7 @@ HEADS = (
 )
 CHAINS_AFTER = 'SELECT "id", "user_id", "course_key" FROM "openedx_utop_journalchain" WHERE "id" > %s ORDER BY "id"'
 ROWS_AFTER = 'SELECT "chain_id", "position", "hash" FROM "openedx_utop_journalrow" WHERE "id" > %s ORDER BY "id"'
+TOMBSTONES = 'SELECT "fact", "content" FROM "openedx_utop_journalrow" WHERE "kind" = %s ORDER BY "fact"'
 LAST_ROW = 'SELECT MAX("id") FROM "openedx_utop_journalrow"'
 ROWS = (
     'SELECT "chain_id", "position", "kind", "fact", "content", "hash" FROM "openedx_utop_journalrow"'
@@ -113,6 +114,11 @@ def chains_after(number: int) -> list[Values]:
 def rows_after(number: int) -> list[Values]:
     """Chain, place and hash of the rows that were added after this one."""
     return _select(ROWS_AFTER, [number])
+
+
+def tombstones() -> list[Values]:
+    """Number and tombstone of the chains that are to be erased, or were, by number."""
+    return _select(TOMBSTONES, ["tombstone"])
 
 
 def last_row() -> int:
