@@ -12,6 +12,9 @@ day: it is JSON too, it names the hash of the seal before, and the root of a Mer
 the last hashes of all chains on that day. It is signed with Ed25519. Whoever kept the hash of one seal, which is
 public, can tell that nothing up to that day was ever touched (`--seals`).
 
+A chain that the law asks for no longer is erased. What stays is its *tombstone*, a row of the course's own chain, which
+was sealed before: it tells how each seal had counted the chain, so that every root can still be rebuilt.
+
 An *extract* has some of the chains only, and a `proofs.jsonl`: for each chain its place among the leaves of the last
 seal's tree, and the nodes beside its way to the root. It shows nothing of the others.
 """
@@ -24,6 +27,7 @@ import json
 import os
 import struct
 import sys
+import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -39,6 +43,7 @@ ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=F
 # Without looking for spaces, of which there are none.
 SCAN: Any = json.JSONDecoder().scan_once  # type: ignore[attr-defined]
 HEAD = struct.Struct(">QQ32s")  # number of the chain, number of its rows, hash of the last
+LEAF = struct.Struct(">QQ32s")  # number of the chain, number of its rows, its leaf in the tree
 
 MESSAGES = {
     "en": {
@@ -62,6 +67,9 @@ MESSAGES = {
         "live_gone": "chain {chain}: {kind} {fact} is no longer among the live records",
         "live_differs": "chain {chain}: {kind} {fact} differs among the live records",
         "live_only": "{kind} {fact}, of learner {learner} in {course}: said to be in the journal, and is not",
+        "tombstone": "chain {chain}: differs from what its tombstone tells of it",
+        "tombstone_unsealed": "chain {chain}: erased before a seal covered its tombstone",
+        "too_early": "chain {chain}: erased before the {years} years that its tombstone tells of had passed",
         "witness": "seal {seal}: is not the one that was published on that day",
         "line": "{file}, line {line}: cannot be read",
     },
@@ -88,6 +96,9 @@ MESSAGES = {
         "live_gone": "chaîne {chain} : {kind} {fact} n’est plus dans les données courantes",
         "live_differs": "chaîne {chain} : {kind} {fact} diffère dans les données courantes",
         "live_only": "{kind} {fact}, apprenant {learner}, cours {course} : réputée inscrite au journal, absente",
+        "tombstone": "chaîne {chain} : diffère de ce qu’en dit sa pierre tombale",
+        "tombstone_unsealed": "chaîne {chain} : effacée avant qu’un sceau ne couvre sa pierre tombale",
+        "too_early": "chaîne {chain} : effacée avant les {years} ans que dit sa pierre tombale",
         "witness": "sceau {seal} : n’est pas celui qui a été publié ce jour-là",
         "line": "{file}, ligne {line} : illisible",
     },
@@ -103,6 +114,7 @@ WORDS = {
         " Compare with what the platform published then, and with its /utop/did.json.",
         "extract": "An extract: {read} of the {chains} chains that the last seal closed."
         " It does not show whether others speak of the same learner.",
+        "erased": "Erased when their time was over, after {years} years: {chains} chains, of {rows} rows.",
         "good": "All holds: {rows} rows, {seals} seals.",
         "bad": "Defects: {defects}, in {rows} rows and {seals} seals.",
     },
@@ -114,6 +126,7 @@ WORDS = {
         " À comparer avec ce que la plateforme avait publié, et avec son /utop/did.json.",
         "extract": "Un extrait : {read} des {chains} chaînes que le dernier sceau a closes."
         " Il ne montre pas si d’autres concernent le même apprenant.",
+        "erased": "Effacées à leur terme, après {years} ans : {chains} chaînes, de {rows} lignes.",
         "good": "Tout concorde : {rows} lignes, {seals} sceaux.",
         "bad": "Défauts : {defects}, dans {rows} lignes et {seals} sceaux.",
     },
@@ -211,6 +224,29 @@ class Tree:
             level[place : place + 1] = joined(below[2 * place : 2 * place + 2])
 
 
+class Forest:
+    """The tree over all chains, by number: in that order they began, though not in that order they have rows."""
+
+    def __init__(self) -> None:
+        self._tree = Tree()
+        self._places: dict[int, int] = {}
+        self._last = 0
+
+    def put(self, leaves: dict[int, bytes]) -> bytes:
+        """Set the leaves of these chains, and return the root."""
+        is_in_order = True
+        for chain in leaves:
+            if chain not in self._places:
+                is_in_order = is_in_order and chain > self._last
+                self._last = max(chain, self._last)
+                self._places[chain] = len(self._places)
+        if not is_in_order:
+            leaves = {**dict(zip(self._places, self._tree.levels[0])), **leaves}
+            self._places = {chain: place for place, chain in enumerate(sorted(self._places))}
+            self._tree = Tree()
+        return self._tree.put({self._places[chain]: changed for chain, changed in leaves.items()})
+
+
 def public_key(multikey: str) -> Ed25519PublicKey:
     """The key in its text `z6Mk…`, as `/utop/did.json` publishes it; ValueError if it is none."""
     number = 0
@@ -231,7 +267,9 @@ class Seal(NamedTuple):
 
 
 Row = dict[str, Any]
-Said = tuple[int, int, int, str, str]  # place, start, end, tab, source
+Place = tuple[str, str]  # subsection, unit
+Said = tuple[Place, int, int, str, str]  # place, start, end, tab, source
+Listed = tuple[int, int, int, int, str, str]  # number, place in the course's chain, start, end, tab, source
 Kept = tuple[bytes, bytes]  # a row, byte for byte, and its hash
 
 
@@ -242,23 +280,35 @@ class Proof(NamedTuple):
     path: list[bytes]
 
 
+class Tombstone(NamedTuple):
+    """What stays of a chain: the seal that covers this, when (ms since 1970) and after how many years it was to go.
+
+    `counted`: each seal that found the chain longer, how many rows it had then, and its leaf in the tree.
+    """
+
+    seal: int
+    at: int
+    years: int
+    counted: list[tuple[int, int, bytes]]
+
+
 class Found(NamedTuple):
     """What a checker of some of the chains found, to be added to another's: see there."""
 
     rows: int
     milliseconds: Counter[tuple[str, int | None, str, str]]
-    heads: dict[int, bytearray]
+    leaves: dict[int, bytearray]
+    tombstones: dict[int, Tombstone]
 
 
 class Checker:
     """Reads chain after chain, a course's own before those of its learners, then the seals; tells every defect.
 
     `milliseconds`: rebuilt from the rows, by course, learner, kind of fact and subsection. Of the last chain: `read`,
-    its rows; `presences`, what they say of each, by number: place, start, end, tab, source. `places`: subsection and
-    unit, by course and number.
+    its rows; `presences`, what they say of each, by number. `places`: by course and number. `tombstones`: by chain.
     """
 
-    def __init__(self, last_seal: int, places: dict[str, dict[int, tuple[str, str]]] | None = None) -> None:
+    def __init__(self, last_seal: int, places: dict[str, dict[int, Place]] | None = None) -> None:
         self.last_seal = last_seal
         # What no seal covers yet is no part of an extract.
         self.unsealed = 1
@@ -266,20 +316,23 @@ class Checker:
         self.milliseconds: Counter[tuple[str, int | None, str, str]] = Counter()
         self.read: list[Row] = []
         self.presences: dict[int, Said] = {}
-        self.places: defaultdict[str, dict[int, tuple[str, str]]] = defaultdict(dict, places or {})
+        self.places: defaultdict[str, dict[int, Place]] = defaultdict(dict, places or {})
+        self.tombstones: dict[int, Tombstone] = {}
         self._others: list[Row] = []
-        self._heads: dict[int, bytearray] = {}
+        # By seal, those that changed with it.
+        self._leaves: dict[int, bytearray] = {}
 
     def found(self) -> Found:
         """What the chains that were read hold."""
-        return Found(self.rows, self.milliseconds, self._heads)
+        return Found(self.rows, self.milliseconds, self._leaves, self.tombstones)
 
     def add(self, found: Found) -> None:
         """Take over what was found in chains that come after those read so far."""
         self.rows += found.rows
         self.milliseconds.update(found.milliseconds)
-        for seal, heads in found.heads.items():
-            self._heads.setdefault(seal, bytearray()).extend(heads)
+        self.tombstones.update(found.tombstones)
+        for seal, leaves in found.leaves.items():
+            self._leaves.setdefault(seal, bytearray()).extend(leaves)
 
     def chain(self, number: int, course: str, learner: int | None, kept: list[Kept]) -> Iterator[Defect]:
         """Check the rows of one chain, given in their order."""
@@ -293,50 +346,59 @@ class Checker:
             self._add_others(course, learner)
         except (KeyError, TypeError, ValueError):
             yield Defect("unreadable", {"chain": number, "row": "?"})
-        yield from self._take_heads(number, kept, rows)
+        yield from self._take_leaves(number, kept, rows)
 
     def _check_facts(self, number: int, course: str, learner: int | None, rows: list[Row]) -> Iterator[Defect]:
         self.presences, self._others = {}, []
         told: set[tuple[str, int]] = set()
-        lengths: Counter[int] = Counter()
+        lengths: dict[str, int] = {}
         spans: list[tuple[int, int, int]] = []
         for row in rows:
             try:
                 if row["kind"] == "presence":
-                    self._take_presences(course, row, lengths, spans)
+                    self._take_presences(self.places[course], row, lengths, spans)
                 else:
-                    self._take_other(course, row, told)
+                    self._take_other(course, learner, row, told)
             except Refused as refused:
                 yield Defect(refused.code, {"chain": number, "row": row["n"], "place": refused.place})
             except (KeyError, TypeError, ValueError):
                 yield Defect("unreadable", {"chain": number, "row": row["n"]})
-        for place, length in lengths.items():
-            self.milliseconds[course, learner, "presence", self.places[course][place][0]] += length
+        for module, length in lengths.items():
+            self.milliseconds[course, learner, "presence", module] += length
         spans.sort()
-        for (_start, end, _row), (start, _end, later) in zip(spans, spans[1:]):
-            if start < end:
+        reached = spans[0][0] if spans else 0
+        for start, end, later in spans:
+            if start < reached:
                 yield Defect("overlap", {"chain": number, "row": later})
+            reached = end
 
-    def _take_presences(self, course: str, row: Row, lengths: Counter[int], spans: list[tuple[int, int, int]]) -> None:
-        number, places, presences, total, is_twice = row["n"], self.places[course], self.presences, 0, False
-        for fact, place, start, end, client, source in row["presences"]:
-            if place not in places:
+    def _take_presences(
+        self, places: dict[int, Place], row: Row, lengths: dict[str, int], spans: list[tuple[int, int, int]]
+    ) -> None:
+        number, presences, total = row["n"], self.presences, 0
+        there = listed(row)
+        several = len(presences) + len(there)
+        for fact, place, start, end, client, source in there:
+            where = places.get(place)
+            if where is None:
                 raise Refused("no_place", place)
-            length = end - start
-            lengths[place] += length
+            length, module = end - start, where[0]
             total += length
-            is_twice = is_twice or fact in presences
-            presences[fact] = (place, start, end, client, source)
+            lengths[module] = lengths.get(module, 0) + length
+            presences[fact] = (where, start, end, client, source)
             spans.append((start, end, number))
-        if is_twice:
+        if len(presences) < several:
             raise Refused("twice")
-        if total != row["credited"]:
+        # The second version leaves out what it would only repeat.
+        if row.get("credited", total) != total:
             raise Refused("wrong_sum")
 
-    def _take_other(self, course: str, row: Row, told: set[tuple[str, int]]) -> None:
+    def _take_other(self, course: str, learner: int | None, row: Row, told: set[tuple[str, int]]) -> None:
         kind = row["kind"]
         if kind == "place":
             self.places[course][row["n"]] = (row["module"], row["unit"])
+        elif kind == "tombstone" and learner is None:
+            self.tombstones[row["fact"]] = _tombstone(row)
         else:
             self._others.append(row)
         fact = (kind, row["n"] if kind == "place" else row["fact"])
@@ -356,33 +418,72 @@ class Checker:
             if row["kind"] == "correction" and (not row["pending"] or row["fact"] in accepted):
                 self.milliseconds[course, learner, "correction", row["module"] or ""] += row["seconds"] * 1000
 
-    def _take_heads(self, number: int, kept: list[Kept], rows: list[Row]) -> Iterator[Defect]:
-        """Remember where the chain stood at each seal in which it grew."""
-        heads, seals = self._heads, [row["seal"] for row in rows]
-        for place, (seal, following) in enumerate(zip(seals, [*seals[1:], None])):
+    def _take_leaves(self, number: int, kept: list[Kept], rows: list[Row]) -> Iterator[Defect]:
+        """Remember the chain's leaf at each seal in which it grew."""
+        leaves, last, seals = self._leaves, self.last_seal + self.unsealed, [row["seal"] for row in rows]
+        for place, (seal, following) in enumerate(zip(seals, [*seals[1:], None]), start=1):
             if following == seal:
                 continue
             if following is not None and following < seal:
-                yield Defect("went_back", {"chain": number, "row": rows[place + 1]["n"]})
-            if seal > self.last_seal + self.unsealed:
-                yield Defect("unsealed", {"chain": number, "row": rows[place]["n"], "seal": seal})
-            heads.setdefault(seal, bytearray()).extend(HEAD.pack(number, place + 1, kept[place][1]))
+                yield Defect("went_back", {"chain": number, "row": rows[place]["n"]})
+            if seal > last:
+                yield Defect("unsealed", {"chain": number, "row": rows[place - 1]["n"], "seal": seal})
+            if seal not in leaves:
+                leaves[seal] = bytearray()
+            leaves[seal] += LEAF.pack(number, place, leaf(number, place, kept[place - 1][1]))
 
     def seals(self, seals: Iterable[Seal], keys: Iterable[str]) -> Iterator[Defect]:
         """Check the seals, given in their order, against the chains and these public keys; last of all."""
-        tree, total = Tree(), 0
-        places: dict[int, int] = {}
+        yield from self._check_tombstones(are_counted=True)
+        forest, total = Forest(), 0
         lengths: dict[int, int] = {}
+        days: dict[int, str] = {}
         for first, fields, defects in _links(seals, keys):
             yield from defects
+            days[fields["n"]] = fields["day"]
             leaves = {}
             for reached in range(first, min(fields["n"], self.last_seal) + 1):
-                for chain, rows, head in HEAD.iter_unpack(self._heads.get(reached, b"")):
-                    leaves[places.setdefault(chain, len(places))] = leaf(chain, rows, head)
+                for chain, rows, changed in self._changed(reached):
+                    leaves[chain] = changed
                     total += rows - lengths.get(chain, 0)
                     lengths[chain] = rows
-            if tree.put(leaves).hex() != fields["root"] or total != fields["rows"]:
+            if forest.put(leaves).hex() != fields["root"] or total != fields["rows"]:
                 yield Defect("seal_root", {"seal": fields["n"]})
+        yield from self._check_terms(days)
+
+    def _changed(self, seal: int) -> Iterable[tuple[int, int, bytes]]:
+        """Number, rows and leaf of the chains that this seal found longer, in the order in which they began."""
+        found = LEAF.iter_unpack(self._leaves.get(seal, b""))
+        return sorted(found) if self.tombstones else found
+
+    def _check_tombstones(self, *, are_counted: bool) -> Iterator[Defect]:
+        """Compare them with the chains that are there; count the others as their tombstones tell."""
+        for chain, counted in self._buried().items():
+            if counted != self.tombstones.pop(chain).counted:
+                yield Defect("tombstone", {"chain": chain})
+        for chain, tombstone in self.tombstones.items() if are_counted else ():
+            if tombstone.seal > self.last_seal:
+                yield Defect("tombstone_unsealed", {"chain": chain})
+            for seal, rows, changed in tombstone.counted:
+                self._leaves.setdefault(seal, bytearray()).extend(LEAF.pack(chain, rows, changed))
+
+    def _buried(self) -> dict[int, list[tuple[int, int, bytes]]]:
+        """How the seals found the chains that have a tombstone and are still there."""
+        found: defaultdict[int, list[tuple[int, int, bytes]]] = defaultdict(list)
+        for seal in sorted(self._leaves) if self.tombstones else ():
+            for chain, rows, changed in LEAF.iter_unpack(self._leaves[seal]):
+                if chain in self.tombstones:
+                    found[chain].append((seal, rows, changed))
+        return found
+
+    def _check_terms(self, days: dict[int, str]) -> Iterator[Defect]:
+        """Whether the years that tombstones tell of had passed since the end of the year of the chains' last seals."""
+        for chain, tombstone in self.tombstones.items():
+            day = days.get(tombstone.counted[-1][0], "")
+            # Midnight came up to fourteen hours earlier where the platform is.
+            said = time.gmtime(tombstone.at // 1000 + 14 * 3600).tm_year
+            if not day or said <= int(day[:4]) + tombstone.years:
+                yield Defect("too_early", {"chain": chain, "years": tombstone.years})
 
     def extract(self, seals: Iterable[Seal], keys: Iterable[str], proofs: dict[int, Proof]) -> Iterator[Defect]:
         """The same where there are some of the chains only, each with its proof against the last seal."""
@@ -390,13 +491,14 @@ class Checker:
         for _first, fields, defects in _links(seals, keys):
             yield from defects
             seal = fields
-        stood: dict[int, tuple[int, bytes]] = {}
-        for reached in sorted(self._heads):
-            stood.update({chain: (rows, head) for chain, rows, head in HEAD.iter_unpack(self._heads[reached])})
+        yield from self._check_tombstones(are_counted=False)
+        stood: dict[int, bytes] = {}
+        for reached in sorted(self._leaves):
+            stood.update({chain: last for chain, _rows, last in LEAF.iter_unpack(self._leaves[reached])})
         for chain in sorted(stood.keys() | proofs.keys()):
             try:
                 proof = proofs[chain]
-                root = climb(leaf(chain, *stood[chain]), proof.place, seal["chains"], proof.path).hex()
+                root = climb(stood[chain], proof.place, seal["chains"], proof.path).hex()
             except (KeyError, TypeError, ValueError):
                 root = ""
             if not root or root != seal["root"]:
@@ -438,6 +540,37 @@ def _row(content: bytes, place: int) -> Row:
     except (KeyError, StopIteration, TypeError, ValueError):
         is_row = False
     return row if is_row else {"n": place, "seal": 0, "kind": "", "fact": None}
+
+
+def _tombstone(row: Row) -> Tombstone:
+    """What a row tells of a chain that is to be erased; ValueError if it cannot be so."""
+    heads = [(int(seal), int(rows), _bytes(head)) for seal, rows, head in row["heads"]]
+    seals, lengths = [seal for seal, _rows, _head in heads], [rows for _seal, rows, _head in heads]
+    do_grow = all(earlier < later for each in (seals, lengths) for earlier, later in zip([0, *each], each))
+    if not do_grow or heads[-1][1:] != (row["rows"], _bytes(row["head"])) or seals[-1] >= row["seal"]:
+        raise ValueError(row["heads"])
+    counted = [(seal, rows, leaf(row["fact"], rows, head)) for seal, rows, head in heads]
+    return Tombstone(row["seal"], int(row["at"]), int(row["years"]), counted)
+
+
+def listed(row: Row) -> list[Listed]:
+    """The presences of a row, in full.
+
+    The first version of the journal wrote them so. In the second, number and start count on from number and end of
+    the presence before (of the first one, from 0), then comes the length, not the end; tab and source are left out
+    where they are those of the presence before (the first one's source, where it is `live`).
+    """
+    if row.get("v") != 2:
+        return row["presences"]  # type: ignore[no-any-return]
+    found: list[Listed] = []
+    number, end, client, source = 0, 0, "", "live"
+    for step, place, pause, length, *changed in row["presences"]:
+        if changed:
+            client, source = changed if len(changed) > 1 else (changed[0], source)
+        number, start = number + step, end + pause
+        end = start + length
+        found.append((number, place, start, end, client, source))
+    return found
 
 
 def _seal_fields(content: bytes, expected: int) -> dict[str, Any]:
@@ -623,6 +756,11 @@ def _report(checker: Checker, seals: list[Seal], defects: list[Defect], language
         minutes, seconds = divmod(abs(milliseconds) // 1000, 60)
         sign = "-" if milliseconds < 0 else ""
         yield f"{'  '.join(what)}  {sign}{minutes // 60}:{minutes % 60:02}:{seconds:02}"
+    erased: defaultdict[int, list[int]] = defaultdict(list)
+    for tombstone in checker.tombstones.values():
+        erased[tombstone.years].append(tombstone.counted[-1][1])
+    for years, lengths in sorted(erased.items()):
+        yield words["erased"].format(years=years, chains=len(lengths), rows=sum(lengths))
     if seals:
         fields = _seal_fields(seals[-1].content, 0)
         yield words["last"].format(day=fields["day"], hash=seals[-1].hash.hex(), key=fields["key"])

@@ -14,7 +14,7 @@ from openedx_utop.attendance.addresses.models import ConnectionAddress
 from openedx_utop.attendance.assistance.models import AssistanceContact
 from openedx_utop.attendance.corrections.models import Contest, ContestAnswer, Correction, CorrectionDecision
 from openedx_utop.attendance.journal import rules
-from openedx_utop.attendance.journal.check_journal import canonical, check_export
+from openedx_utop.attendance.journal.check_journal import canonical, check_export, listed
 from openedx_utop.attendance.journal.models import NO_LEARNER, JournalRow
 from openedx_utop.attendance.live.models import (
     LiveSession,
@@ -212,16 +212,17 @@ def test_a_policy_that_was_changed_or_removed_is_found() -> None:
 
 instants = st.integers(0, 2**43)
 presences = st.lists(
-    st.tuples(instants, instants, instants, instants, st.text(max_size=8), st.sampled_from(["live"])),
+    st.tuples(instants, instants, instants, instants, st.text(max_size=2), st.sampled_from(["live", "offline"])),
     min_size=1,
-    max_size=4,
+    max_size=6,
 )
 
 
 @given(presences, st.integers(0, 10**6), st.integers(1, 10**5))
-def test_the_text_of_presences_is_the_canonical_one(listed: list[rules.Presence], place: int, seal: int) -> None:
-    content, head = rules.append_presences(rules.Head(place, bytes(32)), listed, seal=seal)
+def test_the_text_of_presences_is_the_canonical_one(told: list[rules.Presence], place: int, seal: int) -> None:
+    content, head = rules.append_presences(rules.Head(place, bytes(32)), told, seal=seal)
     assert content == canonical(json.loads(content))
+    assert listed(json.loads(content)) == told
     assert head.rows == place + 1
 
 
