@@ -19,8 +19,9 @@ from openedx_utop.badges.criteria import criteria
 from openedx_utop.badges.data import AwardFacts, HolderGone
 from openedx_utop.badges.endorsements.covering import with_what_fits
 from openedx_utop.badges.endorsements.embedding import embedded, embedded_of_issuer
+from openedx_utop.badges.evidence import narrative
 from openedx_utop.badges.models import Achievement, Skill
-from openedx_utop.badges.moulds import texts
+from openedx_utop.badges.moulds import Badge, badge_of
 from openedx_utop.badges.pictures import shipped_digest
 from openedx_utop.badges.proofs import signed_text
 from openedx_utop.badges.statuses import Place, free_place
@@ -68,55 +69,53 @@ class Signer:
     def __init__(self, *, now: datetime) -> None:
         self._now, self._created = now, rules.instant(now)
         self._key, self._token_key = signing_key(), token_key()
-        self._said: dict[int, tuple[rules.Issuer, rules.Achievement]] = {}
+        self._badges: dict[int, Badge] = {}
 
     def columns(
         self, award: AwardFacts, holder: Person, place: Place, *, renewed_at: datetime | None = None
     ) -> dict[str, Any]:
         """Those of a new credential of the award, which takes this place in its status list."""
-        identifier = uuid.uuid4()
-        content = self._content(identifier, award, holder.email, place, renewed_at)
-        own = rules.particulars(content)
-        unsigned, issuer = texts(content.issuer, content.achievement, own), content.issuer.id
-        claims = Claims(issuer, own.address, own.subject, own.valid_from, own.valid_until)
+        identifier, badge, salt = uuid.uuid4(), self._badge(award), secrets.token_hex(SALT_BYTES)
+        valid_from = renewed_at or award.awarded_at
+        expires_at = rules.expiry(valid_from, badge.achievement)
+        own = rules.Particulars(
+            address=addresses.credential_address(identifier),
+            subject=uuid.uuid4().urn,
+            status=place.entry,
+            identity_hash=rules.identity_hash(holder.email.strip().lower(), salt),
+            salt=salt,
+            valid_from=rules.instant(valid_from),
+            valid_until=rules.instant(expires_at) if expires_at else None,
+            result=rules.result(award.evaluation),
+            narrative=rules.cleaned(narrative(award.action, award.evaluation, official_day(award.awarded_at))),
+        )
         return {
             "uuid": identifier,
-            "document": signed_text(unsigned, issuer, self._key, created=self._created),
-            "token": token(unsigned.json, claims, self._token_key) if self._token_key else "",
+            **self._signed(own, badge),
             "issued_at": self._now,
             "holder_name": name_of(holder),
             "status_list_id": place.list_id,
             "status_index": place.index,
-            "expires_at": content.expires_at,
+            "expires_at": expires_at,
         }
 
-    def _content(
-        self, identifier: uuid.UUID, award: AwardFacts, email: str, place: Place, renewed_at: datetime | None
-    ) -> rules.Content:
-        issuer, achievement = self._shared(award)
-        return rules.Content(
-            address=addresses.credential_address(identifier),
-            subject=uuid.uuid4().urn,
-            status=place.entry,
-            issuer=issuer,
-            achievement=achievement,
-            action=award.action,
-            email=email,
-            salt=secrets.token_hex(SALT_BYTES),
-            awarded_at=award.awarded_at,
-            awarded_on=official_day(award.awarded_at),
-            evaluation=award.evaluation,
-            renewed_at=renewed_at,
-        )
+    def _signed(self, own: rules.Particulars, badge: Badge) -> dict[str, str]:
+        """Both proofs, each over the text that it covers."""
+        unsigned, issuer = badge.texts(own), badge.issuer.id
+        claims = Claims(issuer, own.address, own.subject, own.valid_from, own.valid_until)
+        return {
+            "document": signed_text(unsigned, issuer, self._key, created=self._created),
+            "token": token(unsigned.json, claims, self._token_key) if self._token_key else "",
+        }
 
-    def _shared(self, award: AwardFacts) -> tuple[rules.Issuer, rules.Achievement]:
+    def _badge(self, award: AwardFacts) -> Badge:
         """What every award of its badge says."""
         number = award.achievement.achievement_id or 0
-        if number not in self._said:
+        if number not in self._badges:
             record = _achievement(award)
-            self._said[number] = said_together(award.action, record)
-            keep_version(record.pk, self._said[number][1])
-        return self._said[number]
+            self._badges[number] = badge_of(*said_together(award.action, record))
+            keep_version(record.pk, self._badges[number].achievement)
+        return self._badges[number]
 
 
 def achievement_said(record: Achievement) -> rules.Achievement:
