@@ -32,7 +32,7 @@ ONE_TRY: dict[str, Any] = {"max_retries": 1, "interval_start": 0}
 COMPANY_DELAY = 600
 # Learners in one task.
 EVALUATED_AT_ONCE = 200
-# The longest wait between two attempts at a badge, and between two looks for badges that nobody attempts any more.
+# The longest wait between two attempts at a badge, and between two looks for what nobody attempts any more.
 CATCH_UP_SECONDS = RETRIED["retry_backoff_max"]
 
 logger = logging.getLogger(__name__)
@@ -92,7 +92,7 @@ def schedule_notice(uuid: UUID) -> None:
 
 
 def schedule_catch_up() -> None:
-    """Have badges taken up that nobody attempts any more, once an hour at most: no timetable is sure to be running."""
+    """Have taken up what nobody attempts any more, once an hour at most: no timetable is sure to be running."""
     if cache.add("utop.catch-up", True, timeout=CATCH_UP_SECONDS):
         catch_up.apply_async(retry_policy=ONE_TRY)
 
@@ -148,12 +148,18 @@ def evaluate_each(course_key: str, user_ids: list[int]) -> None:
 
 @shared_task(ignore_result=True)
 def catch_up() -> None:
-    """Sign the badges that awards still lack, and send on what is due; what fails has its turn at the next look."""
+    """Make the badges and certificates that awards lack, and send on what is due; what fails has its turn next time."""
     now = timezone.now()
     for award_uuid in api.owed_badges(now=now):
-        issue_credential.apply_async((str(award_uuid),), retries=RETRIED["max_retries"], retry_policy=ONE_TRY)
+        _try_once(issue_credential, award_uuid)
+    for award_uuid in api.owed_attestations(api.awards_to_certify(now=now), now=now):
+        _try_once(issue_attestation, award_uuid)
     for delivery_id in api.deliveries_due(now=now):
         schedule_delivery(delivery_id)
+
+
+def _try_once(task: Any, award_uuid: UUID) -> None:
+    task.apply_async((str(award_uuid),), retries=RETRIED["max_retries"], retry_policy=ONE_TRY)
 
 
 @shared_task(**RETRIED)

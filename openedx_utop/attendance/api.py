@@ -27,7 +27,7 @@ from openedx_utop.attendance.data import (
     UnitLease,
 )
 from openedx_utop.attendance.flags import Flag, Remark, module_flags
-from openedx_utop.attendance.live.api import attended_sessions, signed_since
+from openedx_utop.attendance.live.api import attended_sessions, last_signed, signed_since
 from openedx_utop.attendance.live.api import planned_seconds as planned_live_seconds
 from openedx_utop.attendance.models import IdleAccommodation
 from openedx_utop.attendance.overview import course_connection_seconds, last_presence
@@ -74,6 +74,7 @@ __all__ = [
     "forget_learner",
     "issue_lease",
     "last_presence",
+    "last_signed",
     "lease_for_unit",
     "module_flags",
     "parameters",

@@ -1,6 +1,6 @@
 """The attestations domain's door."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from opaque_keys.edx.keys import CourseKey
 
-from openedx_utop.attendance.api import course_time, parameters, planned_live_seconds, signed_since
+from openedx_utop.attendance.api import course_time, parameters, planned_live_seconds
 from openedx_utop.attendance.corrections.api import effective
 from openedx_utop.attestations import rules
 from openedx_utop.attestations.data import (
@@ -21,6 +21,7 @@ from openedx_utop.attestations.data import (
     UnknownAttestation,
 )
 from openedx_utop.attestations.models import Attestation
+from openedx_utop.attestations.owed import owed_attestations, still_holds
 from openedx_utop.attestations.rendering import render
 from openedx_utop.compat import platform
 from openedx_utop.official_time import official_zone
@@ -39,6 +40,7 @@ __all__ = [
     "is_attested",
     "is_intact",
     "issue_attestation",
+    "owed_attestations",
     "pdf",
     "show_name",
 ]
@@ -68,7 +70,7 @@ def issue_attestation(
         latest = Attestation.objects.filter(award_uuid=award_uuid).order_by("-rank").first()
         name = _name_today(user_id) if in_todays_name or not latest else latest.context["learner"]["name"]
         is_same = latest and name == latest.context["learner"]["name"]
-        if latest and is_same and _still_holds(latest, corrections):
+        if latest and is_same and still_holds(latest, corrections):
             return _facts(latest)
         record = Attestation(
             uuid=uuid4(),
@@ -89,11 +91,6 @@ def issue_attestation(
         else:
             break
     return _facts(record)
-
-
-def _still_holds(latest: Attestation, corrections: Collection[str]) -> bool:
-    is_corrected = set(corrections) != set(latest.correction_uuids)
-    return not (is_corrected or signed_since(latest.user_id, latest.course_key, latest.issued_at))
 
 
 def attestation(uuid: UUID) -> AttestationFacts:

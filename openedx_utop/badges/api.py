@@ -64,11 +64,11 @@ from openedx_utop.badges.hosted import badge_version as hosted_badge_version
 from openedx_utop.badges.hosted import issuer as hosted_issuer
 from openedx_utop.badges.issuing import achievement_said
 from openedx_utop.badges.models import Achievement
-from openedx_utop.badges.owed import owed_badges
+from openedx_utop.badges.owed import awards_to_certify, owed_badges
 from openedx_utop.badges.pictures import SHIPPED, drawn_around, forget_pictures, keep_picture, picture, signed_picture
 from openedx_utop.badges.refusing import accept, choose, is_badge_refused, refuse, refused_awards
 from openedx_utop.badges.skills import SHIPPED_SKILLS, SkillFile, import_skills
-from openedx_utop.badges.statuses import list_document
+from openedx_utop.badges.statuses import complete_lists, served_list
 from openedx_utop.signing_keys import (
     RetiredKeyInvalid,
     SigningKeyInvalid,
@@ -116,7 +116,9 @@ __all__ = [
     "award_if_fulfilled",
     "award_learners",
     "awards_of",
+    "awards_to_certify",
     "choose",
+    "complete_lists",
     "correct",
     "credential",
     "credential_png",
@@ -140,7 +142,6 @@ __all__ = [
     "issuer_jwks",
     "keep_picture",
     "learners_in_portions",
-    "list_document",
     "outdated",
     "owed_badges",
     "picture",
@@ -151,6 +152,7 @@ __all__ = [
     "renew",
     "revoke",
     "served",
+    "served_list",
     "show",
     "show_name",
     "successor",

@@ -21,9 +21,11 @@ from openedx_utop.badges.addresses import verification_address
 from openedx_utop.badges.evidence import level_named
 from openedx_utop.badges.expiry.api import Expired, expired
 from openedx_utop.badges.qr import qr_code
+from openedx_utop.badges.rules import cleaned
 from openedx_utop.badges.validations.api import Given, given
 from openedx_utop.compat import Person, platform
 from openedx_utop.official_time import official_day
+from openedx_utop.organizations.api import provider
 
 LINKEDIN = "https://www.linkedin.com/profile/add"
 
@@ -104,7 +106,7 @@ def held_badge(credential: api.CredentialFacts, *, now: datetime, holder: Person
         is_graded=any(module["possible"] for module in figures["path"]),
         modules=sum(module["is_complete"] for module in figures["path"]),
         modalities={str(MODALITIES[modality]): seconds for modality, seconds in by_modality.items() if seconds},
-        linkedin=linkedin_address(credential, name, issuer),
+        linkedin=linkedin_address(credential, document),
         criteria=document["credentialSubject"]["achievement"]["criteria"]["narrative"],
         evidence=" ".join(each["narrative"] for each in document["evidence"]),
         expired=expired(credential, now=now),
@@ -118,13 +120,13 @@ def _validation(credential: api.CredentialFacts) -> Given | None:
     return given(UUID(frozen["uuid"]), credential.award.user_id) if frozen else None
 
 
-def linkedin_address(credential: api.CredentialFacts, name: str, issuer: str) -> str:
-    """The page of LinkedIn that adds a certification to one's profile, filled in."""
-    day = official_day(credential.award.awarded_at)
+def linkedin_address(credential: api.CredentialFacts, document: Mapping[str, Any]) -> str:
+    """The page of LinkedIn that adds a certification to one's profile, filled in from what was signed."""
+    day = official_day(datetime.fromisoformat(document["validFrom"]))
     filled = {
         "startTask": "CERTIFICATION_NAME",
-        "name": name,
-        "organizationName": issuer,
+        "name": document["name"],
+        **_organisation(credential, document["issuer"]["name"]),
         "issueYear": day.year,
         "issueMonth": day.month,
         "certUrl": verification_address(credential.uuid),
@@ -132,6 +134,14 @@ def linkedin_address(credential: api.CredentialFacts, name: str, issuer: str) ->
         **_expiry(credential),
     }
     return f"{LINKEDIN}?{urlencode(filled)}"
+
+
+def _organisation(credential: api.CredentialFacts, issuer: str) -> dict[str, str]:
+    """Its page on LinkedIn, whose logo is then shown; else the name alone, as for who signed under another name."""
+    today = provider(credential.award.action.provider_id)
+    if today.linkedin_number and cleaned(today.name) == issuer:
+        return {"organizationId": today.linkedin_number}
+    return {"organizationName": issuer}
 
 
 def _expiry(credential: api.CredentialFacts) -> dict[str, int]:

@@ -31,7 +31,7 @@ class Mould:
 
     json: str
     quads: Template
-    contexts: tuple[str, ...]
+    contexts: str
 
     def filled(self, strings: Sequence[str]) -> Texts | None:
         """The texts with these strings; None if their blank nodes cannot be told apart."""
@@ -66,7 +66,7 @@ class Badge:
         document = self._document(own)
         text = _texts(document, by_the_library(document))
         quads = template(by_the_library(with_slots), len(strings))
-        mould = Mould(SLOT.sub(r"{\1}", braced(_json(with_slots))), quads, tuple(document["@context"]))
+        mould = Mould(SLOT.sub(r"{\1}", braced(_json(with_slots))), quads, _json(document["@context"]))
         self.moulds[shape] = mould if mould.filled(_strings(own)) == text else None
         return text
 
@@ -92,8 +92,8 @@ def _strings(own: rules.Particulars) -> list[str]:
 
 
 def _texts(document: Json, quads: str = "") -> Texts:
-    return Texts(_json(document), quads or canonical(document), tuple(document["@context"]))
+    return Texts(_json(document), quads or canonical(document), _json(document["@context"]))
 
 
-def _json(document: Json) -> str:
+def _json(document: Any) -> str:
     return json.dumps(document, ensure_ascii=False, separators=(",", ":"))

@@ -20,12 +20,15 @@ from django.utils import timezone
 from demo.fakes.http_server import Call, Reply
 from demo.fakes.open_badge_factory import FakeOpenBadgeFactory
 from openedx_utop import tasks
+from openedx_utop.attestations.models import Attestation
 from openedx_utop.badges import api
 from openedx_utop.badges.models import Achievement, Award, Credential
 from openedx_utop.badges.platforms.models import Delivery, DeliveryState, PlatformAchievement
+from openedx_utop.compat import Person
 from tests.badges.factories import NOW, training_action
 from tests.badges.minimal import SEED
 from tests.badges.platforms.conftest import open_badge_factory
+from tests.host import InMemoryPlatform
 from tests.services import redis as services
 from tests.services.redis import RedisServer
 
@@ -166,7 +169,7 @@ def forget(broker: RedisServer) -> None:
     broker.start()
 
 
-def test_what_was_never_ordered_is_caught_up_with(settings: Any) -> None:
+def test_what_was_never_ordered_is_caught_up_with(settings: Any, host: InMemoryPlatform) -> None:
     """Killed before the award's message left, then before the delivery's; the broker forgets whatever it had."""
     with services.server() as broker, FakeOpenBadgeFactory() as platform:
         account = open_badge_factory(platform)
@@ -192,9 +195,10 @@ def test_what_was_never_ordered_is_caught_up_with(settings: Any) -> None:
         forget(broker)
         assert Delivery.objects.get().attempts == left(broker) == 0
 
+        host.people[1] = Person(1, "user1", "Camille Dupont", "user1@example.fr", "fr")
         tasks.catch_up()
         assert Delivery.objects.get().identifier in next(iter(platform.events))
-        assert len(platform.events) == Credential.objects.count() == 1
+        assert len(platform.events) == Credential.objects.count() == Attestation.objects.count() == 1
 
 
 def test_workers_are_killed_at_every_step() -> None:

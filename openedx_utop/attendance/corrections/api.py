@@ -38,7 +38,14 @@ from openedx_utop.attendance.corrections.data import (
     UnknownCorrection,
     Upload,
 )
-from openedx_utop.attendance.corrections.ledger import correction, corrections_of, effective, effective_of, waiting
+from openedx_utop.attendance.corrections.ledger import (
+    correction,
+    corrections_of,
+    effective,
+    effective_of,
+    lately_corrected,
+    waiting,
+)
 from openedx_utop.attendance.corrections.measured import was_present
 from openedx_utop.attendance.corrections.recording import decide, document, record
 
@@ -82,6 +89,7 @@ __all__ = [
     "effective",
     "effective_of",
     "figure",
+    "lately_corrected",
     "record",
     "unanswered",
     "waiting",

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -17,6 +18,7 @@ from openedx_utop.attendance.corrections.data import (
 )
 from openedx_utop.attendance.corrections.models import Correction
 from openedx_utop.attendance.corrections.rules import Earlier
+from openedx_utop.left_behind import left_behind
 
 COUNTS = Q(needs_second_person=False) | Q(decision__is_accepted=True)
 WAITS = Q(needs_second_person=True, decision__isnull=True)
@@ -47,6 +49,13 @@ def corrections_of(user_id: int, course_key: CourseKey) -> tuple[CorrectionRecor
     """Every correction of the learner in the course, the latest first."""
     records = Correction.objects.select_related("decision").filter(user_id=user_id, course_key=course_key)
     return tuple(_record(record) for record in records.order_by("-rank"))
+
+
+def lately_corrected(*, now: datetime) -> set[tuple[int, CourseKey]]:
+    """Learner and course of the corrections that count since a time after which something may be left behind."""
+    alone = Q(needs_second_person=False) & left_behind("recorded_at", now=now)
+    accepted = Q(decision__is_accepted=True) & left_behind("decision__decided_at", now=now)
+    return set(Correction.objects.filter(alone | accepted).values_list("user_id", "course_key"))
 
 
 def waiting(course_key: CourseKey) -> tuple[CorrectionRecord, ...]:

@@ -39,6 +39,7 @@ ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=F
 # Without looking for spaces, of which there are none.
 SCAN: Any = json.JSONDecoder().scan_once  # type: ignore[attr-defined]
 HEAD = struct.Struct(">QQ32s")  # number of the chain, number of its rows, hash of the last
+LEAF = struct.Struct(">QQ32s")  # number of the chain, number of its rows, its leaf in the tree
 
 MESSAGES = {
     "en": {
@@ -231,7 +232,9 @@ class Seal(NamedTuple):
 
 
 Row = dict[str, Any]
-Said = tuple[int, int, int, str, str]  # place, start, end, tab, source
+Place = tuple[str, str]  # subsection, unit
+Said = tuple[Place, int, int, str, str]  # place, start, end, tab, source
+Listed = tuple[int, int, int, int, str, str]  # number, place in the course's chain, start, end, tab, source
 Kept = tuple[bytes, bytes]  # a row, byte for byte, and its hash
 
 
@@ -247,18 +250,17 @@ class Found(NamedTuple):
 
     rows: int
     milliseconds: Counter[tuple[str, int | None, str, str]]
-    heads: dict[int, bytearray]
+    leaves: dict[int, bytearray]
 
 
 class Checker:
     """Reads chain after chain, a course's own before those of its learners, then the seals; tells every defect.
 
     `milliseconds`: rebuilt from the rows, by course, learner, kind of fact and subsection. Of the last chain: `read`,
-    its rows; `presences`, what they say of each, by number: place, start, end, tab, source. `places`: subsection and
-    unit, by course and number.
+    its rows; `presences`, what they say of each, by number. `places`: by course and number.
     """
 
-    def __init__(self, last_seal: int, places: dict[str, dict[int, tuple[str, str]]] | None = None) -> None:
+    def __init__(self, last_seal: int, places: dict[str, dict[int, Place]] | None = None) -> None:
         self.last_seal = last_seal
         # What no seal covers yet is no part of an extract.
         self.unsealed = 1
@@ -266,20 +268,21 @@ class Checker:
         self.milliseconds: Counter[tuple[str, int | None, str, str]] = Counter()
         self.read: list[Row] = []
         self.presences: dict[int, Said] = {}
-        self.places: defaultdict[str, dict[int, tuple[str, str]]] = defaultdict(dict, places or {})
+        self.places: defaultdict[str, dict[int, Place]] = defaultdict(dict, places or {})
         self._others: list[Row] = []
-        self._heads: dict[int, bytearray] = {}
+        # By seal, those that changed with it.
+        self._leaves: dict[int, bytearray] = {}
 
     def found(self) -> Found:
         """What the chains that were read hold."""
-        return Found(self.rows, self.milliseconds, self._heads)
+        return Found(self.rows, self.milliseconds, self._leaves)
 
     def add(self, found: Found) -> None:
         """Take over what was found in chains that come after those read so far."""
         self.rows += found.rows
         self.milliseconds.update(found.milliseconds)
-        for seal, heads in found.heads.items():
-            self._heads.setdefault(seal, bytearray()).extend(heads)
+        for seal, leaves in found.leaves.items():
+            self._leaves.setdefault(seal, bytearray()).extend(leaves)
 
     def chain(self, number: int, course: str, learner: int | None, kept: list[Kept]) -> Iterator[Defect]:
         """Check the rows of one chain, given in their order."""
@@ -293,44 +296,51 @@ class Checker:
             self._add_others(course, learner)
         except (KeyError, TypeError, ValueError):
             yield Defect("unreadable", {"chain": number, "row": "?"})
-        yield from self._take_heads(number, kept, rows)
+        yield from self._take_leaves(number, kept, rows)
 
     def _check_facts(self, number: int, course: str, learner: int | None, rows: list[Row]) -> Iterator[Defect]:
         self.presences, self._others = {}, []
         told: set[tuple[str, int]] = set()
-        lengths: Counter[int] = Counter()
+        lengths: dict[str, int] = {}
         spans: list[tuple[int, int, int]] = []
         for row in rows:
             try:
                 if row["kind"] == "presence":
-                    self._take_presences(course, row, lengths, spans)
+                    self._take_presences(self.places[course], row, lengths, spans)
                 else:
                     self._take_other(course, row, told)
             except Refused as refused:
                 yield Defect(refused.code, {"chain": number, "row": row["n"], "place": refused.place})
             except (KeyError, TypeError, ValueError):
                 yield Defect("unreadable", {"chain": number, "row": row["n"]})
-        for place, length in lengths.items():
-            self.milliseconds[course, learner, "presence", self.places[course][place][0]] += length
+        for module, length in lengths.items():
+            self.milliseconds[course, learner, "presence", module] += length
         spans.sort()
-        for (_start, end, _row), (start, _end, later) in zip(spans, spans[1:]):
-            if start < end:
+        reached = spans[0][0] if spans else 0
+        for start, end, later in spans:
+            if start < reached:
                 yield Defect("overlap", {"chain": number, "row": later})
+            reached = end
 
-    def _take_presences(self, course: str, row: Row, lengths: Counter[int], spans: list[tuple[int, int, int]]) -> None:
-        number, places, presences, total, is_twice = row["n"], self.places[course], self.presences, 0, False
-        for fact, place, start, end, client, source in row["presences"]:
-            if place not in places:
+    def _take_presences(
+        self, places: dict[int, Place], row: Row, lengths: dict[str, int], spans: list[tuple[int, int, int]]
+    ) -> None:
+        number, presences, total = row["n"], self.presences, 0
+        there = listed(row)
+        several = len(presences) + len(there)
+        for fact, place, start, end, client, source in there:
+            where = places.get(place)
+            if where is None:
                 raise Refused("no_place", place)
-            length = end - start
-            lengths[place] += length
+            length, module = end - start, where[0]
             total += length
-            is_twice = is_twice or fact in presences
-            presences[fact] = (place, start, end, client, source)
+            lengths[module] = lengths.get(module, 0) + length
+            presences[fact] = (where, start, end, client, source)
             spans.append((start, end, number))
-        if is_twice:
+        if len(presences) < several:
             raise Refused("twice")
-        if total != row["credited"]:
+        # The second version leaves out what it would only repeat.
+        if row.get("credited", total) != total:
             raise Refused("wrong_sum")
 
     def _take_other(self, course: str, row: Row, told: set[tuple[str, int]]) -> None:
@@ -356,17 +366,19 @@ class Checker:
             if row["kind"] == "correction" and (not row["pending"] or row["fact"] in accepted):
                 self.milliseconds[course, learner, "correction", row["module"] or ""] += row["seconds"] * 1000
 
-    def _take_heads(self, number: int, kept: list[Kept], rows: list[Row]) -> Iterator[Defect]:
-        """Remember where the chain stood at each seal in which it grew."""
-        heads, seals = self._heads, [row["seal"] for row in rows]
-        for place, (seal, following) in enumerate(zip(seals, [*seals[1:], None])):
+    def _take_leaves(self, number: int, kept: list[Kept], rows: list[Row]) -> Iterator[Defect]:
+        """Remember the chain's leaf at each seal in which it grew."""
+        leaves, last, seals = self._leaves, self.last_seal + self.unsealed, [row["seal"] for row in rows]
+        for place, (seal, following) in enumerate(zip(seals, [*seals[1:], None]), start=1):
             if following == seal:
                 continue
             if following is not None and following < seal:
-                yield Defect("went_back", {"chain": number, "row": rows[place + 1]["n"]})
-            if seal > self.last_seal + self.unsealed:
-                yield Defect("unsealed", {"chain": number, "row": rows[place]["n"], "seal": seal})
-            heads.setdefault(seal, bytearray()).extend(HEAD.pack(number, place + 1, kept[place][1]))
+                yield Defect("went_back", {"chain": number, "row": rows[place]["n"]})
+            if seal > last:
+                yield Defect("unsealed", {"chain": number, "row": rows[place - 1]["n"], "seal": seal})
+            if seal not in leaves:
+                leaves[seal] = bytearray()
+            leaves[seal] += LEAF.pack(number, place, leaf(number, place, kept[place - 1][1]))
 
     def seals(self, seals: Iterable[Seal], keys: Iterable[str]) -> Iterator[Defect]:
         """Check the seals, given in their order, against the chains and these public keys; last of all."""
@@ -377,8 +389,8 @@ class Checker:
             yield from defects
             leaves = {}
             for reached in range(first, min(fields["n"], self.last_seal) + 1):
-                for chain, rows, head in HEAD.iter_unpack(self._heads.get(reached, b"")):
-                    leaves[places.setdefault(chain, len(places))] = leaf(chain, rows, head)
+                for chain, rows, changed in LEAF.iter_unpack(self._leaves.get(reached, b"")):
+                    leaves[places.setdefault(chain, len(places))] = changed
                     total += rows - lengths.get(chain, 0)
                     lengths[chain] = rows
             if tree.put(leaves).hex() != fields["root"] or total != fields["rows"]:
@@ -390,13 +402,13 @@ class Checker:
         for _first, fields, defects in _links(seals, keys):
             yield from defects
             seal = fields
-        stood: dict[int, tuple[int, bytes]] = {}
-        for reached in sorted(self._heads):
-            stood.update({chain: (rows, head) for chain, rows, head in HEAD.iter_unpack(self._heads[reached])})
+        stood: dict[int, bytes] = {}
+        for reached in sorted(self._leaves):
+            stood.update({chain: last for chain, _rows, last in LEAF.iter_unpack(self._leaves[reached])})
         for chain in sorted(stood.keys() | proofs.keys()):
             try:
                 proof = proofs[chain]
-                root = climb(leaf(chain, *stood[chain]), proof.place, seal["chains"], proof.path).hex()
+                root = climb(stood[chain], proof.place, seal["chains"], proof.path).hex()
             except (KeyError, TypeError, ValueError):
                 root = ""
             if not root or root != seal["root"]:
@@ -438,6 +450,26 @@ def _row(content: bytes, place: int) -> Row:
     except (KeyError, StopIteration, TypeError, ValueError):
         is_row = False
     return row if is_row else {"n": place, "seal": 0, "kind": "", "fact": None}
+
+
+def listed(row: Row) -> list[Listed]:
+    """The presences of a row, in full.
+
+    The first version of the journal wrote them so. In the second, number and start count on from number and end of
+    the presence before (of the first one, from 0), then comes the length, not the end; tab and source are left out
+    where they are those of the presence before (the first one's source, where it is `live`).
+    """
+    if row.get("v") != 2:
+        return row["presences"]  # type: ignore[no-any-return]
+    found: list[Listed] = []
+    number, end, client, source = 0, 0, "", "live"
+    for step, place, pause, length, *changed in row["presences"]:
+        if changed:
+            client, source = changed if len(changed) > 1 else (changed[0], source)
+        number, start = number + step, end + pause
+        end = start + length
+        found.append((number, place, start, end, client, source))
+    return found
 
 
 def _seal_fields(content: bytes, expected: int) -> dict[str, Any]:

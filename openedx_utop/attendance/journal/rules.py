@@ -20,7 +20,8 @@ CLOSED_AFTER_MS = 120 * 60_000
 
 # The version of the method published in docs/method, by which connection time is counted.
 METHOD = "1"
-ASYNCHRONOUS = "remote_asynchronous"
+# How signs of life come if nothing is said of it.
+IN_TIME = "live"
 # The kinds of facts.
 PLACE, PRESENCE = "place", "presence"
 
@@ -78,19 +79,24 @@ def append(head: Head, row: Row, *, seal: int) -> tuple[bytes, Head]:
 
 
 def append_presences(head: Head, presences: Sequence[Presence], *, seal: int) -> tuple[bytes, Head]:
-    """The same for what one learner did in one course: `[number, place, start, end, tab, source]` of each presence.
+    """The same for what one learner did in one course: `[number, place, start, length, tab, source]` of each presence.
 
-    The canonical text is written out: nearly all rows are such, and it takes a third as long.
+    Number and start count on from number and end of the one before; tab and source are there where they differ from
+    its. The canonical text is written out: nearly all rows are such, and it takes a third as long.
     """
     rows, before = head
-    credited = sum([end - start for _number, _place, start, end, *_rest in presences])
-    listed = [
-        f"[{number},{place},{start},{end},{quoted(client)},{quoted(source)}]"
-        for number, place, start, end, client, source in presences
-    ]
+    last, reached, tab, way = 0, 0, "", IN_TIME
+    listed = []
+    for number, place, start, end, client, source in presences:
+        changed = ""
+        if source != way:
+            changed = f",{quoted(client)},{quoted(source)}"
+        elif client != tab:
+            changed = f",{quoted(client)}"
+        listed.append(f"[{number - last},{place},{start - reached},{end - start}{changed}]")
+        last, reached, tab, way = number, end, client, source
     content = (
-        f'{{"credited":{credited},"kind":"{PRESENCE}","modality":"{ASYNCHRONOUS}","n":{rows},'
-        f'"presences":[{",".join(listed)}],"rule":"{METHOD}","seal":{seal}}}'
+        f'{{"kind":"{PRESENCE}","n":{rows},"presences":[{",".join(listed)}],"rule":"{METHOD}","seal":{seal},"v":2}}'
     ).encode()
     return content, Head(rows + 1, sha256(before + content).digest())
 

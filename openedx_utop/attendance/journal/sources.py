@@ -17,7 +17,7 @@ from openedx_utop.attendance.addresses.models import ConnectionAddress
 from openedx_utop.attendance.assistance.models import AssistanceContact
 from openedx_utop.attendance.corrections.models import Contest, ContestAnswer, Correction, CorrectionDecision
 from openedx_utop.attendance.journal.models import NO_LEARNER, JournalRow
-from openedx_utop.attendance.live.models import LiveSession, LiveSignature, TrainerSignature
+from openedx_utop.attendance.live.models import LiveSession, LiveSessionChange, LiveSignature, TrainerSignature
 from openedx_utop.attendance.summary import milliseconds
 from openedx_utop.training.models import AttendancePolicy
 
@@ -67,6 +67,7 @@ def sources() -> Iterator[Source]:
     yield Source("contest", Contest.objects.all, "contested_at", _contest)
     yield Source("answer", lambda: ContestAnswer.objects.select_related("contest"), "answered_at", _answer)
     yield Source("contact", AssistanceContact.objects.all, "recorded_at", _contact)
+    yield Source("changed", lambda: LiveSessionChange.objects.select_related("session"), "changed_at", _changed)
     yield Source("cancelled", _cancelled_sessions, "cancelled_at", _cancelled)
     yield Source("address", ConnectionAddress.objects.all, "seen_at", _address, goes=True)
 
@@ -172,7 +173,6 @@ def _cancelled_sessions() -> QuerySet[Any]:
 
 
 def _cancelled(session: LiveSession) -> Record:
-    # What is planned may change until it is signed, and a signature says what of: only an end without one is told.
     fields = {
         "at": milliseconds(session.cancelled_at) if session.cancelled_at else None,
         "by": session.cancelled_by,
@@ -180,6 +180,18 @@ def _cancelled(session: LiveSession) -> Record:
         "slots": sorted(str(slot.uuid) for slot in session.slots.all()),
     }
     return Record(session.pk, NO_LEARNER, str(session.course_key), fields, {"title": session.title})
+
+
+def _changed(change: LiveSessionChange) -> Record:
+    # The link of a videoconference lets in whoever has it.
+    hidden = {"link": [_digest(link) for link in change.changes.get("link", ())]}
+    fields = {
+        "at": milliseconds(change.changed_at),
+        "by": change.changed_by,
+        "changes": {what: hidden.get(what, pair) for what, pair in change.changes.items()},
+        "session": str(change.session.uuid),
+    }
+    return Record(change.pk, NO_LEARNER, str(change.session.course_key), fields, {"title": change.session.title})
 
 
 def _address(address: ConnectionAddress) -> Record:

@@ -19,7 +19,7 @@ from openedx_utop.attendance.rules import CLIENT_CHARACTERS
 
 CHAINS = 500
 # What a place that somebody deleted stands for.
-NOWHERE: Keys = ("", "", "")
+NOWHERE = ("", ("", ""))
 Enrolment = tuple[int | None, str]
 Lives = Mapping[Enrolment, dict[int, Said]]
 # How presences name what chains are about.
@@ -70,7 +70,7 @@ def check_chains(checker: Checker, **conditions: Any) -> Iterator[Defect]:
         for chain in chains:
             yield from checker.chain(chain.number, chain.course, chain.learner, chain.kept)
             yield from _check_columns(checker, chain)
-            yield from _check_live(checker, chain, live.get((chain.learner, chain.course), {}), known)
+            yield from _check_live(checker, chain, live.get((chain.learner, chain.course), {}))
 
 
 def check_records(**conditions: Any) -> Iterator[Defect]:
@@ -110,12 +110,13 @@ def check_strangers(**conditions: Any) -> Iterator[Defect]:
 
 def _live(learners: Iterable[int], known: dict[int, Keys]) -> Lives:
     """The presences said to be in the journal, by enrolment and number; adds to what is known of places."""
-    found: defaultdict[Enrolment, dict[int, Said]] = defaultdict(dict)
     presences = entered_presences(tuple(set(learners)))
     known |= place_keys({place for _pk, _user, place, *_rest in presences} - known.keys())
+    places = {number: (course, (module, unit)) for number, (course, module, unit) in known.items()}
+    found: defaultdict[Enrolment, dict[int, Said]] = defaultdict(dict)
     for pk, user_id, place, client, start, end, source in presences:
-        course = known.get(place, NOWHERE)[0]
-        found[user_id, course][pk] = (place, start, end, client[:CLIENT_CHARACTERS], source)
+        course, where = places.get(place, NOWHERE)
+        found[user_id, course][pk] = (where, start, end, client[:CLIENT_CHARACTERS], source)
     return found
 
 
@@ -125,11 +126,12 @@ def _check_columns(checker: Checker, chain: Chain) -> Iterator[Defect]:
             yield Defect("columns", {"chain": chain.number, "row": columns[0]})
 
 
-def _check_live(checker: Checker, chain: Chain, live: dict[int, Said], known: Mapping[int, Keys]) -> Iterator[Defect]:
-    places = checker.places[chain.course]
+def _check_live(checker: Checker, chain: Chain, live: dict[int, Said]) -> Iterator[Defect]:
+    if checker.presences == live:
+        return
     for fact, said in checker.presences.items():
         there = live.pop(fact, None)
-        if there is None or there[1:] != said[1:] or known.get(there[0], NOWHERE)[1:] != places[said[0]]:
+        if there != said:
             code = "live_differs" if there else "live_gone"
             yield Defect(code, {"chain": chain.number, "kind": PRESENCE, "fact": fact})
     for stranger in live:

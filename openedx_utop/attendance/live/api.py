@@ -16,6 +16,7 @@ from openedx_utop.attendance.live.data import (
     Plan,
     ReasonMissing,
     Session,
+    SessionChange,
     SessionFull,
     SessionSettled,
     Sheet,
@@ -28,6 +29,7 @@ from openedx_utop.attendance.live.data import (
 )
 from openedx_utop.attendance.live.hours import (
     attended_sessions,
+    last_signed,
     live_hours,
     live_hours_elsewhere,
     live_hours_of,
@@ -69,6 +71,7 @@ __all__ = [
     "Plan",
     "ReasonMissing",
     "Session",
+    "SessionChange",
     "SessionFull",
     "SessionSettled",
     "Sheet",
@@ -86,6 +89,7 @@ __all__ = [
     "code_on_show",
     "forget_learner",
     "import_participants",
+    "last_signed",
     "live_hours",
     "live_hours_elsewhere",
     "live_hours_of",

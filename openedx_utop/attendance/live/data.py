@@ -1,7 +1,9 @@
 """What live sessions say to others, and what they refuse."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from opaque_keys.edx.keys import CourseKey, UsageKey
@@ -142,14 +144,27 @@ class Signature:
 
 
 @dataclass(frozen=True)
+class SessionChange:
+    """What somebody changed of a session; `changes`: former and new value of each thing, as `rules` writes them."""
+
+    by: int
+    at: datetime
+    changes: Mapping[str, tuple[Any, Any]]
+
+
+@dataclass(frozen=True)
 class Sheet:
-    """The attendance sheet of a half-day: `expected` learners by user id, signatures that stand, trainers' own."""
+    """The attendance sheet of a half-day: `expected` learners by user id, signatures that stand, trainers' own.
+
+    `changes`: those of its session, made before anything was signed.
+    """
 
     session: Session
     slot: Slot
     expected: tuple[int, ...]
     signatures: tuple[Signature, ...]
     trainers: tuple[tuple[int, datetime], ...]
+    changes: tuple[SessionChange, ...]
 
 
 class LiveError(Exception):

@@ -4,11 +4,12 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, Min, OuterRef, QuerySet
+from django.db.models import Exists, Max, Min, OuterRef, QuerySet
 from opaque_keys.edx.keys import CourseKey
 
 from openedx_utop.attendance.live.data import LiveHours
 from openedx_utop.attendance.live.models import LiveSignature, LiveSlot, TrainerSignature
+from openedx_utop.left_behind import left_behind
 from openedx_utop.official_time import official_day
 from openedx_utop.training.data import PolicyFacts, Sessions
 from openedx_utop.training.rules import policy_in_force
@@ -53,6 +54,20 @@ def signed_since(user_id: int, course_key: CourseKey, since: datetime) -> bool:
         return True
     slots = LiveSlot.objects.filter(session__course_key=course_key, signatures__user_id=user_id)
     return slots.annotate(trained_at=Min("trainer_signatures__signed_at")).filter(trained_at__gt=since).exists()
+
+
+def last_signed(*, now: datetime) -> dict[tuple[int, CourseKey], datetime]:
+    """When a half-day of each learner was last signed, cancelled or signed by a trainer, by learner and course.
+
+    Of those whose certificate may have been left behind by it.
+    """
+    found: dict[tuple[int, CourseKey], datetime] = {}
+    for at in ("signed_at", "slot__trainer_signatures__signed_at"):
+        late = LiveSignature.objects.filter(left_behind(at, now=now)).order_by()
+        for *about, last in late.values_list("user_id", "slot__session__course_key").annotate(last=Max(at)):
+            user_id, course_key = about
+            found[user_id, course_key] = max(last, found.get((user_id, course_key), last))
+    return found
 
 
 def _counts(slot: Any, policies: Sequence[PolicyFacts]) -> bool:

@@ -49,6 +49,30 @@ class LiveSession(models.Model):
         return self.title
 
 
+class LiveSessionChange(AppendOnly):
+    """
+    What somebody changed of a session while nothing of it was signed; rows are only ever added.
+
+    `changes`: `[former value, new value]` by what changed; instants in ms since 1970.
+
+    .. pii: Links LMS user ids to sessions that they train or plan. Legal evidence (R. 6313-3): kept, without a name.
+    .. pii_types: other
+    .. pii_retirement: retained
+    """
+
+    session = models.ForeignKey(LiveSession, on_delete=models.PROTECT, related_name="changes")
+    changes = models.JSONField(_("former and new values"))
+    changed_by = models.PositiveBigIntegerField(_("LMS user id of who changed it"))
+    changed_at = models.DateTimeField(_("changed at"))
+
+    class Meta:
+        verbose_name = _("change of a session")
+        verbose_name_plural = _("changes of sessions")
+
+    def __str__(self) -> str:
+        return f"{self.session}: {', '.join(self.changes)}"
+
+
 class LiveSlot(models.Model):
     """
     A half-day `[start, end)` of a session: what is signed.

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from opaque_keys.edx.keys import CourseKey
 
+from openedx_utop.attendance.live.changes import changes_of
 from openedx_utop.attendance.live.data import OwnSession, OwnSlot, Session, Sheet, Signature, Slot
 from openedx_utop.attendance.live.models import (
     LiveRegistration,
@@ -51,6 +52,7 @@ def sheet(slot_uuid: UUID) -> Sheet:
         expected=tuple(sorted({*_awaited(session), *(each.user_id for each in standing)})),
         signatures=standing,
         trainers=tuple(trainers.values_list("user_id", "signed_at")),
+        changes=changes_of(session.uuid),
     )
 
 

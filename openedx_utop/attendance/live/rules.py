@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from openedx_utop.attendance.live.data import BadPlan, HalfDay, Plan, Spans
+from openedx_utop.attendance.summary import milliseconds
 
 # A code is shown for five minutes and taken for five more: whoever starts to type it has the time.
 CODE_SECONDS = 300
@@ -82,6 +84,25 @@ def check_plan(plan: Plan) -> None:
     if plan.capacity is not None and plan.capacity < 1:
         raise BadPlan("capacity", _("A session has one place at least; leave the field empty for no limit."))
     _check_half_days(plan.half_days)
+
+
+def differences(former: Plan, plan: Plan) -> dict[str, list[Any]]:
+    """What another plan changes of a session, as JSON has it: `[former value, new value]` of each thing."""
+    before, after = _values(former), _values(plan)
+    return {what: [before[what], after[what]] for what in before if before[what] != after[what]}
+
+
+def _values(plan: Plan) -> dict[str, Any]:
+    return {
+        "title": plan.title.strip(),
+        "modality": str(plan.modality),
+        "place": plan.place.strip(),
+        "link": plan.link,
+        "capacity": plan.capacity,
+        "trainer": plan.trainer_id,
+        "module": str(plan.module_key) if plan.module_key else None,
+        "half_days": sorted([milliseconds(each.start), milliseconds(each.end)] for each in plan.half_days),
+    }
 
 
 def _check_half_days(half_days: Sequence[HalfDay]) -> None:

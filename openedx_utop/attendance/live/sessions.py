@@ -9,6 +9,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 from opaque_keys.edx.keys import CourseKey
 
+from openedx_utop.attendance.live.changes import note_change
 from openedx_utop.attendance.live.data import (
     BadPlan,
     Plan,
@@ -32,8 +33,11 @@ def plan_session(plan: Plan, *, course_key: CourseKey, by: int, now: datetime) -
     return record.uuid
 
 
-def change_session(uuid: UUID, plan: Plan) -> None:
-    """Replace what was entered; raises BadPlan, UnknownSession, and SessionSettled once anything is signed."""
+def change_session(uuid: UUID, plan: Plan, *, by: int, now: datetime) -> None:
+    """Replace what was entered, and keep what it was in a row.
+
+    Raises BadPlan, UnknownSession, and SessionSettled once anything is signed.
+    """
     check_plan(plan)
     with transaction.atomic():
         record = locked_session(uuid)
@@ -41,6 +45,7 @@ def change_session(uuid: UUID, plan: Plan) -> None:
             raise SessionSettled(_("The session has been signed: it can be cancelled, no longer changed."))
         if plan.capacity is not None and plan.capacity < record.registrations.count():
             raise BadPlan("capacity", _("More learners than that are registered already."))
+        note_change(record, plan, by=by, now=now)
         _write(record, plan)
 
 

@@ -18,6 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from openedx_utop.attendance.live import api
+from openedx_utop.attendance.live.changes import ChangeLine, accounts_in, change_lines
 from openedx_utop.attendance.live.rules import code_seconds_left
 from openedx_utop.attendance.live.trainer_pages import entered
 from openedx_utop.compat import Person, platform
@@ -139,7 +140,7 @@ def _context(sheet: api.Sheet) -> dict[str, object]:
     signers = {each.signed_by for each in sheet.signatures}
     named = sheet.session.trainer_id
     trainers = {user_id for user_id, _signed_at in sheet.trainers} | ({named} if named else set())
-    people = platform().persons({*sheet.expected, *signers, *trainers})
+    people = platform().persons({*sheet.expected, *signers, *trainers, *accounts_in(sheet.changes)})
     rows = sorted((_row(user_id, sheet, people) for user_id in sheet.expected), key=lambda row: row.name.casefold())
     return {
         "sheet": sheet,
@@ -149,8 +150,16 @@ def _context(sheet: api.Sheet) -> dict[str, object]:
         "signed": [row for row in rows if row.signature],
         "waiting": [row for row in rows if not row.signature],
         "trainers": [(_name(user_id, people), signed_at) for user_id, signed_at in sheet.trainers],
+        "changes": _changes(sheet, people),
         "zone": official_zone(),
     }
+
+
+def _changes(sheet: api.Sheet, people: dict[int, Person]) -> tuple[ChangeLine, ...]:
+    is_moved = any("module" in each.changes for each in sheet.changes)
+    titles = platform().block_titles(sheet.session.course_key) if is_moved else {}
+    shown = {str(key): title for key, title in titles.items()}
+    return change_lines(sheet.changes, lambda user_id: _name(user_id, people), shown)
 
 
 def _row(user_id: int, sheet: api.Sheet, people: dict[int, Person]) -> SheetRow:

@@ -14,6 +14,7 @@ from pytest_django import Settings
 
 from openedx_utop.attendance import api as attendance
 from openedx_utop.attendance.journal import api
+from openedx_utop.attendance.journal.check_journal import listed
 from openedx_utop.attendance.journal.models import JournalChain, JournalPen, JournalRow, JournalSeal
 from openedx_utop.attendance.models import Presence
 from tests.attendance.conftest import LEARNER, Desk, course_key
@@ -39,13 +40,8 @@ def test_a_row_says_all_that_an_auditor_asks() -> None:
     row = json.loads(
         bytes(JournalRow.objects.filter(chain__user_id=LEARNER, chain__course_key=course_key()).first().content)
     )
-    assert (row["n"], row["kind"], row["credited"], row["modality"]) == (
-        0,
-        "presence",
-        1_200_000,
-        "remote_asynchronous",
-    )
-    number, place, start, end, tab, source = row["presences"][1]
+    assert (row["n"], row["kind"], row["rule"], row["seal"], row["v"]) == (0, "presence", "1", 1, 2)
+    number, place, start, end, tab, source = listed(row)[1]
     assert (number, end - start, tab, source) == (Presence.objects.all()[1].pk, 600_000, "3f2a9c1e", "live")
     shown = JournalRow.objects.get(chain__user_id=0, chain__course_key=course_key(), position=place)
     assert json.loads(bytes(shown.content))["module_title"] == "Les gestes d’accueil"

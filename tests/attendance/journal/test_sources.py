@@ -2,9 +2,11 @@
 
 import json
 from datetime import UTC, date, datetime
+from hashlib import sha256
 from typing import Any
 
 import pytest
+from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,9 +14,16 @@ from openedx_utop.attendance.addresses.models import ConnectionAddress
 from openedx_utop.attendance.assistance.models import AssistanceContact
 from openedx_utop.attendance.corrections.models import Contest, ContestAnswer, Correction, CorrectionDecision
 from openedx_utop.attendance.journal import rules
-from openedx_utop.attendance.journal.check_journal import canonical, check_export
-from openedx_utop.attendance.journal.models import JournalRow
-from openedx_utop.attendance.live.models import LiveSession, LiveSignature, LiveSlot, TrainerSignature
+from openedx_utop.attendance.journal.check_journal import canonical, check_export, listed
+from openedx_utop.attendance.journal.models import NO_LEARNER, JournalRow
+from openedx_utop.attendance.live.models import (
+    LiveSession,
+    LiveSessionChange,
+    LiveSignature,
+    LiveSlot,
+    TrainerSignature,
+)
+from openedx_utop.attendance.summary import milliseconds
 from openedx_utop.training.models import AttendancePolicy
 from tests.attendance.conftest import LEARNER, course_key
 from tests.attendance.journal.conftest import present, run
@@ -112,6 +121,12 @@ def facts(db: None, key: str, wednesday: object, host: object) -> None:
         cancelled_by=3,
         cancellation_reason="Monsieur Exemple est malade",
     )
+    LiveSessionChange.objects.create(
+        session=slot.session,
+        changes={"trainer": [3, None], "link": ["", "https://visio.example.org/secret"]},
+        changed_by=3,
+        changed_at=AT,
+    )
     ConnectionAddress.objects.create(user_id=LEARNER, course_key=course_key(), seen_at=AT, ciphertext="gAAAA")
     assert run("utop_seal_journal")[0] == 0
 
@@ -127,6 +142,7 @@ def test_each_fact_is_a_row_and_enters_once() -> None:
         "contest",
         "answer",
         "contact",
+        "changed",
         "cancelled",
         "address",
         "presence",
@@ -174,6 +190,19 @@ def test_a_contest_says_what_was_seen_and_claimed_and_its_answer_which_contest()
 
 
 @pytest.mark.usefixtures("facts")
+def test_a_change_says_who_what_and_when_and_opens_no_door() -> None:
+    (change,) = (row for row in contents() if row["kind"] == "changed")
+    link = sha256(b"https://visio.example.org/secret").hexdigest()
+    session = LiveSessionChange.objects.get().session
+    assert (change["by"], change["at"], change["session"]) == (3, milliseconds(AT), str(session.uuid))
+    assert change["changes"] == {"trainer": [3, None], "link": ["", link]}
+    assert JournalRow.objects.get(kind="changed").chain.user_id == NO_LEARNER
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE openedx_utop_livesessionchange SET changed_by = 4")
+    assert "changed" in run("utop_verify_journal")[1]
+
+
+@pytest.mark.usefixtures("facts")
 def test_a_policy_that_was_changed_or_removed_is_found() -> None:
     AttendancePolicy.objects.update(day_limit_minutes=1)
     assert "policy" in run("utop_verify_journal")[1]
@@ -183,16 +212,17 @@ def test_a_policy_that_was_changed_or_removed_is_found() -> None:
 
 instants = st.integers(0, 2**43)
 presences = st.lists(
-    st.tuples(instants, instants, instants, instants, st.text(max_size=8), st.sampled_from(["live"])),
+    st.tuples(instants, instants, instants, instants, st.text(max_size=2), st.sampled_from(["live", "offline"])),
     min_size=1,
-    max_size=4,
+    max_size=6,
 )
 
 
 @given(presences, st.integers(0, 10**6), st.integers(1, 10**5))
-def test_the_text_of_presences_is_the_canonical_one(listed: list[rules.Presence], place: int, seal: int) -> None:
-    content, head = rules.append_presences(rules.Head(place, bytes(32)), listed, seal=seal)
+def test_the_text_of_presences_is_the_canonical_one(told: list[rules.Presence], place: int, seal: int) -> None:
+    content, head = rules.append_presences(rules.Head(place, bytes(32)), told, seal=seal)
     assert content == canonical(json.loads(content))
+    assert listed(json.loads(content)) == told
     assert head.rows == place + 1
 
 

@@ -76,7 +76,7 @@ def test_a_session_does_not_change_under_a_signature(crowd: LiveSession, morning
         if number:
             api.sign_for(100 + number, morning.uuid, reason="x", by=STAFF, now=MORNING)
         else:
-            api.change_session(crowd.uuid, plan)
+            api.change_session(crowd.uuid, plan, by=STAFF, now=MORNING)
 
     said = at_once(work)
     spans = {hours.end for number in range(CROWD) for hours in api.live_hours(100 + number, COURSE)}

@@ -9,7 +9,7 @@ from django.test import Client
 from openedx_utop.attendance.live import api
 from openedx_utop.attendance.live.models import LiveSession, LiveSignature, LiveSlot
 from openedx_utop.compat import PathModule
-from tests.attendance.conftest import usage_key
+from tests.attendance.conftest import course_key, usage_key
 from tests.attendance.live.conftest import (
     CAMILLE,
     COURSE,
@@ -20,6 +20,7 @@ from tests.attendance.live.conftest import (
     STAFF,
     STRANGER,
     TRAINER,
+    ms,
     new_session,
     signed_in,
 )
@@ -66,6 +67,12 @@ def test_a_session_is_entered_in_the_official_time_zone(session: LiveSession, ho
     page = signed_in(STAFF).get(LIST).content.decode()
     assert "Atelier" in page
     assert "09:00 – 12:30" in page
+
+
+def test_no_session_is_entered_in_a_course_that_is_not_there(session: LiveSession, host: InMemoryPlatform) -> None:
+    gone = course_key("gone")
+    host.staff.add((STAFF, gone))
+    assert signed_in(STAFF).get(f"/utop/live/{gone}/sessions/new/").status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -128,6 +135,29 @@ def test_a_session_changes_until_it_is_signed(session: LiveSession, clock: time_
     assert "can be cancelled, no longer changed" in answer.content.decode()
     found.refresh_from_db()
     assert found.title == "Atelier 2"
+
+
+def test_what_a_session_was_stays_on_its_sheet(session: LiveSession) -> None:
+    client = signed_in(STAFF)
+    found = entered(client)
+    assert client.post(at(found), FORM | {"form-INITIAL_FORMS": "1"}).status_code == 302
+    assert not found.changes.exists()
+    other = {"place": "Médiathèque", "trainer": "", "capacity": "", "form-0-start": "09:30"}
+    assert client.post(at(found), FORM | other | {"form-INITIAL_FORMS": "1"}).status_code == 302
+    change = found.changes.get()
+    nine, half_past, end = (ms(datetime(2026, 7, 1, *hour, tzinfo=UTC)) for hour in ((7, 0), (7, 30), (10, 30)))
+    assert change.changed_by == STAFF
+    assert change.changes == {
+        "place": ["Mairie", "Médiathèque"],
+        "capacity": [2, None],
+        "trainer": [TRAINER, None],
+        "half_days": [[[nine, end]], [[half_past, end]]],
+    }
+    slot = found.slots.get()
+    for page in ("", "print/"):
+        shown = client.get(f"/utop/live/half-days/{slot.uuid}/{page}").content.decode()
+        for words in ("Mairie", "Médiathèque", "Maud Formatrice", "Agathe Équipe", "09:30–12:30"):
+            assert words in shown
 
 
 def test_cancelling_a_session_cancels_what_was_signed(

@@ -1,0 +1,56 @@
+"""Certificates that were never made, or that no longer hold: what a dead worker or a lost message left behind."""
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime
+from itertools import chain, islice
+from uuid import UUID
+
+from opaque_keys.edx.keys import CourseKey
+
+from openedx_utop.attendance.api import last_signed, signed_since
+from openedx_utop.attendance.corrections.api import effective, lately_corrected
+from openedx_utop.attestations.models import Attestation
+from openedx_utop.compat import platform
+from openedx_utop.left_behind import MOST
+
+AT_ONCE = 500
+
+
+def owed_attestations(awards: Sequence[tuple[UUID, int]], *, now: datetime) -> tuple[UUID, ...]:
+    """Those of these awards, each with its learner, that lack a certificate; then those whose certificate is outdated.
+
+    Outdated by what was signed, cancelled or corrected in the last month. 1,000 at most.
+    """
+    return tuple(islice(dict.fromkeys(chain(_unattested(awards), _outdated(now))), MOST))
+
+
+def still_holds(latest: Attestation, corrections: Collection[str]) -> bool:
+    """Whether the document includes these corrections, no others, and every signature."""
+    is_corrected = set(corrections) != set(latest.correction_uuids)
+    return not (is_corrected or signed_since(latest.user_id, latest.course_key, latest.issued_at))
+
+
+def _unattested(awards: Sequence[tuple[UUID, int]]) -> Iterator[UUID]:
+    for first in range(0, len(awards), AT_ONCE):
+        portion = dict(awards[first : first + AT_ONCE])
+        made = set(Attestation.objects.filter(award_uuid__in=portion).values_list("award_uuid", flat=True))
+        lacking = {award: user_id for award, user_id in portion.items() if award not in made}
+        # Of an account that is gone nothing can be attested.
+        people = platform().persons(set(lacking.values())) if lacking else {}
+        yield from (award for award, user_id in lacking.items() if user_id in people)
+
+
+def _outdated(now: datetime) -> Iterator[UUID]:
+    signed, corrected = last_signed(now=now), lately_corrected(now=now)
+    learners = sorted({user_id for user_id, _course in signed.keys() | corrected})
+    for first in range(0, len(learners), AT_ONCE):
+        latest = Attestation.objects.filter(user_id__in=learners[first : first + AT_ONCE], replaced_by=None)
+        for record in latest.order_by("pk"):
+            about = record.user_id, record.course_key
+            is_signed_later = about in signed and signed[about] > record.issued_at
+            if (is_signed_later or about in corrected) and not _holds(record, record.user_id, record.course_key):
+                yield record.award_uuid
+
+
+def _holds(record: Attestation, user_id: int, course_key: CourseKey) -> bool:
+    return still_holds(record, [str(each.uuid) for each in effective(user_id, course_key)])
