@@ -2,8 +2,8 @@
 
 import secrets
 import uuid
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Any, TypeGuard
@@ -23,7 +23,7 @@ from openedx_utop.badges.evidence import narrative
 from openedx_utop.badges.models import Achievement, Skill
 from openedx_utop.badges.moulds import Badge, badge_of
 from openedx_utop.badges.pictures import shipped_digest
-from openedx_utop.badges.proofs import signed_text
+from openedx_utop.badges.proofs import Texts, signed_text
 from openedx_utop.badges.statuses import Place, free_place
 from openedx_utop.badges.tokens import Claims, token, token_key
 from openedx_utop.badges.versions import keep_version
@@ -47,7 +47,8 @@ def signed_credential(award: AwardFacts, *, now: datetime, renewed_at: datetime 
         raise HolderGone(award.user_id)
     with override(settings.LANGUAGE_CODE):
         place = free_place(provider(award.action.provider_id).revocation_method, now=now)
-        return signer.columns(award, holder, place, renewed_at=renewed_at)
+        (columns,) = signer.signed([signer.draft(award, holder, place, renewed_at=renewed_at)])
+    return columns
 
 
 def can_hold(holder: Person | None) -> TypeGuard[Person]:
@@ -58,6 +59,15 @@ def can_hold(holder: Person | None) -> TypeGuard[Person]:
 def name_of(holder: Person) -> str:
     """As a credential keeps it, beside what is signed."""
     return rules.cleaned(holder.full_name).strip()[:LONGEST_NAME] or holder.username
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A credential that lacks its proofs: its other columns, what it says, and what its claims say again."""
+
+    columns: Mapping[str, Any]
+    texts: Texts
+    claims: Claims
 
 
 class Signer:
@@ -71,10 +81,8 @@ class Signer:
         self._key, self._token_key = signing_key(), token_key()
         self._badges: dict[int, Badge] = {}
 
-    def columns(
-        self, award: AwardFacts, holder: Person, place: Place, *, renewed_at: datetime | None = None
-    ) -> dict[str, Any]:
-        """Those of a new credential of the award, which takes this place in its status list."""
+    def draft(self, award: AwardFacts, holder: Person, place: Place, *, renewed_at: datetime | None = None) -> Draft:
+        """A new credential of the award, which takes this place in its status list; raises UnsignableDocument."""
         identifier, badge, salt = uuid.uuid4(), self._badge(award), secrets.token_hex(SALT_BYTES)
         valid_from = renewed_at or award.awarded_at
         expires_at = rules.expiry(valid_from, badge.achievement)
@@ -89,24 +97,28 @@ class Signer:
             result=rules.result(award.evaluation),
             narrative=rules.cleaned(narrative(award.action, award.evaluation, official_day(award.awarded_at))),
         )
-        return {
+        columns = {
             "uuid": identifier,
-            **self._signed(own, badge),
             "issued_at": self._now,
             "holder_name": name_of(holder),
             "status_list_id": place.list_id,
             "status_index": place.index,
             "expires_at": expires_at,
         }
+        claims = Claims(badge.issuer.id, own.address, own.subject, own.valid_from, own.valid_until)
+        return Draft(columns, badge.texts(own), claims)
 
-    def _signed(self, own: rules.Particulars, badge: Badge) -> dict[str, str]:
-        """Both proofs, each over the text that it covers."""
-        unsigned, issuer = badge.texts(own), badge.issuer.id
-        claims = Claims(issuer, own.address, own.subject, own.valid_from, own.valid_until)
-        return {
-            "document": signed_text(unsigned, issuer, self._key, created=self._created),
-            "token": token(unsigned.json, claims, self._token_key) if self._token_key else "",
-        }
+    def signed(self, drafts: Sequence[Draft]) -> list[dict[str, Any]]:
+        """The columns of these credentials.
+
+        First all proofs of one kind, then all of the other: in turns they push each other's tables, and everything
+        else, out of the processor's caches, and take half as long again.
+        """
+        key, other = self._key, self._token_key
+        documents = [signed_text(each.texts, each.claims.issuer, key, created=self._created) for each in drafts]
+        tokens = [token(each.texts.json, each.claims, other) if other else "" for each in drafts]
+        signed = zip(drafts, documents, tokens, strict=True)
+        return [{**each.columns, "document": document, "token": jwt} for each, document, jwt in signed]
 
     def _badge(self, award: AwardFacts) -> Badge:
         """What every award of its badge says."""
