@@ -216,5 +216,7 @@ def _listing(credential: api.CredentialFacts) -> Figure:
     document = json.loads(listed.document)
     document["credentialSubject"]["encodedList"] = bitstring.written(secrets.token_bytes(bitstring.BITS // 8))
     listed.document = json.dumps(document)
-    each = per_second(lambda: note_revocation(listed, record, "Erreur", now=timezone.now() + timedelta(days=1)), 1)
+    each = per_second(
+        lambda: note_revocation(listed, "", record.status_index, "Erreur", now=timezone.now() + timedelta(days=1)), 1
+    )
     return Figure("badges.status_list_ms", 1000 / each, 50, less_is_better=True)

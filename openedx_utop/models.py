@@ -16,7 +16,7 @@ from openedx_utop.attendance.live.models import (
 from openedx_utop.attendance.models import IdleAccommodation, LearnerClock, Presence, PresencePlace
 from openedx_utop.attestations.models import Attestation
 from openedx_utop.badges.choices.models import BadgeChoice
-from openedx_utop.badges.endorsements.models import Endorsement
+from openedx_utop.badges.endorsements.models import Endorsement, FormerText, GivenEndorsement
 from openedx_utop.badges.expiry.models import ExpiryReminder
 from openedx_utop.badges.models import (
     Achievement,
@@ -75,6 +75,8 @@ __all__ = [
     "EnrolmentLine",
     "EnrolmentList",
     "ExpiryReminder",
+    "FormerText",
+    "GivenEndorsement",
     "IdleAccommodation",
     "Invitation",
     "JournalChain",

@@ -1,6 +1,7 @@
 """An organisation that endorses badges: its identity on a server of its own, and its signature."""
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 from uuid import uuid4
@@ -8,7 +9,7 @@ from uuid import uuid4
 from demo.fakes.http_server import Call, FakeService, Reply, json_reply
 from openedx_utop.badges import bitstring, revocation_list
 from openedx_utop.badges.proofs import signed
-from openedx_utop.badges.rules import CONTEXTS
+from openedx_utop.badges.terms import CONTEXTS
 from openedx_utop.signing_keys import SigningKey, key_from_seed, new_seed
 
 EARLY = datetime(2026, 1, 5, 9, tzinfo=UTC).isoformat()
@@ -18,7 +19,8 @@ class FakeEndorser(FakeService):
     """A did:web; `lists_key`: whether its document still has the key that it signs with.
 
     `revoked`: places in its list of bits, whose purpose is `purpose`; `revoked_names`: its list of the other kind.
-    `status_key`: the key that signs the list of bits.
+    `status_key`: the key that signs the list of bits; `as_token`: what makes a token of it, if it answers with one.
+    `jwks`: by their names, the keys that sign its tokens.
     """
 
     routes: ClassVar = (
@@ -37,15 +39,23 @@ class FakeEndorser(FakeService):
         self.revoked: set[int] = set()
         self.revoked_names: set[str] = set()
         self.purpose = "revocation"
+        self.jwks: dict[str, dict[str, Any]] = {}
+        self.as_token: Callable[[dict[str, Any]], str] | None = None
 
     def document(self) -> dict[str, Any]:
         """Its identity as others read it."""
-        method = {"id": f"{self.did}#{self.key.multikey}", "type": "Multikey", "controller": self.did}
+        methods: list[dict[str, Any]] = [
+            {"id": f"{self.did}#{self.key.multikey}", "type": "Multikey", "publicKeyMultibase": self.key.multikey},
+            *(
+                {"id": f"{self.did}#{name}", "type": "JsonWebKey", "publicKeyJwk": jwk}
+                for name, jwk in self.jwks.items()
+            ),
+        ]
         return {
             "@context": ["https://www.w3.org/ns/did/v1", "https://w3id.org/security/multikey/v1"],
             "id": self.did,
-            "verificationMethod": [{**method, "publicKeyMultibase": self.key.multikey}],
-            "assertionMethod": [method["id"]] if self.lists_key else [],
+            "verificationMethod": [{**method, "controller": self.did} for method in methods],
+            "assertionMethod": [method["id"] for method in methods] if self.lists_key else [],
         }
 
     def identity(self, _call: Call) -> Reply:
@@ -63,6 +73,8 @@ class FakeEndorser(FakeService):
             encoded = bitstring.with_bit(encoded, index)
         document = bitstring.list_document(f"{self.url}/opco/status", self.did, encoded, valid_from=EARLY)
         document["credentialSubject"]["statusPurpose"] = self.purpose
+        if self.as_token:
+            return Reply(200, self.as_token(document).encode(), {"Content-Type": "application/vc+jwt"})
         return json_reply(200, signed(document, self.status_key, created=EARLY))
 
     def names(self, _call: Call) -> Reply:

@@ -19,12 +19,7 @@ def credential_address(uuid: UUID) -> str:
 
 def achievement_address(uuid: UUID) -> str:
     """The absolute URL that is an achievement's id."""
-    return f"{achievements_root()}{uuid}"
-
-
-def achievements_root() -> str:
-    """How the addresses of all achievements of this installation begin."""
-    return f"{_root()}/achievements/"
+    return f"{_root()}/achievements/{uuid}"
 
 
 def image_address(uuid: UUID) -> str:
@@ -65,6 +60,11 @@ def hosted_issuer_address(provider_id: int) -> str:
 def verification_address(uuid: UUID) -> str:
     """The absolute URL of the page where anyone verifies a credential."""
     return f"{_root()}/verify/{uuid}/"
+
+
+def is_ours(address: str) -> bool:
+    """Whether a URL or a DID names something of this installation."""
+    return address == issuer() or address.startswith(f"{_root()}/")
 
 
 def _root() -> str:

@@ -68,7 +68,7 @@ from openedx_utop.badges.owed import awards_to_certify, owed_badges
 from openedx_utop.badges.pictures import SHIPPED, drawn_around, forget_pictures, keep_picture, picture, signed_picture
 from openedx_utop.badges.refusing import accept, choose, is_badge_refused, refuse, refused_awards
 from openedx_utop.badges.skills import SHIPPED_SKILLS, SkillFile, import_skills
-from openedx_utop.badges.statuses import list_document
+from openedx_utop.badges.statuses import complete_lists, served_list
 from openedx_utop.signing_keys import (
     RetiredKeyInvalid,
     SigningKeyInvalid,
@@ -118,6 +118,7 @@ __all__ = [
     "awards_of",
     "awards_to_certify",
     "choose",
+    "complete_lists",
     "correct",
     "credential",
     "credential_png",
@@ -141,7 +142,6 @@ __all__ = [
     "issuer_jwks",
     "keep_picture",
     "learners_in_portions",
-    "list_document",
     "outdated",
     "owed_badges",
     "picture",
@@ -152,6 +152,7 @@ __all__ = [
     "renew",
     "revoke",
     "served",
+    "served_list",
     "show",
     "show_name",
     "successor",

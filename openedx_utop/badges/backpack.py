@@ -17,7 +17,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from openedx_utop.badges import api
-from openedx_utop.badges.rules import CONTEXTS
+from openedx_utop.badges.terms import CONTEXTS
 from openedx_utop.compat import platform
 
 LONGEST_PAGE = 100

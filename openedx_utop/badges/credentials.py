@@ -9,6 +9,7 @@ from openedx_events.learning.signals import BADGE_AWARDED, BADGE_REVOKED
 
 from openedx_utop import tracking
 from openedx_utop.badges import statuses
+from openedx_utop.badges.addresses import credential_address
 from openedx_utop.badges.announcements import announce
 from openedx_utop.badges.awarding import award_facts, award_record
 from openedx_utop.badges.choices import api as choices
@@ -93,7 +94,7 @@ def end(record: Credential, reason: str, *, by: int | None, now: datetime, event
         if not _end(record, stated, by, now):
             return False
         if listed:
-            statuses.note_revocation(listed, record, stated, now=now)
+            statuses.note_revocation(listed, credential_address(record.uuid), record.status_index, stated, now=now)
         platforms.post_revocation(record, now=now)
         announce(BADGE_REVOKED, record, event=event)
     return True

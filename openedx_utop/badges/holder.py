@@ -21,17 +21,20 @@ from openedx_utop.badges.addresses import verification_address
 from openedx_utop.badges.evidence import level_named
 from openedx_utop.badges.expiry.api import Expired, expired
 from openedx_utop.badges.qr import qr_code
+from openedx_utop.badges.rules import cleaned
 from openedx_utop.badges.validations.api import Given, given
 from openedx_utop.compat import Person, platform
 from openedx_utop.official_time import official_day
+from openedx_utop.organizations.api import provider
 
 LINKEDIN = "https://www.linkedin.com/profile/add"
 
 
 @dataclass(frozen=True)
 class HeldBadge:
-    """A badge as its holder sees it. `level`: the learner's, in words.
+    """A badge as its holder sees it. `level`: the learner's, in words; `trade`, `signed_level`: what the badge is of.
 
+    `skills`: the names of frameworks, and of their skills.
     `modalities`: certified seconds by the name of each way of learning.
     """
 
@@ -47,6 +50,9 @@ class HeldBadge:
     linkedin: str
     criteria: str
     evidence: str
+    trade: str
+    signed_level: str
+    skills: tuple[tuple[str, str], ...]
     expired: Expired | None
     validation: Given | None
     outdated: api.Outdated | None
@@ -91,7 +97,7 @@ def print_badge(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def held_badge(credential: api.CredentialFacts, *, now: datetime, holder: Person | None = None) -> HeldBadge:
     """What the signed text and the frozen figures say; `holder`: as the account is today."""
     document = json.loads(credential.document)
-    figures = credential.award.evaluation
+    figures, achievement = credential.award.evaluation, document["credentialSubject"]["achievement"]
     name, issuer = document["name"], document["issuer"]["name"]
     by_modality = figures.get("certified_by_modality", {})
     return HeldBadge(
@@ -104,9 +110,12 @@ def held_badge(credential: api.CredentialFacts, *, now: datetime, holder: Person
         is_graded=any(module["possible"] for module in figures["path"]),
         modules=sum(module["is_complete"] for module in figures["path"]),
         modalities={str(MODALITIES[modality]): seconds for modality, seconds in by_modality.items() if seconds},
-        linkedin=linkedin_address(credential, name, issuer),
-        criteria=document["credentialSubject"]["achievement"]["criteria"]["narrative"],
+        linkedin=linkedin_address(credential, document),
+        criteria=achievement["criteria"]["narrative"],
         evidence=" ".join(each["narrative"] for each in document["evidence"]),
+        trade=achievement.get("specialization", ""),
+        signed_level=", ".join(achievement.get("tag", ())),
+        skills=tuple((each["targetFramework"], each["targetName"]) for each in achievement.get("alignment", ())),
         expired=expired(credential, now=now),
         validation=_validation(credential),
         outdated=api.outdated(credential, holder),
@@ -118,13 +127,13 @@ def _validation(credential: api.CredentialFacts) -> Given | None:
     return given(UUID(frozen["uuid"]), credential.award.user_id) if frozen else None
 
 
-def linkedin_address(credential: api.CredentialFacts, name: str, issuer: str) -> str:
-    """The page of LinkedIn that adds a certification to one's profile, filled in."""
-    day = official_day(credential.award.awarded_at)
+def linkedin_address(credential: api.CredentialFacts, document: Mapping[str, Any]) -> str:
+    """The page of LinkedIn that adds a certification to one's profile, filled in from what was signed."""
+    day = official_day(datetime.fromisoformat(document["validFrom"]))
     filled = {
         "startTask": "CERTIFICATION_NAME",
-        "name": name,
-        "organizationName": issuer,
+        "name": document["name"],
+        **_organisation(credential, document["issuer"]["name"]),
         "issueYear": day.year,
         "issueMonth": day.month,
         "certUrl": verification_address(credential.uuid),
@@ -132,6 +141,14 @@ def linkedin_address(credential: api.CredentialFacts, name: str, issuer: str) ->
         **_expiry(credential),
     }
     return f"{LINKEDIN}?{urlencode(filled)}"
+
+
+def _organisation(credential: api.CredentialFacts, issuer: str) -> dict[str, str]:
+    """Its page on LinkedIn, whose logo is then shown; else the name alone, as for who signed under another name."""
+    today = provider(credential.award.action.provider_id)
+    if today.linkedin_number and cleaned(today.name) == issuer:
+        return {"organizationId": today.linkedin_number}
+    return {"organizationName": issuer}
 
 
 def _expiry(credential: api.CredentialFacts) -> dict[str, int]:

@@ -211,7 +211,10 @@ class StatusList(models.Model):
     method = models.CharField(
         _("method"), max_length=9, choices=RevocationMethod.choices, default=RevocationMethod.BITSTRING
     )
+    # Credentials, and our words for the badges of others, are listed apart.
+    is_of_endorsements = models.BooleanField(_("of endorsements given"), default=False)
     document = models.TextField(_("JSON as it is served"))
+    token = models.TextField(_("the same as a signed token (VC-JWT)"), blank=True)
 
     class Meta:
         verbose_name = _("status list")

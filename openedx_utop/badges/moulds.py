@@ -30,7 +30,7 @@ class Mould:
 
     json: str
     quads: Template
-    contexts: tuple[str, ...]
+    contexts: str
 
     def filled(self, strings: Sequence[str]) -> Texts | None:
         """The texts with these strings; None if their blank nodes cannot be told apart."""
@@ -57,7 +57,7 @@ def _first(key: Hashable, document: Json, with_slots: Json, strings: list[str]) 
     """What the libraries make of the first of a shape, and the mould kept if it agrees with them."""
     text = _texts(document, by_the_library(document))
     quads = template(by_the_library(with_slots), len(strings))
-    mould = Mould(SLOT.sub(r"{\1}", braced(_json(with_slots))), quads, tuple(document["@context"]))
+    mould = Mould(SLOT.sub(r"{\1}", braced(_json(with_slots))), quads, _json(document["@context"]))
     if len(_known) >= MOULDS:
         _known.clear()
     _known[key] = mould if mould.filled(strings) == text else None
@@ -65,10 +65,10 @@ def _first(key: Hashable, document: Json, with_slots: Json, strings: list[str]) 
 
 
 def _texts(document: Json, quads: str = "") -> Texts:
-    return Texts(_json(document), quads or canonical(document), tuple(document["@context"]))
+    return Texts(_json(document), quads or canonical(document), _json(document["@context"]))
 
 
-def _json(document: Json) -> str:
+def _json(document: Any) -> str:
     return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
 
 

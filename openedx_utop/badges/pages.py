@@ -119,11 +119,19 @@ def credential_svg(request: HttpRequest, *, uuid: str) -> HttpResponse:
 
 @public
 def credential_token(request: HttpRequest, *, uuid: str) -> HttpResponse:
-    """The credential as a signed token."""
+    """The credential as a signed token: `.jws`, of the type that Open Badges ask for, or `.jwt`, of the registered one.
+
+    Whoever names another of these types is given it.
+    """
     found = _if_shown(request, api.credential(_uuid(uuid)))
     if not found.token:
         return _problem(404, _("This badge was issued without a token (VC-JWT); its signed file is there."))
-    return _file(found.token, "text/plain", f"{_file_name(found)}.jws")
+    extension = request.path.rpartition(".")[2]
+    own = "text/plain" if extension == "jws" else "application/vc+jwt"
+    others = [each for each in TOKEN_TYPES if each != own]
+    response = _file(found.token, preferred_type(request, (own, *others)), f"{_file_name(found)}.{extension}")
+    patch_vary_headers(response, ["Accept"])
+    return response
 
 
 @public
@@ -155,9 +163,10 @@ def hosted_issuer(request: HttpRequest, *, number: str) -> HttpResponse:
 
 @public
 def status_list(request: HttpRequest, *, uuid: str) -> HttpResponse:
-    """The signed list in which verifiers look up what was revoked."""
-    document = api.list_document(_uuid(uuid))
-    response = HttpResponse(document, content_type=preferred_type(request, SIGNED_TYPES))
+    """The signed list in which verifiers look up what was revoked, as JSON, or as a token for those who ask for one."""
+    found = api.served_list(_uuid(uuid))
+    media_type = preferred_type(request, (*SIGNED_TYPES, *(TOKEN_TYPES if found.token else ())))
+    response = HttpResponse(found.token if media_type in TOKEN_TYPES else found.document, content_type=media_type)
     patch_vary_headers(response, ["Accept"])
     patch_cache_control(response, public=True, max_age=STATUS_SECONDS)
     return response

@@ -33,11 +33,11 @@ _one_at_a_time = threading.Lock()
 
 @dataclass(frozen=True)
 class Texts:
-    """An unsigned document: as compact JSON, as RDFC-1.0 writes it, and the contexts that it names."""
+    """An unsigned document: as compact JSON, as RDFC-1.0 writes it, and its contexts, as JSON."""
 
     json: str
     canonical: str
-    contexts: tuple[str, ...]
+    contexts: str
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def signed(document: Mapping[str, Any], key: SigningKey, *, created: str) -> dic
 
     Raises UnsignableDocument if JSON-LD drops a term or a relative address, for a signature would not cover it.
     """
-    options = _options(tuple(document["@context"]), document["issuer"]["id"], key.multikey, created)
+    options = _options(json.dumps(document["@context"]), document["issuer"]["id"], key.multikey, created)
     return {**document, "proof": [{**options.members, "proofValue": _signature(canonical(document), options, key)}]}
 
 
@@ -94,7 +94,7 @@ def canonical(document: Mapping[str, Any]) -> str:
 
 
 @lru_cache(maxsize=256)
-def _options(contexts: tuple[str, ...], issuer: str, multikey: str, created: str) -> Options:
+def _options(contexts: str, issuer: str, multikey: str, created: str) -> Options:
     """The same for all that one key signs within a second."""
     members = {
         "type": "DataIntegrityProof",
@@ -104,7 +104,7 @@ def _options(contexts: tuple[str, ...], issuer: str, multikey: str, created: str
         "proofPurpose": "assertionMethod",
     }
     said = json.dumps(members, separators=(",", ":"))
-    return Options(members, said, options_hash({"@context": list(contexts)}, members))
+    return Options(members, said, options_hash({"@context": json.loads(contexts)}, members))
 
 
 def _signature(text: str, options: Options, key: SigningKey) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from openedx_utop.badges.rules import REVOCATION_LIST
+from openedx_utop.badges.terms import REVOCATION_LIST
 
 Json = dict[str, Any]
 

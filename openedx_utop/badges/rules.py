@@ -11,13 +11,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from openedx_utop.badges import terms
 from openedx_utop.badges.evidence import is_graded, narrative, plain
 from openedx_utop.training.data import Action
 
-CONTEXTS = ["https://www.w3.org/ns/credentials/v2", "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"]
-# Names the other method of revocation, which is no term of the contexts above.
-EXTENSIONS = "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json"
-REVOCATION_LIST = "1EdTechRevocationList"
 # Implementations write these differently when they canonicalise (and UTF-8 has no lone surrogates).
 UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
@@ -28,7 +25,7 @@ Json = dict[str, Any]
 class Issuer:
     """Who signs: `id` is the did:web, the rest the training provider's; unknown: empty.
 
-    `endorsements`: JSON as their endorsers signed it.
+    `endorsements`: as their endorsers signed them, JSON or tokens.
     """
 
     id: str
@@ -53,7 +50,7 @@ class Achievement:
     """What the badge says. `address` and `image` are absolute URLs, `required_grade` in percent or 0.
 
     `validity_months`: None if it does not expire. `level` and `trade`: in words, empty if it is of none.
-    `endorsements`: JSON as their endorsers signed it.
+    `endorsements`: as their endorsers signed them, JSON or tokens.
     """
 
     address: str
@@ -155,7 +152,9 @@ def particulars(content: Content) -> Particulars:
 def document_of(issuer: Issuer, achievement: Achievement, own: Particulars) -> Json:
     """The unsigned credential from what every award of the badge shares, and what is this one's alone."""
     document: Json = {
-        "@context": _contexts(own.status),
+        "@context": terms.contexts(
+            own.status, has_tokens=terms.has_token((*issuer.endorsements, *achievement.endorsements))
+        ),
         "id": own.address,
         "type": ["VerifiableCredential", "OpenBadgeCredential"],
         "name": achievement.name,
@@ -175,14 +174,10 @@ def document_of(issuer: Issuer, achievement: Achievement, own: Particulars) -> J
     return {name: _all_cleaned(value) for name, value in document.items()}
 
 
-def _contexts(status: Mapping[str, Any]) -> list[str]:
-    return [*CONTEXTS, EXTENSIONS] if status["type"] == REVOCATION_LIST else CONTEXTS
-
-
 def achievement_document(achievement: Achievement) -> Json:
     """The achievement by itself, as its own address answers."""
     part = {name: _all_cleaned(value) for name, value in achievement_part(achievement).items()}
-    return {"@context": CONTEXTS, **part}
+    return {"@context": terms.contexts({}, has_tokens=terms.has_token(achievement.endorsements)), **part}
 
 
 def achievement_part(achievement: Achievement) -> Json:
@@ -198,7 +193,7 @@ def achievement_part(achievement: Achievement) -> Json:
         **({"alignment": [alignment_part(each) for each in achievement.alignments]} if achievement.alignments else {}),
         **({"tag": [achievement.level]} if achievement.level else {}),
         **({"specialization": achievement.trade} if achievement.trade else {}),
-        **_endorsement_part(achievement.endorsements),
+        **endorsement_part(achievement.endorsements),
     }
 
 
@@ -224,11 +219,17 @@ def valid_until(awarded_at: datetime, months: int) -> datetime:
 
 def _issuer_part(issuer: Issuer) -> Json:
     own = {name: value for name, value in asdict(issuer).items() if value and name not in {"id", "endorsements"}}
-    return {**own, **_endorsement_part(issuer.endorsements)}
+    return {**own, **endorsement_part(issuer.endorsements)}
 
 
-def _endorsement_part(endorsements: tuple[str, ...]) -> Json:
-    return {"endorsement": [json.loads(each) for each in endorsements]} if endorsements else {}
+def endorsement_part(endorsements: tuple[str, ...]) -> Json:
+    """Endorsements where Open Badges want them, by their form."""
+    tokens = [each for each in endorsements if terms.is_token(each)]
+    documents = [json.loads(each) for each in endorsements if not terms.is_token(each)]
+    return {
+        **({"endorsement": documents} if documents else {}),
+        **({"endorsementJwt": tokens} if tokens else {}),
+    }
 
 
 def _identity_part(own: Particulars) -> Json:

@@ -12,7 +12,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("credentials/<str:uuid>.png", pages.credential_png, name="credential-png"),
     path("credentials/<str:uuid>.svg", pages.credential_svg, name="credential-svg"),
     path("credentials/<str:uuid>.jws", pages.credential_token, name="credential-jws"),
-    # As links had it before.
     path("credentials/<str:uuid>.jwt", pages.credential_token, name="credential-jwt"),
     path("credentials/<str:uuid>", pages.credential, name="credential"),
     path("badges/", holder.my_badges, name="my-badges"),

@@ -22,7 +22,9 @@ class Content(NamedTuple):
 
 def content_of(achievement: Json) -> Content:
     """Of an achievement as it is signed; others' words are theirs, and no part of it."""
-    own = {name: value for name, value in achievement.items() if name not in {"@context", "endorsement"}}
+    own = {
+        name: value for name, value in achievement.items() if name not in {"@context", "endorsement", "endorsementJwt"}
+    }
     text = json.dumps(own, sort_keys=True)
     return Content(text, sha256(text.encode()).hexdigest())
 

@@ -20,14 +20,14 @@ SUBSECTION, UNIT = 2, 3
 
 
 class OpenEdxAuthoring:
-    """Answered by Studio; the LMS has no such pages."""
+    """Answered by Studio; the LMS asks only who is an author."""
 
     def is_course_author(self, user_id: int, course_key: CourseKey) -> bool:
-        """Whether Studio grants write access."""
+        """Whether Studio grants write access; in the LMS too, where the platform grants limited staff theirs."""
         from common.djangoapps.student.auth import has_studio_write_access  # noqa: PLC0415
 
         user = account_rows().filter(pk=user_id, is_active=True).first()
-        return user is not None and bool(has_studio_write_access(user, course_key))
+        return user is not None and bool(has_studio_write_access(user, course_key, service_variant="cms"))
 
     def authored_course(self, course_key: CourseKey) -> AuthoredCourse | None:
         """From the draft branch, read once."""

@@ -118,4 +118,5 @@ def provider(provider_id: int) -> ProviderFacts:
         revocation_method=RevocationMethod(record.revocation_method),
         colour=record.colour,
         second_colour=record.second_colour,
+        linkedin_number=record.linkedin_number,
     )

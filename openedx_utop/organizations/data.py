@@ -243,3 +243,4 @@ class ProviderFacts:
     revocation_method: RevocationMethod = RevocationMethod.BITSTRING
     colour: str = ""
     second_colour: str = ""
+    linkedin_number: str = ""

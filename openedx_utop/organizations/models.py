@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from openedx_utop.append_only import AppendOnly
 from openedx_utop.organizations.data import Answer, Confidence, Ground, RevocationMethod, Situation, Verdict
 
+LINKEDIN_NUMBER = RegexValidator(r"^[1-9][0-9]{0,14}$", _("The number of a page of LinkedIn is written in digits."))
 COLOUR = RegexValidator(r"^#[0-9a-f]{6}$", _("A colour is written as # and six digits, such as #17407f."))
 
 
@@ -42,6 +43,13 @@ class Provider(models.Model):
         help_text=_("Of the badges drawn from a template: #17407f, for instance. Empty: the product’s own."),
     )
     second_colour = models.CharField(_("second colour"), max_length=7, blank=True, validators=[COLOUR])
+    linkedin_number = models.CharField(
+        _("number of its page on LinkedIn"),
+        max_length=15,
+        blank=True,
+        validators=[LINKEDIN_NUMBER],
+        help_text=_("As in linkedin.com/company/1234567/admin: learners who add a badge there then name that page."),
+    )
 
     class Meta:
         verbose_name = _("training provider")

@@ -108,6 +108,7 @@ def _endorsement(found: badges.EndorsementFacts) -> Endorsement:
         since=found.valid_from,
         status=str(found.status),
         is_of_issuer=found.is_of_issuer,
+        is_of_award=found.is_of_award,
         checked_at=found.checked_at,
     )
 

@@ -40,8 +40,9 @@ class Skill:
 
 @dataclass(frozen=True)
 class Endorsement:
-    """What another organisation signed about the badge or its issuer; `status` as `badges.EndorsementStatus` has it.
+    """What another organisation signed about the badge, its issuer, or this holder's award.
 
+    `status` as `badges.EndorsementStatus` has it.
     `host`: the server that says whose key it is, empty if none does. `checked_at`: when its status list last answered.
     """
 
@@ -53,6 +54,7 @@ class Endorsement:
     since: datetime
     status: str
     is_of_issuer: bool = False
+    is_of_award: bool = False
     checked_at: datetime | None = None
 
 

@@ -9,6 +9,7 @@ from django.test import Client
 
 from openedx_utop.badges import api
 from openedx_utop.badges.holder import held_badge
+from openedx_utop.organizations.models import Provider
 from tests.badges.factories import CAMILLE, NOW
 from tests.badges.revocations import LATER, STAFF
 from tests.host import InMemoryPlatform
@@ -49,6 +50,16 @@ def test_linkedin_is_filled_in(credential: api.CredentialFacts) -> None:
     lasting = replace(credential, expires_at=NOW.replace(year=2028, month=3))
     filled = parse_qs(urlsplit(held_badge(lasting, now=NOW).linkedin).query)
     assert (filled["expirationYear"], filled["expirationMonth"]) == (["2028"], ["3"])
+
+
+def test_linkedin_shows_the_page_of_the_organisation_that_signed(credential: api.CredentialFacts) -> None:
+    def filled() -> dict[str, list[str]]:
+        return parse_qs(urlsplit(held_badge(credential, now=NOW).linkedin).query)
+
+    Provider.objects.update(linkedin_number="1234567")
+    assert (filled()["organizationId"], "organizationName" in filled()) == (["1234567"], False)
+    Provider.objects.update(name="Tout autre organisme")
+    assert ("organizationId" in filled(), filled()["organizationName"]) == (False, ["Campus d'essai"])
 
 
 def test_the_holder_decides_what_others_see(camille: Client, credential: api.CredentialFacts) -> None:

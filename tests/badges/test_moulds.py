@@ -49,8 +49,8 @@ def _nothing_known() -> Iterator[None]:
 
 def expected(achievement: rules.Achievement, own: rules.Particulars) -> proofs.Texts:
     document = rules.document_of(ISSUER, achievement, own)
-    compact = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
-    return proofs.Texts(compact, proofs.by_the_library(document), tuple(document["@context"]))
+    encoded = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+    return proofs.Texts(encoded(document), proofs.by_the_library(document), encoded(document["@context"]))
 
 
 @settings(max_examples=60, deadline=None)

@@ -4,17 +4,19 @@ import json
 from datetime import timedelta
 from typing import Any
 
+import jwt
 import pytest
 from django.db import IntegrityError, transaction
 from django.db.models.signals import pre_save
 from django.test import Client
 from pytest_django import Settings
 
-from openedx_utop.badges import api, bitstring, statuses
+from openedx_utop.badges import api, bitstring, keys, statuses
 from openedx_utop.badges.models import Credential, StatusList
 from tests.badges.factories import CAMILLE, COURSE, NOW, learner_at_the_end
 from tests.badges.revocations import LATER, ROOT, STAFF, entry, issue
 from tests.badges.test_pages import NEVER_ISSUED
+from tests.badges.tokens import KEY
 from tests.host import InMemoryPlatform
 
 pytestmark = pytest.mark.usefixtures("key")
@@ -123,3 +125,32 @@ def test_the_list_is_signed_when_it_changes_and_never_when_it_is_read(
     settings.UTOP_SIGNING_KEY = ""
     address = entry(credential)["statusListCredential"].removeprefix(ROOT)
     assert client.get(address).content.decode() == after
+
+
+def test_who_asks_for_a_token_gets_the_list_as_one(
+    client: Client, finished: InMemoryPlatform, settings: Settings
+) -> None:
+    settings.UTOP_JWT_SIGNING_KEY = KEY
+    credential = issue()
+    api.revoke(credential.uuid, "Erreur", by=STAFF, now=LATER)
+    path = entry(credential)["statusListCredential"].removeprefix(ROOT)
+    answer = client.get(path, HTTP_ACCEPT="application/vc+jwt")
+    assert answer["Content-Type"] == "application/vc+jwt"
+    assert "Accept" in answer["Vary"].split(", ")
+    key = jwt.PyJWK(keys.known_jwks()[0]).key
+    read = jwt.decode(answer.content.decode(), key, algorithms=["RS256"], options={"verify_nbf": False})
+    as_json = client.get(path, HTTP_ACCEPT="*/*")
+    assert as_json["Content-Type"] == "application/vc"
+    assert read["credentialSubject"] == json.loads(as_json.content)["credentialSubject"]
+    assert bitstring.has_bit(read["credentialSubject"]["encodedList"], int(entry(credential)["statusListIndex"]))
+
+
+def test_a_list_written_before_there_was_a_key_for_tokens(
+    client: Client, credential: api.CredentialFacts, settings: Settings
+) -> None:
+    path = entry(credential)["statusListCredential"].removeprefix(ROOT)
+    assert client.get(path, HTTP_ACCEPT="application/vc+jwt")["Content-Type"] == "application/vc"
+    assert api.complete_lists(now=LATER) == 0
+    settings.UTOP_JWT_SIGNING_KEY = KEY
+    assert [api.complete_lists(now=LATER) for _time in range(2)] == [1, 0]
+    assert client.get(path, HTTP_ACCEPT="application/vc+jwt")["Content-Type"] == "application/vc+jwt"

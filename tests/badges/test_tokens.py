@@ -51,7 +51,8 @@ def signed(with_key: Settings, finished: InMemoryPlatform) -> api.CredentialFact
 def fetched(client: Client, uuid: object) -> str:
     response = client.get(f"/utop/credentials/{uuid}.jwt")
     assert response.status_code == 200
-    assert response["Content-Type"] == "text/plain"
+    assert response["Content-Type"] == "application/vc+jwt"
+    assert response["Content-Disposition"].endswith('.jwt"')
     assert response["Access-Control-Allow-Origin"] == "*"
     return response.content.decode()
 
@@ -132,7 +133,10 @@ def test_the_keys_are_listed_for_those_who_know_no_dids(
 def test_it_is_a_file_by_the_ending_of_the_standard_too(client: Client, signed: api.CredentialFacts) -> None:
     answer = client.get(f"/utop/credentials/{signed.uuid}.jws")
     assert answer.content.decode() == signed.token
-    assert answer["Content-Disposition"].endswith('.jws"')
+    assert (answer["Content-Type"], answer["Content-Disposition"][-5:]) == ("text/plain", '.jws"')
+    for ending, named in (("jws", "application/vc+jwt"), ("jwt", "text/plain"), ("jwt", "application/jwt")):
+        answer = client.get(f"/utop/credentials/{signed.uuid}.{ending}", HTTP_ACCEPT=named)
+        assert (answer["Content-Type"], answer.content.decode()) == (named, signed.token)
 
 
 def test_it_is_signed_once(client: Client, signed: api.CredentialFacts, with_key: Settings) -> None:

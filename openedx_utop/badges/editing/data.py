@@ -117,4 +117,4 @@ class Look:
     @property
     def endorsed(self) -> int:
         """How many organisations endorse what it says."""
-        return len(self.achievement.get("endorsement", ()))
+        return sum(len(self.achievement.get(name, ())) for name in ("endorsement", "endorsementJwt"))

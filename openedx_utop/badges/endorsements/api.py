@@ -1,15 +1,22 @@
 """The door to endorsements."""
 
-from openedx_utop.badges.endorsements.data import EndorsementFacts, EndorsementRefused, EndorsementStatus, Standing
+from openedx_utop.badges.endorsements.data import (
+    EndorsementFacts,
+    EndorsementRefused,
+    EndorsementStatus,
+    Standing,
+    UnknownEndorsement,
+)
 from openedx_utop.badges.endorsements.keeping import (
     keep,
+    keep_of_credential,
     keep_of_issuer,
     look_up_endorsers,
     look_up_key,
     look_up_standing,
     withdraw,
 )
-from openedx_utop.badges.endorsements.signing import OwnBadge, signed_endorsement
+from openedx_utop.badges.endorsements.signing import OwnBadge, give_endorsement, take_back
 
 __all__ = [
     "EndorsementFacts",
@@ -17,11 +24,14 @@ __all__ = [
     "EndorsementStatus",
     "OwnBadge",
     "Standing",
+    "UnknownEndorsement",
+    "give_endorsement",
     "keep",
+    "keep_of_credential",
     "keep_of_issuer",
     "look_up_endorsers",
     "look_up_key",
     "look_up_standing",
-    "signed_endorsement",
+    "take_back",
     "withdraw",
 ]

@@ -34,8 +34,9 @@ class EndorsementStatus(StrEnum):
 
 @dataclass(frozen=True)
 class EndorsementFacts:
-    """An organisation's word for a badge, or for its issuer; `endorser` is its DID, `url` its own address or empty.
+    """An organisation's word for a badge, for its issuer, or for one learner's award.
 
+    `endorser` is its DID, `url` its own address or empty.
     `host`: the server that says whose key it is; empty for a key that is its own name, whoever has it.
     `checked_at`: when its own status list last answered; None if it has none, or none that answered.
     """
@@ -48,6 +49,7 @@ class EndorsementFacts:
     valid_from: datetime
     status: EndorsementStatus
     is_of_issuer: bool = False
+    is_of_award: bool = False
     checked_at: datetime | None = None
 
     @property
@@ -68,6 +70,10 @@ class Claim:
 
 class EndorsementRefused(ValueError):
     """It cannot be kept; the message tells the person who uploads it why, and what to ask for."""
+
+
+class UnknownEndorsement(Exception):
+    """We gave no endorsement with this identifier."""
 
 
 class KeyNotFound(Exception):

@@ -1,34 +1,32 @@
 """Endorsements inside badges: which ones a badge takes along, and what checking those of a badge finds."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.conf import settings
 from django.utils.translation import override
-from pyld.jsonld import JsonLdError
 
-from openedx_utop.badges import rules
-from openedx_utop.badges.data import UnsignableDocument
-from openedx_utop.badges.endorsements.data import EndorsementFacts, EndorsementStatus
+from openedx_utop.badges import rules, terms
+from openedx_utop.badges.endorsements import forms
+from openedx_utop.badges.endorsements.data import EndorsementFacts, EndorsementRefused, EndorsementStatus
+from openedx_utop.badges.endorsements.dids import host_in
+from openedx_utop.badges.endorsements.forms import Signed
 from openedx_utop.badges.endorsements.models import Endorsement
-from openedx_utop.badges.endorsements.rules import host_in, proof, status_entries
-from openedx_utop.badges.proofs import document_hash, options_hash
-from openedx_utop.signing_keys import ED25519_PUBLIC, from_multibase
+from openedx_utop.badges.endorsements.rules import status_entries
 
 # What an endorsement vouches for: neither the picture nor the endorsements themselves.
 VOUCHED_FOR = ("id", "name", "description", "criteria", "alignment", "resultDescription", "tag", "specialization")
+AWARD, BADGE, ISSUER = "award", "badge", "issuer"
 
 Json = dict[str, Any]
 
 
 def embedded(achievement_id: int, said: Callable[[], rules.Achievement], *, now: datetime) -> tuple[str, ...]:
-    """The endorsements that a badge issued now takes along, as JSON: of what it says now, in force, oldest first."""
+    """The endorsements that a badge issued now takes along, as signed: of what it says now, in force, oldest first."""
     in_force = _in_force(now, achievement_id=achievement_id)
     if not in_force:
         return ()
@@ -62,61 +60,67 @@ def issuer_digest(said: rules.Issuer) -> str:
     return sha256(json.dumps([said.id, said.name]).encode()).hexdigest()
 
 
+def embedded_of_award(credential_id: int, *, now: datetime) -> tuple[str, ...]:
+    """Those of one learner's credential, which it takes along when it is signed again."""
+    return tuple(each.document for each in _in_force(now, credential_id=credential_id))
+
+
 def are_kept(credential: Json) -> bool:
-    """Whether the endorsements inside a credential are, to the letter, some that were kept here."""
-    return all(_kept(each) is not None for each in _inside(credential))
+    """Whether the endorsements inside a credential are, to the letter, some that were kept here, and read as ours are.
+
+    A signature does not cover that a context is named, where another says the same.
+    """
+    inside = [signed for _place, signed in _inside(credential)]
+    has_tokens = any(isinstance(each, str) for each in inside)
+    contexts = terms.contexts(credential.get("credentialStatus", {}), has_tokens=has_tokens)
+    # A status list is none of a badge's.
+    is_read_alike = "achievement" not in credential["credentialSubject"] or _same(credential["@context"], contexts)
+    return is_read_alike and all(_kept(each) is not None for each in inside)
 
 
 def endorsements(credential: Json, *, now: datetime) -> tuple[EndorsementFacts, ...]:
     """What checking each endorsement inside a credential, or inside an achievement, finds."""
-    of_issuer = [replace(_facts(each, now), is_of_issuer=True) for each in _of_issuer(credential)]
-    return (*(_facts(each, now) for each in _of_badge(credential)), *of_issuer)
+    return tuple(
+        replace(_facts(signed, now), is_of_issuer=place == ISSUER, is_of_award=place == AWARD)
+        for place, signed in _inside(credential)
+    )
 
 
-def holds(document: Json, multikey: str) -> bool:
-    """Whether an endorsement's own proof holds with this key."""
-    try:
-        found = proof(document)
-        signature = from_multibase(found["proofValue"])
-        signed = options_hash(document, found) + document_hash(document)
-        key = Ed25519PublicKey.from_public_bytes(from_multibase(multikey).removeprefix(ED25519_PUBLIC))
-        key.verify(signature, signed)
-    except (KeyError, TypeError, ValueError, AttributeError, InvalidSignature, UnsignableDocument, JsonLdError):
-        return False
-    return True
-
-
-def _inside(credential: Json) -> list[Any]:
-    return [*_of_badge(credential), *_of_issuer(credential)]
-
-
-def _of_badge(credential: Json) -> list[Any]:
-    return _listed(credential.get("credentialSubject", {}).get("achievement", credential))
-
-
-def _of_issuer(credential: Json) -> list[Any]:
+def _inside(credential: Json) -> Iterator[tuple[str, Any]]:
+    """Of the learner's award, of its badge, and of who issued it."""
+    if "credentialSubject" not in credential:
+        yield from ((BADGE, each) for each in _listed(credential))
+        return
     issuer = credential.get("issuer")
-    return _listed(issuer) if isinstance(issuer, dict) else []
+    yield from ((AWARD, each) for each in _listed(credential))
+    yield from ((BADGE, each) for each in _listed(credential["credentialSubject"].get("achievement", {})))
+    yield from ((ISSUER, each) for each in _listed(issuer if isinstance(issuer, dict) else {}))
 
 
 def _listed(endorsed: Json) -> list[Any]:
-    listed = endorsed.get("endorsement", [])
-    return listed if isinstance(listed, list) else [listed]
+    found: list[Any] = []
+    for name in ("endorsement", "endorsementJwt"):
+        listed = endorsed.get(name, [])
+        found += listed if isinstance(listed, list) else [listed]
+    return found
 
 
-def _kept(document: Any) -> Endorsement | None:
-    identifier = document.get("id") if isinstance(document, dict) else None
+def _kept(signed: Any) -> Endorsement | None:
+    try:
+        identifier = forms.content(signed).get("id")
+    except (EndorsementRefused, AttributeError):
+        return None
     found = Endorsement.objects.filter(identifier=identifier) if isinstance(identifier, str) else ()
-    return next((each for each in found if _same(json.loads(each.document), document)), None)
+    return next((each for each in found if _same(forms.signed_in(each.document), signed)), None)
 
 
-def _same(one: Json, other: Json) -> bool:
+def _same(one: Any, other: Any) -> bool:
     """To the letter: for Python, true is one."""
     return json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
 
 
-def _facts(document: Json, now: datetime) -> EndorsementFacts:
-    kept = _kept(document)
+def _facts(signed: Signed, now: datetime) -> EndorsementFacts:
+    kept, document = _kept(signed), forms.content(signed)
     return EndorsementFacts(
         endorser=document["issuer"]["id"],
         host=host_in(document["issuer"]["id"]),
@@ -124,7 +128,7 @@ def _facts(document: Json, now: datetime) -> EndorsementFacts:
         url=_web_address(document["issuer"].get("url")),
         comment=document["credentialSubject"]["endorsementComment"],
         valid_from=datetime.fromisoformat(document["validFrom"]),
-        status=_status(document, kept, now),
+        status=_status(signed, kept, now),
         checked_at=kept.standing_checked_at if kept else None,
     )
 
@@ -134,8 +138,8 @@ def _web_address(url: Any) -> str:
     return url if isinstance(url, str) and url.startswith(("https://", "http://")) else ""
 
 
-def _status(document: Json, kept: Endorsement | None, now: datetime) -> EndorsementStatus:
-    if kept is None or not holds(document, kept.multikey):
+def _status(signed: Signed, kept: Endorsement | None, now: datetime) -> EndorsementStatus:
+    if kept is None or not forms.holds(signed, kept.public_key):
         return EndorsementStatus.UNVERIFIABLE
     if not kept.is_live:
         return EndorsementStatus.WITHDRAWN
@@ -145,7 +149,7 @@ def _status(document: Json, kept: Endorsement | None, now: datetime) -> Endorsem
         return EndorsementStatus.EXPIRED
     if not kept.key_is_listed:
         return EndorsementStatus.KEY_UNKNOWN
-    return EndorsementStatus.UNCHECKED if _is_unchecked(document, kept, now) else EndorsementStatus.VALID
+    return EndorsementStatus.UNCHECKED if _is_unchecked(forms.content(signed), kept, now) else EndorsementStatus.VALID
 
 
 def _is_unchecked(document: Json, kept: Endorsement, now: datetime) -> bool:

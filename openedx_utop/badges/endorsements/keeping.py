@@ -1,10 +1,10 @@
 """Endorsements kept once they are verified, withdrawn, and their keys looked up again."""
 
-import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from hashlib import sha256
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.conf import settings
@@ -15,7 +15,7 @@ from pyld.jsonld import JsonLdError
 
 from openedx_utop.badges import addresses, rules
 from openedx_utop.badges.data import UnknownAchievement, UnsignableDocument
-from openedx_utop.badges.endorsements import embedding, resolving, standing
+from openedx_utop.badges.endorsements import editions, embedding, forms, resolving, standing
 from openedx_utop.badges.endorsements.covering import SAMPLE, is_covered
 from openedx_utop.badges.endorsements.data import (
     EndorsementRefused,
@@ -25,24 +25,25 @@ from openedx_utop.badges.endorsements.data import (
     StandingUnknown,
 )
 from openedx_utop.badges.endorsements.models import Endorsement
-from openedx_utop.badges.endorsements.rules import claim, proof, read, status_entries
+from openedx_utop.badges.endorsements.rules import claim, status_entries
 from openedx_utop.badges.issuing import achievement_said, issuer_said, provider_said
 from openedx_utop.badges.models import Achievement
 from openedx_utop.organizations.api import provider, several_providers
 from openedx_utop.training.api import action_of
+
+Endorsed = TypeVar("Endorsed", rules.Issuer, rules.Achievement)
 
 
 @dataclass(frozen=True)
 class _Subject:
     """What an endorsement is of: how it names it, the columns that say so, and whom its comment must name, if anyone.
 
-    `issuer` and `achievement`: the badge that it would be embedded in.
+    `covers`: whether the badge that it would be embedded in says nothing twice with it.
     """
 
     name: str
     columns: Mapping[str, Any]
-    issuer: rules.Issuer
-    achievement: rules.Achievement
+    covers: Callable[[str], bool]
     named: str = ""
 
 
@@ -58,7 +59,8 @@ def keep(achievement_uuid: UUID, text: str, *, by: int | None, now: datetime) ->
         said = achievement_said(achievement)
         columns = {"achievement": achievement, "vouched_sha256": embedding.digest(said)}
         issuer = replace(issuer_said(action_of(achievement.action)), endorsements=())
-    return _keep(_Subject(said.address, columns, issuer, said), text.strip(), by=by, now=now)
+    subject = _Subject(said.address, columns, lambda each: is_covered(issuer, _with(said, each)))
+    return _keep(subject, text.strip(), by=by, now=now)
 
 
 def keep_of_issuer(provider_id: int, text: str, *, by: int | None, now: datetime) -> Endorsement:
@@ -70,22 +72,42 @@ def keep_of_issuer(provider_id: int, text: str, *, by: int | None, now: datetime
     issuer = replace(said, endorsements=embedding.embedded_of_issuer(provider_id, said, now=now))
     columns = {"provider_id": provider_id, "vouched_sha256": embedding.issuer_digest(said)}
     named = said.name if several_providers() else ""
-    return _keep(_Subject(issuer.id, columns, issuer, SAMPLE, named), text.strip(), by=by, now=now)
+    subject = _Subject(issuer.id, columns, lambda each: is_covered(_with(issuer, each), SAMPLE), named)
+    return _keep(subject, text.strip(), by=by, now=now)
+
+
+def keep_of_credential(credential_uuid: UUID, text: str, *, by: int | None, now: datetime) -> Endorsement:
+    """An endorsement of one learner's credential, which is signed again with it, under its own address.
+
+    Raises UnknownCredential, EndorsementRefused, SigningKeyMissing and SigningKeyInvalid.
+    """
+    with transaction.atomic():
+        record = editions.locked(credential_uuid)
+        columns = {"credential": record, "vouched_sha256": sha256(record.document.encode()).hexdigest()}
+        address = addresses.credential_address(record.uuid)
+        subject = _Subject(address, columns, lambda each: editions.is_covered(record, each, now=now))
+        found = _keep(subject, text.strip(), by=by, now=now)
+        editions.sign_again(record, now=now)
+    return found
+
+
+def _with(said: Endorsed, text: str) -> Endorsed:
+    return replace(said, endorsements=(*said.endorsements, text))
 
 
 def _keep(subject: _Subject, text: str, *, by: int | None, now: datetime) -> Endorsement:
-    document = read(text)
-    claimed = claim(document, subject=subject.name, issuer=addresses.issuer(), now=now)
+    signed = forms.signed_in(text)
+    document, is_token = forms.content(signed), isinstance(signed, str)
+    claimed = claim(document, subject=subject.name, issuer=addresses.issuer(), now=now, is_token=is_token)
     if subject.named.casefold() not in document["credentialSubject"]["endorsementComment"].casefold():
         raise EndorsementRefused(
             _("Several organisations issue badges here: its comment has to name {name}.").format(name=subject.named)
         )
-    method = proof(document)["verificationMethod"]
     try:
-        multikey = resolving.resolved(claimed.endorser, method)
+        key = resolving.resolved(signed)
     except KeyNotFound as error:
         raise EndorsementRefused(str(error)) from error
-    if not embedding.holds(document, multikey):
+    if not forms.holds(signed, key.public):
         raise EndorsementRefused(_("Its signature does not hold: it was altered, or signed otherwise."))
     _refuse_said_twice(subject, text)
     try:
@@ -97,8 +119,8 @@ def _keep(subject: _Subject, text: str, *, by: int | None, now: datetime) -> End
                 identifier=claimed.identifier,
                 endorser=claimed.endorser,
                 endorser_name=claimed.endorser_name[:255],
-                method=method,
-                multikey=multikey,
+                method=key.method,
+                public_key=key.public,
                 key_checked_at=now,
                 valid_until=claimed.valid_until,
                 kept_at=now,
@@ -143,7 +165,7 @@ def look_up_endorsers(*, before: datetime, now: datetime) -> int:
 def look_up_key(endorsement: Endorsement, *, now: datetime) -> bool | None:
     """Whether its endorser still lists its key; None if nobody answers."""
     try:
-        is_listed = resolving.resolved(endorsement.endorser, endorsement.method) == endorsement.multikey
+        is_listed = resolving.resolved(_signed(endorsement)) == (endorsement.method, endorsement.public_key)
     except KeyNotListed:
         is_listed = False
     except KeyNotFound:
@@ -154,7 +176,7 @@ def look_up_key(endorsement: Endorsement, *, now: datetime) -> bool | None:
 
 def look_up_standing(endorsement: Endorsement, *, now: datetime) -> Standing | None:
     """What its endorser's status list says against it; None if nothing, or nobody answers, which changes nothing."""
-    document = json.loads(endorsement.document)
+    document = forms.content(_signed(endorsement))
     if not status_entries(document):
         return None
     try:
@@ -165,18 +187,20 @@ def look_up_standing(endorsement: Endorsement, *, now: datetime) -> Standing | N
     return found
 
 
+def _signed(endorsement: Endorsement) -> forms.Signed:
+    return forms.signed_in(endorsement.document)
+
+
 def _refuse_said_twice(subject: _Subject, text: str) -> None:
     """A statement that two parts of a badge make could be taken from one of them unnoticed."""
-    issuer, achievement = subject.issuer, subject.achievement
-    if achievement is SAMPLE:
-        issuer = replace(issuer, endorsements=(*issuer.endorsements, text))
-    else:
-        achievement = replace(achievement, endorsements=(*achievement.endorsements, text))
     try:
-        is_safe = is_covered(issuer, achievement)
+        is_safe = subject.covers(text)
     except (UnsignableDocument, JsonLdError) as error:
         raise EndorsementRefused(_("It holds terms that a badge’s signature would not cover.")) from error
     if not is_safe:
         raise EndorsementRefused(
-            _("It repeats what the badge or another endorsement says, or describes the same thing twice.")
+            _(
+                "It repeats what the badge or another endorsement says, or describes the same thing twice. "
+                "As a token (VC-JWT) it could be kept."
+            )
         )

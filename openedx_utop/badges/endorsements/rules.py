@@ -1,38 +1,28 @@
-"""What an endorsement must say before it is embedded in signed badges, and where its key is."""
+"""What an endorsement must say before it is embedded in signed badges."""
 
 import json
-import re
-from base64 import urlsafe_b64decode
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, NoReturn
-from urllib.parse import unquote
 
 from django.utils.translation import gettext as _
 
-from openedx_utop.badges.endorsements.data import Claim, EndorsementRefused, KeyNotFound, KeyNotListed, Standing
-from openedx_utop.badges.rules import CONTEXTS, EXTENSIONS, UNSAFE
+from openedx_utop.badges.endorsements.data import Claim, EndorsementRefused, Standing
+from openedx_utop.badges.rules import UNSAFE
 from openedx_utop.badges.templates import ABSOLUTE_IRI
-from openedx_utop.signing_keys import ED25519_PUBLIC, SEED_BYTES, from_multibase, multibase
+from openedx_utop.badges.terms import CONTEXTS, EXTENSIONS
 
 MOST_CHARACTERS = 64 * 1024
 CRYPTOSUITE = "eddsa-rdfc-2022"
-DID_WEB = re.compile(r"did:web:(?P<host>[A-Za-z0-9.-]+)(?P<port>%3A\d{1,5})?(?P<path>(:[A-Za-z0-9._%-]+)*)")
 PURPOSES = {"revocation": Standing.REVOKED, "suspension": Standing.SUSPENDED}
-DID_KEY = "did:key:"
-TOKEN = re.compile(r"[\w-]+\.[\w-]+\.[\w-]*")
 
 Json = dict[str, Any]
 
 
-def read(text: str) -> Json:
-    """The endorsement in a text, which must mean the same to every reader; raises EndorsementRefused."""
-    if len(text) > MOST_CHARACTERS:
+def read(text: str, *, most: int = MOST_CHARACTERS) -> Json:
+    """The JSON in a text, which must mean the same to every reader; raises EndorsementRefused."""
+    if len(text) > most:
         raise EndorsementRefused(_("This is too long for an endorsement."))
-    if TOKEN.fullmatch(text.strip()):
-        raise EndorsementRefused(
-            _("This is a token (VC-JWT): ask the endorser for the JSON form, signed with eddsa-rdfc-2022.")
-        )
     try:
         document = json.loads(text, object_pairs_hook=_once, parse_float=_refused, parse_constant=_refused)
     except (ValueError, RecursionError) as error:
@@ -42,12 +32,16 @@ def read(text: str) -> Json:
     return document
 
 
-def claim(document: Json, *, subject: str, issuer: str, now: datetime) -> Claim:
-    """What it claims of `subject`, the URL of a badge or a DID; `issuer` is our own DID. Raises EndorsementRefused."""
+def claim(document: Json, *, subject: str, issuer: str, now: datetime, is_token: bool = False) -> Claim:
+    """What it claims of `subject`, a URL or a DID; `issuer` is our own DID. Raises EndorsementRefused.
+
+    A token's signature covers its text, whatever its terms mean: it may name more contexts.
+    """
     try:
         endorser, about = document["issuer"], document["credentialSubject"]
         _require(
-            _has_known_contexts(document["@context"]), _("Its @context holds others than those of Open Badges 3.0.")
+            _has_known_contexts(document["@context"], are_more_fit=is_token),
+            _("Its @context holds others than those of Open Badges 3.0."),
         )
         kinds_fit = _is_a(document, "VerifiableCredential") and _is_a(document, "EndorsementCredential")
         _require(
@@ -105,78 +99,6 @@ def statements(document: Mapping[str, Any]) -> int:
     return sum(_statements(value) for name, value in document.items() if name not in {"@context", "id"})
 
 
-def did_web_address(did: str) -> tuple[str, int | None, str]:
-    """Host, port (None: that of HTTPS) and path of the document of a did:web; raises KeyNotFound."""
-    found = DID_WEB.fullmatch(did)
-    if not found or ".." in unquote(found["path"]):
-        raise KeyNotFound(_("{did} is neither did:web nor did:key.").format(did=did))
-    port = int(found["port"].removeprefix("%3A")) if found["port"] else None
-    folders = found["path"].replace(":", "/") or "/.well-known"
-    return found["host"], port, f"{folders}/did.json"
-
-
-def host_in(did: str) -> str:
-    """The server that a did:web names, with its port if it has one; empty for any other DID."""
-    try:
-        host, port, _path = did_web_address(did)
-    except KeyNotFound:
-        return ""
-    return f"{host}:{port}" if port else host
-
-
-def key_in_name(did: str) -> str:
-    """The public key that a did:key is, `z6Mk…`; raises KeyNotFound."""
-    return _checked(did.removeprefix(DID_KEY))
-
-
-def key_in_document(document: Any, did: str, method: str) -> str:
-    """The public key of this name that a DID document lets sign for it, `z6Mk…`; raises KeyNotFound, KeyNotListed."""
-    if not isinstance(document, dict) or document.get("id") != did:
-        raise KeyNotFound(_("What answers there is no document of {did}.").format(did=did))
-    allowed = document.get("assertionMethod")
-    for entry in allowed if isinstance(allowed, list) else []:
-        for found in _methods(document, entry):
-            if _absolute(found.get("id"), did) == method and found.get("controller") == did:
-                return _key(found)
-    raise KeyNotListed(_("The endorser does not list the key {method}.").format(method=method))
-
-
-def _methods(document: Json, entry: Any) -> Iterator[Json]:
-    if isinstance(entry, dict):
-        yield entry
-    listed = document.get("verificationMethod")
-    for each in listed if isinstance(listed, list) else []:
-        if isinstance(each, dict) and _absolute(each.get("id"), document["id"]) == _absolute(entry, document["id"]):
-            yield each
-
-
-def _absolute(name: Any, did: str) -> str | None:
-    if not isinstance(name, str):
-        return None
-    return did + name if name.startswith("#") else name
-
-
-def _key(method: Json) -> str:
-    jwk = method.get("publicKeyJwk")
-    if isinstance(jwk, dict) and (jwk.get("kty"), jwk.get("crv")) == ("OKP", "Ed25519"):
-        text = str(jwk.get("x"))
-        try:
-            return _checked(multibase(ED25519_PUBLIC + urlsafe_b64decode(text + "=" * (-len(text) % 4))))
-        except ValueError as error:
-            raise KeyNotFound(_("The endorser’s key is no Ed25519 key.")) from error
-    return _checked(str(method.get("publicKeyMultibase")))
-
-
-def _checked(multikey: str) -> str:
-    try:
-        key = from_multibase(multikey)
-    except ValueError:
-        key = b""
-    if not key.startswith(ED25519_PUBLIC) or len(key) != len(ED25519_PUBLIC) + SEED_BYTES:
-        raise KeyNotFound(_("The endorser’s key is no Ed25519 key."))
-    return multikey
-
-
 def _statements(value: Any) -> int:
     if isinstance(value, list):
         return sum(map(_statements, value))
@@ -188,8 +110,9 @@ def _require(holds: bool, otherwise: str) -> None:
         raise EndorsementRefused(otherwise)
 
 
-def _has_known_contexts(contexts: Any) -> bool:
-    return isinstance(contexts, list) and contexts[:2] == CONTEXTS and contexts[2:] in ([], [EXTENSIONS])
+def _has_known_contexts(contexts: Any, *, are_more_fit: bool) -> bool:
+    is_fit = isinstance(contexts, list) and contexts[:2] == CONTEXTS
+    return is_fit and (are_more_fit or contexts[2:] in ([], [EXTENSIONS]))
 
 
 def _is_a(value: Json, kind: str) -> bool:

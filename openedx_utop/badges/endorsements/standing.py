@@ -11,12 +11,12 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from openedx_utop.badges import bitstring
-from openedx_utop.badges.endorsements import resolving
+from openedx_utop.badges.endorsements import forms, resolving, tokens
 from openedx_utop.badges.endorsements.data import EndorsementRefused, KeyNotFound, Standing, StandingUnknown
-from openedx_utop.badges.endorsements.embedding import holds
 from openedx_utop.badges.endorsements.fetching import fetched
-from openedx_utop.badges.endorsements.rules import PURPOSES, issuer_of, proof, status_entries
-from openedx_utop.badges.rules import REVOCATION_LIST
+from openedx_utop.badges.endorsements.forms import Signed
+from openedx_utop.badges.endorsements.rules import PURPOSES, issuer_of, status_entries
+from openedx_utop.badges.terms import REVOCATION_LIST
 
 # A list of a million places, half of them taken at random.
 MOST_BYTES: Final = 256 * 1024
@@ -45,7 +45,8 @@ def _said(entry: Json, document: Json, now: datetime) -> Standing | None:
 
 
 def _in_bits(entry: Json, endorser: str, now: datetime) -> Standing | None:
-    listed = _fetched(entry["statusListCredential"])
+    signed = _fetched(entry["statusListCredential"])
+    listed = forms.content(signed)
     about, purpose, index = listed["credentialSubject"], entry["statusPurpose"], str(entry["statusListIndex"])
     is_current = datetime.fromisoformat(listed.get("validFrom", now.isoformat())) <= now
     is_current &= datetime.fromisoformat(listed.get("validUntil", now.isoformat())) >= now
@@ -53,8 +54,7 @@ def _in_bits(entry: Json, endorser: str, now: datetime) -> Standing | None:
     # A place may be wider than one bit: such lists are told apart by a member of the entry.
     if not (is_current and is_fit and INDEX.fullmatch(index) and entry.get("statusSize", 1) == 1):
         raise ValueError(index)
-    method = proof(listed)["verificationMethod"]
-    if issuer_of(listed) != endorser or not holds(listed, resolving.resolved(endorser, method)):
+    if issuer_of(listed) != endorser or not forms.holds(signed, resolving.resolved(signed).public):
         raise StandingUnknown(_("The signature of its status list does not hold."))
     return PURPOSES[purpose] if bitstring.has_bit(about["encodedList"], int(index)) else None
 
@@ -67,19 +67,22 @@ def _list(about: Json) -> list[str]:
 
 def _among_names(entry: Json, document: Json) -> Standing | None:
     """This kind of list is not signed: it holds because its server, asked over TLS, says so."""
-    listed = _fetched(entry["id"])
+    listed = forms.content(_fetched(entry["id"]))
     if issuer_of(listed) != issuer_of(document):
         raise StandingUnknown(_("Its status list is not its endorser’s."))
     revoked = {each["id"] for each in listed["revokedCredential"] if each.get("revoked", True) is not False}
     return Standing.REVOKED if document["id"] in revoked else None
 
 
-def _fetched(address: str) -> Json:
+def _fetched(address: str) -> Signed:
     parts = urlsplit(address)
     host, port = parts.hostname or "", parts.port
     is_trusted = parts.netloc in settings.UTOP_PRIVATE_ENDORSERS
     if not host or parts.username is not None or parts.scheme != ("http" if is_trusted else "https"):
         raise StandingUnknown(_("The address of its status list is no https address."))
     path = f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}"
-    document: Json = json.loads(fetched(host, port, path, most=MOST_BYTES))
+    body = fetched(host, port, path, most=MOST_BYTES).decode().strip()
+    if tokens.is_token(body):
+        return body
+    document: Json = json.loads(body)
     return document

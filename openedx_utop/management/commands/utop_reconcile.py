@@ -1,6 +1,7 @@
 """Make up for what a crash, a lost message or a missing key left undone."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -47,6 +48,8 @@ def _look_after_badges() -> None:
     for credential_uuid in api.expiring_badges(now=now):
         tasks.schedule_reminder(credential_uuid)
     api.forget_pictures(now=now)
+    with suppress(api.SigningKeyMissing, api.SigningKeyInvalid):
+        api.complete_lists(now=now)
     api.look_up_endorsers(before=now - timedelta(days=settings.UTOP_ENDORSER_CHECK_DAYS), now=now)
 
 

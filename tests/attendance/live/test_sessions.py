@@ -9,7 +9,7 @@ from django.test import Client
 from openedx_utop.attendance.live import api
 from openedx_utop.attendance.live.models import LiveSession, LiveSignature, LiveSlot
 from openedx_utop.compat import PathModule
-from tests.attendance.conftest import usage_key
+from tests.attendance.conftest import course_key, usage_key
 from tests.attendance.live.conftest import (
     CAMILLE,
     COURSE,
@@ -67,6 +67,12 @@ def test_a_session_is_entered_in_the_official_time_zone(session: LiveSession, ho
     page = signed_in(STAFF).get(LIST).content.decode()
     assert "Atelier" in page
     assert "09:00 – 12:30" in page
+
+
+def test_no_session_is_entered_in_a_course_that_is_not_there(session: LiveSession, host: InMemoryPlatform) -> None:
+    gone = course_key("gone")
+    host.staff.add((STAFF, gone))
+    assert signed_in(STAFF).get(f"/utop/live/{gone}/sessions/new/").status_code == 404
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from pyld import jsonld
 from demo.fakes.endorser import FakeEndorser, endorsement
 from openedx_utop.badges import api, proofs
 from openedx_utop.badges.endorsements import api as endorsements
-from openedx_utop.badges.endorsements.embedding import holds
+from openedx_utop.badges.endorsements.forms import holds
 from openedx_utop.badges.endorsements.models import Endorsement
 from openedx_utop.badges.models import Achievement
 from openedx_utop.signing_keys import from_multibase, key_from_seed, new_seed
@@ -126,7 +126,7 @@ def test_what_became_of_it_is_told(credential: api.CredentialFacts) -> None:
     endorsements.withdraw(Endorsement.objects.get().pk, by=STAFF, now=LATER)
     assert status(credential) == "withdrawn"
     other = key_from_seed(new_seed())
-    Endorsement.objects.update(multikey=other.multikey)
+    Endorsement.objects.update(public_key=other.multikey)
     assert status(credential) == "unverifiable"
     assert api.proof_holds(credential.document)
 

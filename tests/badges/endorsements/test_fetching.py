@@ -10,7 +10,7 @@ import pytest
 from pytest_django import Settings
 
 from demo.fakes.endorser import FakeEndorser
-from openedx_utop.badges.endorsements import fetching, rules
+from openedx_utop.badges.endorsements import dids, fetching
 from openedx_utop.badges.endorsements.data import KeyNotFound, KeyNotListed
 from openedx_utop.signing_keys import from_multibase, key_from_seed, new_seed
 
@@ -100,7 +100,7 @@ def test_a_server_that_drips_is_given_up(dripping: int, monkeypatch: pytest.Monk
     ],
 )
 def test_a_did_web_is_an_address(did: str, expected: tuple[str, int | None, str]) -> None:
-    assert rules.did_web_address(did) == expected
+    assert dids.did_web_address(did) == expected
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,7 @@ def test_a_did_web_is_an_address(did: str, expected: tuple[str, int | None, str]
 )  # fmt: skip
 def test_a_did_that_is_none_of_ours(did: str) -> None:
     with pytest.raises(KeyNotFound):
-        rules.did_web_address(did)
+        dids.did_web_address(did)
 
 
 def document(**changes: object) -> dict[str, object]:
@@ -119,15 +119,15 @@ def document(**changes: object) -> dict[str, object]:
 
 
 def test_a_key_by_its_name_in_every_form() -> None:
-    assert rules.key_in_document(document(), DID, f"{DID}#k1") == KEY
+    assert dids.key_in_document(document(), DID, f"{DID}#k1") == KEY
     relative = {"id": "#k1", "controller": DID, "publicKeyMultibase": KEY}
     assert (
-        rules.key_in_document(document(verificationMethod=[relative], assertionMethod=["#k1"]), DID, f"{DID}#k1") == KEY
+        dids.key_in_document(document(verificationMethod=[relative], assertionMethod=["#k1"]), DID, f"{DID}#k1") == KEY
     )
-    assert rules.key_in_document(document(verificationMethod=[], assertionMethod=[relative]), DID, f"{DID}#k1") == KEY
+    assert dids.key_in_document(document(verificationMethod=[], assertionMethod=[relative]), DID, f"{DID}#k1") == KEY
     x = urlsafe_b64encode(from_multibase(KEY)[2:]).decode().rstrip("=")
     jwk = {"id": f"{DID}#k1", "controller": DID, "publicKeyJwk": {"kty": "OKP", "crv": "Ed25519", "x": x}}
-    assert rules.key_in_document(document(verificationMethod=[jwk]), DID, f"{DID}#k1") == KEY
+    assert dids.key_in_document(document(verificationMethod=[jwk]), DID, f"{DID}#k1") == KEY
 
 
 @pytest.mark.parametrize(
@@ -137,11 +137,11 @@ def test_a_key_by_its_name_in_every_form() -> None:
 )  # fmt: skip
 def test_a_key_that_may_not_sign_for_it(changes: dict[str, object]) -> None:
     with pytest.raises(KeyNotListed):
-        rules.key_in_document(document(**changes), DID, f"{DID}#k1")
+        dids.key_in_document(document(**changes), DID, f"{DID}#k1")
 
 
 @pytest.mark.parametrize("key", ["z6Mk", "", 7, KEY[:-1], "u" + KEY[1:]], ids=["short", "empty", "number", "cut", "u"])
 def test_a_key_that_is_none(key: object) -> None:
     method = {"id": f"{DID}#k1", "controller": DID, "publicKeyMultibase": key}
     with pytest.raises(KeyNotFound):
-        rules.key_in_document(document(verificationMethod=[method]), DID, f"{DID}#k1")
+        dids.key_in_document(document(verificationMethod=[method]), DID, f"{DID}#k1")

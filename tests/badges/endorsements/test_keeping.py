@@ -22,13 +22,15 @@ def test_it_is_kept_to_the_letter_with_its_key(achievement: Achievement, endorse
     text = json.dumps(document, indent=3)
     found = kept(achievement, f"\n{text}\n")
     assert found.document == text
-    assert (found.endorser, found.multikey, found.kept_by) == (endorser.did, endorser.key.multikey, STAFF)
+    assert (found.endorser, found.public_key, found.kept_by) == (endorser.did, endorser.key.multikey, STAFF)
     assert [call.path for call in endorser.calls] == ["/opco/did.json"]
 
 
 def test_a_key_can_be_its_own_name(achievement: Achievement) -> None:
     key = key_from_seed(new_seed())
-    assert kept(achievement, endorsement(f"did:key:{key.multikey}", key, address(achievement))).multikey == key.multikey
+    assert (
+        kept(achievement, endorsement(f"did:key:{key.multikey}", key, address(achievement))).public_key == key.multikey
+    )
 
 
 def changed(document: dict[str, Any], *path: Any, to: Any) -> dict[str, Any]:

@@ -1,6 +1,5 @@
-"""Endorsements in the administration, and our own word for the badges of others."""
+"""Endorsements in the administration."""
 
-import io
 import json
 from typing import Any
 
@@ -8,18 +7,16 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils.html import escape
 
 from demo.fakes.endorser import FakeEndorser
-from openedx_utop.badges import proofs
 from openedx_utop.badges.endorsements.models import Endorsement
 from openedx_utop.badges.models import Achievement
 from openedx_utop.organizations.models import Provider
-from openedx_utop.signing_keys import key_from_seed
 from tests.badges.endorsements.conftest import address, kept
+from tests.badges.revocations import issue
 
 ADD = "admin:openedx_utop_endorsement_add"
 LIST = "admin:openedx_utop_endorsement_changelist"
@@ -66,6 +63,16 @@ def test_it_is_of_a_badge_or_of_a_provider(operator: Client, achievement: Achiev
     assert escape(provider.name) in operator.get(reverse(LIST)).content.decode()
 
 
+def test_it_is_of_one_learners_badge(operator: Client, achievement: Achievement, endorser: FakeEndorser) -> None:
+    credential = issue()
+    text = json.dumps(endorser.endorsement(f"https://lms.example.org/utop/credentials/{credential.uuid}"))
+    for form in ({"credential": "no uuid"}, {"credential": credential.uuid, "achievement": achievement.pk}):
+        assert operator.post(reverse(ADD), {"text": text, **form}).status_code == 200
+    assert operator.post(reverse(ADD), {"text": text, "credential": credential.uuid}).status_code == 302
+    assert Endorsement.objects.get().credential
+    assert str(credential.uuid) in operator.get(reverse(LIST)).content.decode()
+
+
 def act(client: Client, action: str) -> str:
     chosen = list(Endorsement.objects.values_list("pk", flat=True))
     answer = client.post(reverse(LIST), {"action": action, "_selected_action": chosen}, follow=True)
@@ -92,25 +99,3 @@ def test_who_only_looks_changes_nothing(client: Client, achievement: Achievement
     assert client.get(reverse(ADD)).status_code == 403
     act(client, "withdraw")
     assert Endorsement.objects.get().is_live
-
-
-def endorse(badge: str) -> str:
-    out = io.StringIO()
-    provider = Provider.objects.get().pk
-    call_command("utop_endorse", badge, "--provider", str(provider), "--comment", "Solide.\x0b", stdout=out)
-    return out.getvalue()
-
-
-def test_our_word_for_a_badge_of_somebody_else(achievement: Achievement, key: str) -> None:
-    badge = "https://other.example.org/utop/achievements/1"
-    document = json.loads(endorse(badge))
-    assert document["issuer"]["id"] == "did:web:lms.example.org:utop"
-    assert document["credentialSubject"] == {
-        "id": badge,
-        "type": ["EndorsementSubject"],
-        "endorsementComment": "Solide.",
-    }
-    assert proofs.holds(document, multikey=key_from_seed(key).multikey)
-    for refused in (address(achievement), "https://other.example.org/é a", "7"):
-        with pytest.raises(CommandError):
-            endorse(refused)

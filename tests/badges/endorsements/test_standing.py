@@ -19,7 +19,7 @@ from openedx_utop.badges.endorsements import api, rules, standing
 from openedx_utop.badges.endorsements.data import StandingUnknown
 from openedx_utop.badges.endorsements.models import Endorsement
 from openedx_utop.badges.models import Achievement
-from openedx_utop.badges.rules import CONTEXTS, EXTENSIONS
+from openedx_utop.badges.terms import CONTEXTS, EXTENSIONS
 from openedx_utop.signing_keys import key_from_seed, new_seed
 from tests.badges.endorsements.conftest import address, kept
 from tests.badges.endorsements.test_embedding import inside, status
