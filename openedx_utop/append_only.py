@@ -20,6 +20,10 @@ class AppendOnlyQuerySet(models.QuerySet[Any]):
         """Raises WrittenOnce."""
         raise WrittenOnce(self.model.__name__)
 
+    def erase(self) -> int:
+        """Delete nevertheless, and return how many: only what the law keeps no longer. The database may refuse."""
+        return self._raw_delete(self.db) or 0
+
 
 class AppendOnly(models.Model):
     """A row that can be added, and that is all."""

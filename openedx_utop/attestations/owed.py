@@ -25,8 +25,11 @@ def owed_attestations(awards: Sequence[tuple[UUID, int]], *, now: datetime) -> t
 
 
 def still_holds(latest: Attestation, corrections: Collection[str]) -> bool:
-    """Whether the document includes these corrections, no others, and every signature."""
-    is_corrected = set(corrections) != set(latest.correction_uuids)
+    """Whether the document includes these corrections, and every signature.
+
+    It may include more: corrections that are kept no longer. What they were is in the document alone then.
+    """
+    is_corrected = not set(corrections) <= set(latest.correction_uuids)
     return not (is_corrected or signed_since(latest.user_id, latest.course_key, latest.issued_at))
 
 

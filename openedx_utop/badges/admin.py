@@ -163,7 +163,7 @@ class CredentialAdmin(ReadOnlyAdmin):
 
     list_display = ["uuid", "award", "issued_at", "expires_at", "revoked_at"]
     list_filter = [("revoked_at", admin.EmptyFieldListFilter), "expires_at"]
-    search_fields = ["uuid", "award__user_id"]
+    search_fields = ["uuid", "award__user_id", "holder_name"]
     actions = ["revoke", "reissue", "renew"]
 
     def has_revoke_permission(self, request: HttpRequest) -> bool:

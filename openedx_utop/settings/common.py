@@ -46,6 +46,11 @@ def plugin_settings(settings: Any) -> None:
     # The same for the names and e-mail addresses of enrolment lists, counted from the last change of the seat.
     settings.UTOP_LIST_DAYS = 365
 
+    # For how many years `utop_erase_journal` leaves what the sealed journal holds of a learner in a training, from the
+    # end of the year in which it was over; and where the European Union paid for a part of it.
+    settings.UTOP_JOURNAL_YEARS = 6
+    settings.UTOP_JOURNAL_EU_YEARS = 10
+
     # Platforms often run in UTC; what an auditor reads must not.
     settings.UTOP_TIME_ZONE = "Europe/Paris"
 

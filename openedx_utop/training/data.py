@@ -116,6 +116,7 @@ class PolicyFacts:
     contract_last: date | None = None
     realised_rule: RealisedRule = RealisedRule.ESTIMATED
     records_ip: bool = False
+    is_eu_funded: bool = False
     requires_trainer_signature: bool = False
     estimates: Estimates | None = None
 

@@ -176,6 +176,11 @@ class AttendancePolicy(models.Model):
     records_ip = models.BooleanField(
         _("IP addresses are recorded"), default=False, help_text=_("Only where a funder demands them.")
     )
+    is_eu_funded = models.BooleanField(
+        _("co-financed by the European Union"),
+        default=False,
+        help_text=_("The sealed journal of a learner is kept for ten years then, instead of six."),
+    )
     requires_trainer_signature = models.BooleanField(
         _("the trainer signs each half-day too"),
         default=True,

@@ -146,6 +146,7 @@ def _policy(record: AttendancePolicy, action: Action | None) -> PolicyFacts:
         contract_last=record.contract_last_day or last,
         realised_rule=RealisedRule(record.realised_rule),
         records_ip=record.records_ip,
+        is_eu_funded=record.is_eu_funded,
         requires_trainer_signature=record.requires_trainer_signature,
         estimates=_estimates(facts) if facts else None,
     )

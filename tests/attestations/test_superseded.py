@@ -68,6 +68,14 @@ def test_a_half_day_that_the_trainer_signs_later_is_certified_anew(award, issued
     assert reissue(award, days=3).uuid == successor.uuid
 
 
+def test_once_its_corrections_are_kept_no_longer_it_stays(award, issued):
+    correct(600)
+    second = reissue(award)
+    CorrectionDecision.objects.all().erase()
+    Correction.objects.all().erase()
+    assert reissue(award, days=3).uuid == second.uuid
+
+
 def test_the_former_one_stays_as_it_was(award, issued):
     before = api.pdf(issued.uuid)
     correct(600)

@@ -57,3 +57,15 @@ def test_who_may_only_look_does_not_revoke(client: Client, credential: api.Crede
     client.force_login(reader)
     submit(client, credential.uuid, "revoke", reason="Erreur")
     assert api.credential(credential.uuid).revocation is None
+
+
+def test_an_operator_finds_a_badge_by_whom_it_was_issued_to(
+    admin_client: Client, credential: api.CredentialFacts
+) -> None:
+    def found(words: str) -> bool:
+        page = admin_client.get("/admin/openedx_utop/credential/", {"q": words}).content.decode()
+        return str(credential.uuid) in page
+
+    held = Credential.objects.get(uuid=credential.uuid)
+    assert found(held.holder_name.split()[0].lower())
+    assert not found("Personne")

@@ -37,6 +37,12 @@ def attach(correction: Correction, upload: Upload) -> None:
     correction.evidence_file.save(upload.name, ContentFile(upload.content), save=False)
 
 
+def discard(correction: Correction) -> None:
+    """Delete the document, if there is one; before the row goes, so that none is left that nothing names."""
+    if correction.evidence_file:
+        correction.evidence_file.delete(save=False)
+
+
 def read(correction: Correction) -> bytes:
     """The stored document; raises EvidenceAltered if it is not the one whose SHA-256 was recorded."""
     try:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 from opaque_keys.edx.keys import CourseKey
 
 from openedx_utop.attendance.corrections.data import (
@@ -62,6 +62,11 @@ def waiting(course_key: CourseKey) -> tuple[CorrectionRecord, ...]:
     """The corrections of the course that wait for a second person, the oldest first."""
     records = Correction.objects.select_related("decision").filter(WAITS, course_key=course_key)
     return tuple(_record(record) for record in records.order_by("recorded_at", "pk"))
+
+
+def last_rank(user_id: int) -> int:
+    """The highest rank among the learner's corrections, in all courses; 0 without any."""
+    return Correction.objects.filter(user_id=user_id).aggregate(last=Max("rank"))["last"] or 0
 
 
 def earlier(user_id: int) -> tuple[Earlier, ...]:

@@ -178,10 +178,11 @@ def _is_there(correction: Correction) -> bool:
 
 
 def _write_once(correction: Correction, new: NewCorrection) -> None:
+    # Not by counting: some may have been erased. Read before the others: what is written between takes the same rank.
+    correction.rank = ledger.last_rank(correction.user_id) + 1
     earlier = ledger.earlier(correction.user_id)
     course = str(correction.course_key)
     rules.check_amount(new, earlier, measured_on(new, correction.user_id, correction.course_key), course=course)
-    correction.rank = len(earlier) + 1
     correction.needs_second_person = rules.needs_second_person(
         new,
         (each for each in earlier if each.course == course),

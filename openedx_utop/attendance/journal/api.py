@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, timedelta
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +12,12 @@ from openedx_utop.attendance.journal import exporting, sealing, verifying
 from openedx_utop.attendance.journal.check_journal import Checker, check_witness
 from openedx_utop.attendance.journal.data import DayNotOver, Defect, LaterDaySealed, SealFacts, Verification
 from openedx_utop.attendance.journal.entering import enter_presences, enter_records
+from openedx_utop.attendance.journal.erasing import buried_chains, erase_over
 from openedx_utop.attendance.journal.models import NO_LEARNER, JournalChain, JournalSeal
 from openedx_utop.attendance.journal.portions import check_in_portions
 from openedx_utop.attendance.journal.rules import PRESENCE, closed_until
 from openedx_utop.attendance.journal.standing import Standing
+from openedx_utop.attendance.journal.tombstones import Over, chains_over
 from openedx_utop.attendance.memory import collector_paused
 from openedx_utop.attendance.summary import instant, milliseconds
 from openedx_utop.official_time import official_day
@@ -28,9 +30,12 @@ __all__ = [
     "SealFacts",
     "Standing",
     "Verification",
+    "buried",
     "day_to_seal",
     "enter",
+    "erase_over",
     "export",
+    "over",
     "seal",
     "seals",
     "verify",
@@ -101,6 +106,16 @@ def verify(
             on_defect(defect)
     present = sum(length for (*_who, kind, _module), length in checker.milliseconds.items() if kind == PRESENCE)
     return Verification(rows=checker.rows, seals=checker.last_seal, milliseconds=present, is_whole=not live)
+
+
+def over(*, now: datetime, limit: int) -> Iterator[Over]:
+    """The chains whose time is over and that have no tombstone yet, so many at most."""
+    return islice(chain.from_iterable(chains_over(now=now)), limit)
+
+
+def buried(*, limit: int) -> tuple[tuple[int, str], ...]:
+    """Number and course of the chains that have a tombstone and are still there, so many at most."""
+    return tuple((each.pk, str(each.course_key)) for each in buried_chains()[:limit])
 
 
 def export(folder: Path, *, course_key: CourseKey | None = None, user_id: int | None = None) -> None:

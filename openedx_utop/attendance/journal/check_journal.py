@@ -12,6 +12,9 @@ day: it is JSON too, it names the hash of the seal before, and the root of a Mer
 the last hashes of all chains on that day. It is signed with Ed25519. Whoever kept the hash of one seal, which is
 public, can tell that nothing up to that day was ever touched (`--seals`).
 
+A chain that the law asks for no longer is erased. What stays is its *tombstone*, a row of the course's own chain, which
+was sealed before: it tells how each seal had counted the chain, so that every root can still be rebuilt.
+
 An *extract* has some of the chains only, and a `proofs.jsonl`: for each chain its place among the leaves of the last
 seal's tree, and the nodes beside its way to the root. It shows nothing of the others.
 """
@@ -24,6 +27,7 @@ import json
 import os
 import struct
 import sys
+import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -63,6 +67,9 @@ MESSAGES = {
         "live_gone": "chain {chain}: {kind} {fact} is no longer among the live records",
         "live_differs": "chain {chain}: {kind} {fact} differs among the live records",
         "live_only": "{kind} {fact}, of learner {learner} in {course}: said to be in the journal, and is not",
+        "tombstone": "chain {chain}: differs from what its tombstone tells of it",
+        "tombstone_unsealed": "chain {chain}: erased before a seal covered its tombstone",
+        "too_early": "chain {chain}: erased before the {years} years that its tombstone tells of had passed",
         "witness": "seal {seal}: is not the one that was published on that day",
         "line": "{file}, line {line}: cannot be read",
     },
@@ -89,6 +96,9 @@ MESSAGES = {
         "live_gone": "chaîne {chain} : {kind} {fact} n’est plus dans les données courantes",
         "live_differs": "chaîne {chain} : {kind} {fact} diffère dans les données courantes",
         "live_only": "{kind} {fact}, apprenant {learner}, cours {course} : réputée inscrite au journal, absente",
+        "tombstone": "chaîne {chain} : diffère de ce qu’en dit sa pierre tombale",
+        "tombstone_unsealed": "chaîne {chain} : effacée avant qu’un sceau ne couvre sa pierre tombale",
+        "too_early": "chaîne {chain} : effacée avant les {years} ans que dit sa pierre tombale",
         "witness": "sceau {seal} : n’est pas celui qui a été publié ce jour-là",
         "line": "{file}, ligne {line} : illisible",
     },
@@ -104,6 +114,7 @@ WORDS = {
         " Compare with what the platform published then, and with its /utop/did.json.",
         "extract": "An extract: {read} of the {chains} chains that the last seal closed."
         " It does not show whether others speak of the same learner.",
+        "erased": "Erased when their time was over, after {years} years: {chains} chains, of {rows} rows.",
         "good": "All holds: {rows} rows, {seals} seals.",
         "bad": "Defects: {defects}, in {rows} rows and {seals} seals.",
     },
@@ -115,6 +126,7 @@ WORDS = {
         " À comparer avec ce que la plateforme avait publié, et avec son /utop/did.json.",
         "extract": "Un extrait : {read} des {chains} chaînes que le dernier sceau a closes."
         " Il ne montre pas si d’autres concernent le même apprenant.",
+        "erased": "Effacées à leur terme, après {years} ans : {chains} chaînes, de {rows} lignes.",
         "good": "Tout concorde : {rows} lignes, {seals} sceaux.",
         "bad": "Défauts : {defects}, dans {rows} lignes et {seals} sceaux.",
     },
@@ -212,6 +224,29 @@ class Tree:
             level[place : place + 1] = joined(below[2 * place : 2 * place + 2])
 
 
+class Forest:
+    """The tree over all chains, by number: in that order they began, though not in that order they have rows."""
+
+    def __init__(self) -> None:
+        self._tree = Tree()
+        self._places: dict[int, int] = {}
+        self._last = 0
+
+    def put(self, leaves: dict[int, bytes]) -> bytes:
+        """Set the leaves of these chains, and return the root."""
+        is_in_order = True
+        for chain in leaves:
+            if chain not in self._places:
+                is_in_order = is_in_order and chain > self._last
+                self._last = max(chain, self._last)
+                self._places[chain] = len(self._places)
+        if not is_in_order:
+            leaves = {**dict(zip(self._places, self._tree.levels[0])), **leaves}
+            self._places = {chain: place for place, chain in enumerate(sorted(self._places))}
+            self._tree = Tree()
+        return self._tree.put({self._places[chain]: changed for chain, changed in leaves.items()})
+
+
 def public_key(multikey: str) -> Ed25519PublicKey:
     """The key in its text `z6Mk…`, as `/utop/did.json` publishes it; ValueError if it is none."""
     number = 0
@@ -245,19 +280,32 @@ class Proof(NamedTuple):
     path: list[bytes]
 
 
+class Tombstone(NamedTuple):
+    """What stays of a chain: the seal that covers this, when (ms since 1970) and after how many years it was to go.
+
+    `counted`: each seal that found the chain longer, how many rows it had then, and its leaf in the tree.
+    """
+
+    seal: int
+    at: int
+    years: int
+    counted: list[tuple[int, int, bytes]]
+
+
 class Found(NamedTuple):
     """What a checker of some of the chains found, to be added to another's: see there."""
 
     rows: int
     milliseconds: Counter[tuple[str, int | None, str, str]]
     leaves: dict[int, bytearray]
+    tombstones: dict[int, Tombstone]
 
 
 class Checker:
     """Reads chain after chain, a course's own before those of its learners, then the seals; tells every defect.
 
     `milliseconds`: rebuilt from the rows, by course, learner, kind of fact and subsection. Of the last chain: `read`,
-    its rows; `presences`, what they say of each, by number. `places`: by course and number.
+    its rows; `presences`, what they say of each, by number. `places`: by course and number. `tombstones`: by chain.
     """
 
     def __init__(self, last_seal: int, places: dict[str, dict[int, Place]] | None = None) -> None:
@@ -269,18 +317,20 @@ class Checker:
         self.read: list[Row] = []
         self.presences: dict[int, Said] = {}
         self.places: defaultdict[str, dict[int, Place]] = defaultdict(dict, places or {})
+        self.tombstones: dict[int, Tombstone] = {}
         self._others: list[Row] = []
         # By seal, those that changed with it.
         self._leaves: dict[int, bytearray] = {}
 
     def found(self) -> Found:
         """What the chains that were read hold."""
-        return Found(self.rows, self.milliseconds, self._leaves)
+        return Found(self.rows, self.milliseconds, self._leaves, self.tombstones)
 
     def add(self, found: Found) -> None:
         """Take over what was found in chains that come after those read so far."""
         self.rows += found.rows
         self.milliseconds.update(found.milliseconds)
+        self.tombstones.update(found.tombstones)
         for seal, leaves in found.leaves.items():
             self._leaves.setdefault(seal, bytearray()).extend(leaves)
 
@@ -308,7 +358,7 @@ class Checker:
                 if row["kind"] == "presence":
                     self._take_presences(self.places[course], row, lengths, spans)
                 else:
-                    self._take_other(course, row, told)
+                    self._take_other(course, learner, row, told)
             except Refused as refused:
                 yield Defect(refused.code, {"chain": number, "row": row["n"], "place": refused.place})
             except (KeyError, TypeError, ValueError):
@@ -343,10 +393,12 @@ class Checker:
         if row.get("credited", total) != total:
             raise Refused("wrong_sum")
 
-    def _take_other(self, course: str, row: Row, told: set[tuple[str, int]]) -> None:
+    def _take_other(self, course: str, learner: int | None, row: Row, told: set[tuple[str, int]]) -> None:
         kind = row["kind"]
         if kind == "place":
             self.places[course][row["n"]] = (row["module"], row["unit"])
+        elif kind == "tombstone" and learner is None:
+            self.tombstones[row["fact"]] = _tombstone(row)
         else:
             self._others.append(row)
         fact = (kind, row["n"] if kind == "place" else row["fact"])
@@ -382,19 +434,56 @@ class Checker:
 
     def seals(self, seals: Iterable[Seal], keys: Iterable[str]) -> Iterator[Defect]:
         """Check the seals, given in their order, against the chains and these public keys; last of all."""
-        tree, total = Tree(), 0
-        places: dict[int, int] = {}
+        yield from self._check_tombstones(are_counted=True)
+        forest, total = Forest(), 0
         lengths: dict[int, int] = {}
+        days: dict[int, str] = {}
         for first, fields, defects in _links(seals, keys):
             yield from defects
+            days[fields["n"]] = fields["day"]
             leaves = {}
             for reached in range(first, min(fields["n"], self.last_seal) + 1):
-                for chain, rows, changed in LEAF.iter_unpack(self._leaves.get(reached, b"")):
-                    leaves[places.setdefault(chain, len(places))] = changed
+                for chain, rows, changed in self._changed(reached):
+                    leaves[chain] = changed
                     total += rows - lengths.get(chain, 0)
                     lengths[chain] = rows
-            if tree.put(leaves).hex() != fields["root"] or total != fields["rows"]:
+            if forest.put(leaves).hex() != fields["root"] or total != fields["rows"]:
                 yield Defect("seal_root", {"seal": fields["n"]})
+        yield from self._check_terms(days)
+
+    def _changed(self, seal: int) -> Iterable[tuple[int, int, bytes]]:
+        """Number, rows and leaf of the chains that this seal found longer, in the order in which they began."""
+        found = LEAF.iter_unpack(self._leaves.get(seal, b""))
+        return sorted(found) if self.tombstones else found
+
+    def _check_tombstones(self, *, are_counted: bool) -> Iterator[Defect]:
+        """Compare them with the chains that are there; count the others as their tombstones tell."""
+        for chain, counted in self._buried().items():
+            if counted != self.tombstones.pop(chain).counted:
+                yield Defect("tombstone", {"chain": chain})
+        for chain, tombstone in self.tombstones.items() if are_counted else ():
+            if tombstone.seal > self.last_seal:
+                yield Defect("tombstone_unsealed", {"chain": chain})
+            for seal, rows, changed in tombstone.counted:
+                self._leaves.setdefault(seal, bytearray()).extend(LEAF.pack(chain, rows, changed))
+
+    def _buried(self) -> dict[int, list[tuple[int, int, bytes]]]:
+        """How the seals found the chains that have a tombstone and are still there."""
+        found: defaultdict[int, list[tuple[int, int, bytes]]] = defaultdict(list)
+        for seal in sorted(self._leaves) if self.tombstones else ():
+            for chain, rows, changed in LEAF.iter_unpack(self._leaves[seal]):
+                if chain in self.tombstones:
+                    found[chain].append((seal, rows, changed))
+        return found
+
+    def _check_terms(self, days: dict[int, str]) -> Iterator[Defect]:
+        """Whether the years that tombstones tell of had passed since the end of the year of the chains' last seals."""
+        for chain, tombstone in self.tombstones.items():
+            day = days.get(tombstone.counted[-1][0], "")
+            # Midnight came up to fourteen hours earlier where the platform is.
+            said = time.gmtime(tombstone.at // 1000 + 14 * 3600).tm_year
+            if not day or said <= int(day[:4]) + tombstone.years:
+                yield Defect("too_early", {"chain": chain, "years": tombstone.years})
 
     def extract(self, seals: Iterable[Seal], keys: Iterable[str], proofs: dict[int, Proof]) -> Iterator[Defect]:
         """The same where there are some of the chains only, each with its proof against the last seal."""
@@ -402,6 +491,7 @@ class Checker:
         for _first, fields, defects in _links(seals, keys):
             yield from defects
             seal = fields
+        yield from self._check_tombstones(are_counted=False)
         stood: dict[int, bytes] = {}
         for reached in sorted(self._leaves):
             stood.update({chain: last for chain, _rows, last in LEAF.iter_unpack(self._leaves[reached])})
@@ -450,6 +540,17 @@ def _row(content: bytes, place: int) -> Row:
     except (KeyError, StopIteration, TypeError, ValueError):
         is_row = False
     return row if is_row else {"n": place, "seal": 0, "kind": "", "fact": None}
+
+
+def _tombstone(row: Row) -> Tombstone:
+    """What a row tells of a chain that is to be erased; ValueError if it cannot be so."""
+    heads = [(int(seal), int(rows), _bytes(head)) for seal, rows, head in row["heads"]]
+    seals, lengths = [seal for seal, _rows, _head in heads], [rows for _seal, rows, _head in heads]
+    do_grow = all(earlier < later for each in (seals, lengths) for earlier, later in zip([0, *each], each))
+    if not do_grow or heads[-1][1:] != (row["rows"], _bytes(row["head"])) or seals[-1] >= row["seal"]:
+        raise ValueError(row["heads"])
+    counted = [(seal, rows, leaf(row["fact"], rows, head)) for seal, rows, head in heads]
+    return Tombstone(row["seal"], int(row["at"]), int(row["years"]), counted)
 
 
 def listed(row: Row) -> list[Listed]:
@@ -655,6 +756,11 @@ def _report(checker: Checker, seals: list[Seal], defects: list[Defect], language
         minutes, seconds = divmod(abs(milliseconds) // 1000, 60)
         sign = "-" if milliseconds < 0 else ""
         yield f"{'  '.join(what)}  {sign}{minutes // 60}:{minutes % 60:02}:{seconds:02}"
+    erased: defaultdict[int, list[int]] = defaultdict(list)
+    for tombstone in checker.tombstones.values():
+        erased[tombstone.years].append(tombstone.counted[-1][1])
+    for years, lengths in sorted(erased.items()):
+        yield words["erased"].format(years=years, chains=len(lengths), rows=sum(lengths))
     if seals:
         fields = _seal_fields(seals[-1].content, 0)
         yield words["last"].format(day=fields["day"], hash=seals[-1].hash.hex(), key=fields["key"])

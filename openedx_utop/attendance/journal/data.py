@@ -5,7 +5,7 @@ from datetime import date
 
 from openedx_utop.attendance.journal.check_journal import Defect
 
-__all__ = ["DayNotOver", "Defect", "LaterDaySealed", "SealFacts", "Verification"]
+__all__ = ["DayNotOver", "Defect", "Erasure", "LaterDaySealed", "SealFacts", "Verification"]
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,18 @@ class Verification:
     seals: int
     milliseconds: int
     is_whole: bool
+
+
+@dataclass(frozen=True)
+class Erasure:
+    """What one transaction of an erasure did: chains erased, tombstones written, chains whose tombstone still waits
+    for its seal or for the answer to a contest, and the numbers of those whose rows do not hold, which stay.
+    """
+
+    erased: int = 0
+    buried: int = 0
+    waiting: int = 0
+    altered: tuple[int, ...] = ()
 
 
 class DayNotOver(ValueError):

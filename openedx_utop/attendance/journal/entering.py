@@ -12,6 +12,7 @@ from openedx_utop.attendance.journal.rules import Presence, record_row
 from openedx_utop.attendance.journal.sources import sources
 from openedx_utop.attendance.journal.standing import Enrolment, Standing
 from openedx_utop.attendance.journal.statements import Live, closed_presences, mark_entered, waiting_presences
+from openedx_utop.attendance.journal.tombstones import closing
 from openedx_utop.attendance.rules import CLIENT_CHARACTERS
 
 BATCH = 4_000
@@ -54,6 +55,8 @@ def enter_records(until: datetime, standing: Standing) -> Iterator[int]:
                 if not batch:
                     break
                 after = batch[-1].number
+                waits = closing(((record.learner, record.course) for record in batch), standing)
+                batch = [record for record in batch if (record.learner, record.course) not in waits]
                 writer = Writer(standing, ((record.learner, record.course) for record in batch))
                 for record in batch:
                     row = record_row(source.kind, record.number, {**record.fields, **record.shown})
@@ -65,6 +68,10 @@ def enter_records(until: datetime, standing: Standing) -> Iterator[int]:
 def _enter(batch: list[Live], places: Places, standing: Standing) -> None:
     keys = places.keys({place for _pk, _user, place, *_rest in batch})
     courses = {place: course for place, (course, *_rest) in keys.items()}
+    if waits := closing({(user_id, courses[place]) for _pk, user_id, place, *_rest in batch}, standing):
+        batch = [presence for presence in batch if (presence[1], courses[presence[2]]) not in waits]
+    if not batch:
+        return
     writer = Writer(standing, [(user_id, courses[place]) for _pk, user_id, place, *_rest in batch])
     for course, row in places.news(keys):
         places.note(course, writer.add((NO_LEARNER, course), row), row.fields)

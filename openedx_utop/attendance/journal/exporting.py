@@ -10,7 +10,7 @@ from openedx_utop.attendance.journal import check_journal
 from openedx_utop.attendance.journal.chains import pen
 from openedx_utop.attendance.journal.check_journal import Kept, canonical, leaf
 from openedx_utop.attendance.journal.models import JournalRow
-from openedx_utop.attendance.journal.rules import Head, paths
+from openedx_utop.attendance.journal.rules import Head, paths, seal_of
 from openedx_utop.attendance.journal.standing import Standing
 from openedx_utop.attendance.journal.verifying import Chain, last_seal, read_chains, read_seals
 
@@ -49,7 +49,7 @@ def heads_at(seal: int) -> list[tuple[int, Head]]:
         heads = dict(standing.heads())
         rows = JournalRow.objects.order_by("-pk").values_list("chain_id", "position", "content")
         for chain, position, content in rows.iterator():
-            if _seal_of(bytes(content)) <= seal:
+            if seal_of(bytes(content)) <= seal:
                 break
             heads[chain] = Head(position, b"")
         for chain, head in heads.items():
@@ -57,14 +57,6 @@ def heads_at(seal: int) -> list[tuple[int, Head]]:
                 before = JournalRow.objects.values_list("hash", flat=True).get(chain=chain, position=head.rows - 1)
                 heads[chain] = Head(head.rows, bytes(before))
     return [(chain, head) for chain, head in heads.items() if head.rows]
-
-
-def _seal_of(content: bytes) -> int:
-    try:
-        return int(json.loads(content)["seal"])
-    except (KeyError, TypeError, ValueError):
-        # It is no row any more, which the checker will tell.
-        return 0
 
 
 def _write_common(folder: Path, keys: Iterable[str]) -> None:

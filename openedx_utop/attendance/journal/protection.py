@@ -10,12 +10,17 @@ TABLES = ("openedx_utop_journalchain", "openedx_utop_journalrow", "openedx_utop_
 OPERATIONS = ("UPDATE", "DELETE")
 REFUSAL = "the journal is append-only"
 
+# What may go nevertheless: a chain whose tombstone is in the journal, by the column that has its number.
+BURIED = {("openedx_utop_journalchain", "DELETE"): "id", ("openedx_utop_journalrow", "DELETE"): "chain_id"}
+NOT_BURIED = "NOT EXISTS (SELECT 1 FROM openedx_utop_journalrow t WHERE t.kind = 'tombstone' AND t.fact = OLD.{column})"
+
 CREATE = {
-    "sqlite": "CREATE TRIGGER {name} BEFORE {operation} ON {table} BEGIN SELECT RAISE(ABORT, '{refusal}'); END",
+    "sqlite": "CREATE TRIGGER {name} BEFORE {operation} ON {table} WHEN {condition}"
+    " BEGIN SELECT RAISE(ABORT, '{refusal}'); END",
     "mysql": "CREATE TRIGGER {name} BEFORE {operation} ON {table} FOR EACH ROW"
-    " SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = '{refusal}'",
+    " IF {condition} THEN SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = '{refusal}'; END IF",
     "postgresql": "CREATE TRIGGER {name} BEFORE {operation} ON {table}"
-    " FOR EACH STATEMENT EXECUTE FUNCTION openedx_utop_refuse()",
+    " FOR EACH ROW EXECUTE FUNCTION openedx_utop_refuse({column})",
 }
 DROP = {
     "sqlite": "DROP TRIGGER IF EXISTS {name}",
@@ -28,8 +33,10 @@ LIST = {
     "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'",
 }
 REFUSE_FUNCTION = (
-    "CREATE OR REPLACE FUNCTION openedx_utop_refuse() RETURNS trigger LANGUAGE plpgsql"
-    " AS $$ BEGIN RAISE EXCEPTION '{refusal}'; END $$"
+    "CREATE OR REPLACE FUNCTION openedx_utop_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+    " IF TG_NARGS = 0 OR NOT EXISTS (SELECT 1 FROM openedx_utop_journalrow t"
+    " WHERE t.kind = 'tombstone' AND t.fact = (to_jsonb(OLD) ->> TG_ARGV[0])::bigint)"
+    " THEN RAISE EXCEPTION '{refusal}'; END IF; RETURN OLD; END $$"
 )
 
 
@@ -42,8 +49,12 @@ def protect(connection: BaseDatabaseWrapper) -> str:
             if connection.vendor == "postgresql":
                 cursor.execute(REFUSE_FUNCTION.format(refusal=REFUSAL))
             for table, operation, name in missing_triggers(connection):
+                column = BURIED.get((table, operation), "")
+                condition = NOT_BURIED.format(column=column) if column else "1 = 1"
                 cursor.execute(
-                    CREATE[connection.vendor].format(name=name, operation=operation, table=table, refusal=REFUSAL)
+                    CREATE[connection.vendor].format(
+                        name=name, operation=operation, table=table, refusal=REFUSAL, column=column, condition=condition
+                    )
                 )
     except DatabaseError as error:
         # MySQL without the TRIGGER privilege, or with a binary log whose functions are not trusted.
@@ -59,8 +70,9 @@ def _whole(connection: BaseDatabaseWrapper) -> AbstractContextManager[None]:
 def unprotect(connection: BaseDatabaseWrapper) -> None:
     """Drop the triggers."""
     with connection.cursor() as cursor:
-        for table, _operation, name in _triggers():
-            cursor.execute(DROP[connection.vendor].format(name=name, table=table))
+        for table, operation, name in _triggers():
+            for one in (name, f"{table}_no_{operation.lower()}"):
+                cursor.execute(DROP[connection.vendor].format(name=one, table=table))
 
 
 @contextmanager
@@ -84,4 +96,9 @@ def missing_triggers(connection: BaseDatabaseWrapper) -> list[tuple[str, str, st
 
 
 def _triggers() -> list[tuple[str, str, str]]:
-    return [(table, operation, f"{table}_no_{operation.lower()}") for table in TABLES for operation in OPERATIONS]
+    # Those of before tombstones, which let nothing go, had other names.
+    return [
+        (table, operation, f"{table}_no_{'early_' if (table, operation) in BURIED else ''}{operation.lower()}")
+        for table in TABLES
+        for operation in OPERATIONS
+    ]

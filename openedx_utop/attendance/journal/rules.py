@@ -1,6 +1,8 @@
 """How the journal writes what it holds: pure functions, which share their hashing with the auditor's own checker."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from hashlib import sha256
 from json.encoder import encode_basestring as quoted
 from typing import Any, NamedTuple
@@ -23,7 +25,7 @@ METHOD = "1"
 # How signs of life come if nothing is said of it.
 IN_TIME = "live"
 # The kinds of facts.
-PLACE, PRESENCE = "place", "presence"
+PLACE, PRESENCE, TOMBSTONE = "place", "presence", "tombstone"
 
 
 class Head(NamedTuple):
@@ -99,6 +101,45 @@ def append_presences(head: Head, presences: Sequence[Presence], *, seal: int) ->
         f'{{"kind":"{PRESENCE}","n":{rows},"presences":[{",".join(listed)}],"rule":"{METHOD}","seal":{seal},"v":2}}'
     ).encode()
     return content, Head(rows + 1, sha256(before + content).digest())
+
+
+class Altered(ValueError):
+    """The rows of a chain do not follow from each other."""
+
+
+# The number of a seal, and how many rows a chain had then, with the hash of the last in hexadecimal.
+Counted = list[tuple[int, int, str]]
+
+
+def counted(before: bytes, kept: Iterable[tuple[bytes, bytes]]) -> Counted:
+    """How each seal that found a chain longer counted it, from what its first row follows; raises Altered."""
+    found: dict[int, tuple[int, str]] = {}
+    for rows, (content, stored) in enumerate(kept, start=1):
+        before = follow(before, content)
+        if before != stored:
+            raise Altered(rows)
+        found[json.loads(content)["seal"]] = (rows, stored.hex())
+    return [(seal, rows, head) for seal, (rows, head) in found.items()]
+
+
+def seal_of(content: bytes) -> int:
+    """The number of the seal that a row belongs to; 0 if it is no row any more, which the checker will tell."""
+    try:
+        return int(json.loads(content)["seal"])
+    except (KeyError, TypeError, ValueError):
+        return 0
+
+
+def tombstone_row(chain: int, heads: Counted, *, at: int, years: int, by: str) -> Row:
+    """What stays of a chain that is to be erased: how the seals counted it, when, after how many years, and by whom."""
+    _seal, rows, head = heads[-1]
+    fields = {"rows": rows, "head": head, "heads": [list(each) for each in heads], "at": at, "years": years, "by": by}
+    return record_row(TOMBSTONE, chain, fields)
+
+
+def is_kept_long_enough(last: date, years: int, today: date) -> bool:
+    """Whether so many years have passed since the end of the year of the last day."""
+    return today.year > last.year + years
 
 
 def root(heads: Iterable[tuple[int, Head]]) -> str:

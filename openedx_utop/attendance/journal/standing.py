@@ -1,15 +1,21 @@
 """Where every chain stands, held in memory for as long as one run lasts: a night reads it once, not per row."""
 
+import json
+from collections import deque
 from collections.abc import Iterable, Iterator
+from math import inf
 
 from openedx_utop.attendance.journal.check_journal import beginning
 from openedx_utop.attendance.journal.rules import Head
 from openedx_utop.attendance.journal.statements import (
+    Values,
     chains_after,
-    heads_after,
+    heads_between,
     insert_chains,
+    last_chain,
     last_row,
     rows_after,
+    tombstones,
 )
 
 CHAINS_AT_ONCE = 5_000
@@ -55,6 +61,10 @@ class Standing:
         number = self._numbers[enrolment]
         return number, self._heads[number]
 
+    def numbers(self, enrolments: Iterable[Enrolment]) -> dict[int, Enrolment]:
+        """Those of these chains that were begun, by number."""
+        return {self._numbers[one]: one for one in enrolments if one in self._numbers}
+
     def move(self, number: int, head: Head) -> None:
         """Rows were added to a chain: this is its head now."""
         self._heads[number] = head
@@ -65,11 +75,22 @@ class Standing:
 
     def _read(self) -> None:
         # Read first: what comes while the rest is read is then read again.
-        self._last_row = last_row()
-        while some := heads_after(self._last_chain, CHAINS_AT_ONCE):
-            for number, learner, course, position, head in some:
+        self._last_row, last = last_row(), last_chain()
+        buried = deque(tombstones())
+        for first in range(0, last, CHAINS_AT_ONCE):
+            for number, learner, course, position, head in heads_between(first, min(first + CHAINS_AT_ONCE, last)):
+                self._remember(buried, until=number)
                 known = None if head is None else Head(position + 1, bytes(head))
                 self._know(number, learner, course, known)
+        self._remember(buried)
+
+    def _remember(self, buried: "deque[Values]", until: float = inf) -> None:
+        """Keep the heads of chains that were erased, in their places: seals go on counting them."""
+        while buried and buried[0][0] <= until:
+            number, tombstone = buried.popleft()
+            if number < until:
+                fields = json.loads(bytes(tombstone))
+                self._heads[number] = Head(fields["rows"], bytes.fromhex(fields["head"]))
 
     def _read_chains(self) -> None:
         for number, learner, course in chains_after(self._last_chain):
