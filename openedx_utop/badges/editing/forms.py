@@ -36,7 +36,7 @@ WITHOUT_PICTURE = (
 )
 
 
-class ChosenSkills(forms.ModelMultipleChoiceField):
+class ChosenSkills(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
     """Skills by their numbers; one that no database could hold is refused as any other that is nobody's."""
 
     def clean(self, value: Any) -> Any:
