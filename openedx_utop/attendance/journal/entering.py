@@ -49,7 +49,8 @@ def enter_records(until: datetime, standing: Standing) -> Iterator[int]:
     """Enter what else was recorded before then; yields how many, after each batch."""
     for source in sources():
         after = 0
-        while True:
+        # Most nights there is nothing of most kinds, and the pen costs more than to look.
+        while source.waiting(until, after=after, limit=1):
             with pen(standing):
                 batch = source.waiting(until, after=after, limit=RECORDS)
                 if not batch:
