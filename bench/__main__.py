@@ -20,6 +20,7 @@ DOMAINS = (
     "steering",
     "enrolment",
     "badges",
+    "skills",
     "attestations",
     "organizations",
     "imports",

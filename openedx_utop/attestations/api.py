@@ -99,8 +99,11 @@ def attestation(uuid: UUID) -> AttestationFacts:
 
 
 def attestations_of(user_id: int) -> tuple[AttestationFacts, ...]:
-    """A learner's documents, the latest first: each before those that it replaces."""
-    records = _records().filter(user_id=user_id).order_by("-issued_at", "-pk")
+    """A learner’s documents, the latest first, in the order of their making: each before those that it replaces.
+
+    Dates tell another one where a clock was set back.
+    """
+    records = _records().filter(user_id=user_id).order_by("-pk")
     return tuple(_facts(record) for record in records)
 
 

@@ -32,8 +32,9 @@ LINKEDIN = "https://www.linkedin.com/profile/add"
 
 @dataclass(frozen=True)
 class HeldBadge:
-    """A badge as its holder sees it. `level`: the learner's, in words.
+    """A badge as its holder sees it. `level`: the learner's, in words; `trade`, `signed_level`: what the badge is of.
 
+    `skills`: the names of frameworks, and of their skills.
     `modalities`: certified seconds by the name of each way of learning.
     """
 
@@ -49,6 +50,9 @@ class HeldBadge:
     linkedin: str
     criteria: str
     evidence: str
+    trade: str
+    signed_level: str
+    skills: tuple[tuple[str, str], ...]
     expired: Expired | None
     validation: Given | None
     outdated: api.Outdated | None
@@ -93,7 +97,7 @@ def print_badge(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def held_badge(credential: api.CredentialFacts, *, now: datetime, holder: Person | None = None) -> HeldBadge:
     """What the signed text and the frozen figures say; `holder`: as the account is today."""
     document = json.loads(credential.document)
-    figures = credential.award.evaluation
+    figures, achievement = credential.award.evaluation, document["credentialSubject"]["achievement"]
     name, issuer = document["name"], document["issuer"]["name"]
     by_modality = figures.get("certified_by_modality", {})
     return HeldBadge(
@@ -107,8 +111,11 @@ def held_badge(credential: api.CredentialFacts, *, now: datetime, holder: Person
         modules=sum(module["is_complete"] for module in figures["path"]),
         modalities={str(MODALITIES[modality]): seconds for modality, seconds in by_modality.items() if seconds},
         linkedin=linkedin_address(credential, document),
-        criteria=document["credentialSubject"]["achievement"]["criteria"]["narrative"],
+        criteria=achievement["criteria"]["narrative"],
         evidence=" ".join(each["narrative"] for each in document["evidence"]),
+        trade=achievement.get("specialization", ""),
+        signed_level=", ".join(achievement.get("tag", ())),
+        skills=tuple((each["targetFramework"], each["targetName"]) for each in achievement.get("alignment", ())),
         expired=expired(credential, now=now),
         validation=_validation(credential),
         outdated=api.outdated(credential, holder),

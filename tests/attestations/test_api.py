@@ -42,6 +42,11 @@ def test_the_latest_document_comes_first(award, issued):
     assert api.attestations_of(STRANGER) == ()
 
 
+def test_the_latest_is_what_was_made_last_though_the_clock_was_set_back(award, issued):
+    later = api.issue_attestation(**award | {"award_uuid": uuid4(), "now": AWARDED - timedelta(days=2)})
+    assert api.attestations_of(CAMILLE) == (later, issued)
+
+
 def test_days_are_those_of_the_installation_whoever_asks(award):
     award |= {"now": award["now"].replace(month=12, day=31, hour=23, minute=30)}
     with timezone.override("America/Guadeloupe"):

@@ -10,8 +10,9 @@ from openedx_utop.attendance.journal.rules import Head
 from openedx_utop.attendance.journal.statements import (
     Values,
     chains_after,
-    heads_after,
+    heads_between,
     insert_chains,
+    last_chain,
     last_row,
     rows_after,
     tombstones,
@@ -74,10 +75,10 @@ class Standing:
 
     def _read(self) -> None:
         # Read first: what comes while the rest is read is then read again.
-        self._last_row = last_row()
+        self._last_row, last = last_row(), last_chain()
         buried = deque(tombstones())
-        while some := heads_after(self._last_chain, CHAINS_AT_ONCE):
-            for number, learner, course, position, head in some:
+        for first in range(0, last, CHAINS_AT_ONCE):
+            for number, learner, course, position, head in heads_between(first, min(first + CHAINS_AT_ONCE, last)):
                 self._remember(buried, until=number)
                 known = None if head is None else Head(position + 1, bytes(head))
                 self._know(number, learner, course, known)

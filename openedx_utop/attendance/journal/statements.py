@@ -37,10 +37,12 @@ ENTERED = 'SELECT {fields} FROM "openedx_utop_presence" WHERE "user_id" IN ({num
 MARK = 'UPDATE "openedx_utop_presence" SET "journaled" = %s WHERE "journaled" = %s AND "id" IN ({numbers})'
 HEADS = (
     'SELECT c."id", c."user_id", c."course_key", r."position", r."hash" FROM "openedx_utop_journalchain" c'
-    ' LEFT JOIN "openedx_utop_journalrow" r ON r."chain_id" = c."id" AND r."position" ='
-    ' (SELECT MAX(l."position") FROM "openedx_utop_journalrow" l WHERE l."chain_id" = c."id")'
-    ' WHERE c."id" > %s ORDER BY c."id" LIMIT %s'
+    ' LEFT JOIN (SELECT "chain_id", MAX("position") AS "position" FROM "openedx_utop_journalrow"'
+    ' WHERE "chain_id" > %s AND "chain_id" <= %s GROUP BY "chain_id") l ON l."chain_id" = c."id"'
+    ' LEFT JOIN "openedx_utop_journalrow" r ON r."chain_id" = l."chain_id" AND r."position" = l."position"'
+    ' WHERE c."id" > %s AND c."id" <= %s ORDER BY c."id"'
 )
+LAST_CHAIN = 'SELECT MAX("id") FROM "openedx_utop_journalchain"'
 CHAINS_AFTER = 'SELECT "id", "user_id", "course_key" FROM "openedx_utop_journalchain" WHERE "id" > %s ORDER BY "id"'
 ROWS_AFTER = 'SELECT "chain_id", "position", "hash" FROM "openedx_utop_journalrow" WHERE "id" > %s ORDER BY "id"'
 TOMBSTONES = 'SELECT "fact", "content" FROM "openedx_utop_journalrow" WHERE "kind" = %s ORDER BY "fact"'
@@ -53,7 +55,7 @@ INSERT_ROWS = (
     'INSERT INTO "openedx_utop_journalrow" ("chain_id", "position", "kind", "fact", "content", "hash") VALUES '
 )
 INSERT_CHAINS = 'INSERT INTO "openedx_utop_journalchain" ("user_id", "course_key") VALUES '
-ROWS_AT_ONCE = 500
+ROWS_AT_ONCE = 1000
 
 
 # A presence as the live table holds it: its number, learner, place by number, tab, start and end in milliseconds since
@@ -101,9 +103,15 @@ def mark_entered(numbers: Sequence[int]) -> int:
         return int(cursor.rowcount)
 
 
-def heads_after(number: int, limit: int) -> list[Values]:
-    """Number, learner, course, last place and last hash of the chains that follow this one."""
-    return _select(HEADS, [number, limit])
+def heads_between(number: int, last: int) -> list[Values]:
+    """Number, learner, course, last place and last hash of the chains after the first of these, up to the last."""
+    return _select(HEADS, [number, last, number, last])
+
+
+def last_chain() -> int:
+    """The number of the chain that was begun last; 0 if there is none."""
+    ((number,),) = _select(LAST_CHAIN, [])
+    return number or 0
 
 
 def chains_after(number: int) -> list[Values]:
@@ -134,8 +142,14 @@ def rows_of(chains: Sequence[int]) -> list[Values]:
 
 def insert_rows(rows: Sequence[Values]) -> None:
     """Add rows, given in the order of `rows_of`."""
-    blob = "_binary %s" if connection.vendor == "mysql" else "%s"
-    _insert(INSERT_ROWS, f"(%s, %s, %s, %s, {blob}, {blob})", rows)
+    if connection.vendor != "mysql":
+        _insert(INSERT_ROWS, "(%s, %s, %s, %s, %s, %s)", rows)
+        return
+    # Its Python module takes eight times as long to put values into their places.
+    with connection.cursor() as cursor:
+        for first in range(0, len(rows), ROWS_AT_ONCE):
+            written = map(_written_row, rows[first : first + ROWS_AT_ONCE])
+            cursor.execute(_quoted(INSERT_ROWS) + ",".join(written))
 
 
 def insert_chains(enrolments: Sequence[Values]) -> None:
@@ -144,7 +158,7 @@ def insert_chains(enrolments: Sequence[Values]) -> None:
 
 
 def _insert(statement: str, row: str, rows: Sequence[Values]) -> None:
-    """Hundreds of rows in one statement: row by row takes half as long again, and `_binary` would be sent so."""
+    """Many rows in one statement: row by row takes half as long again."""
     at_once = ROWS_AT_ONCE
     if rows and connection.features.max_query_params:
         at_once = min(at_once, connection.features.max_query_params // len(rows[0]))
@@ -153,6 +167,13 @@ def _insert(statement: str, row: str, rows: Sequence[Values]) -> None:
         for first in range(0, len(rows), at_once):
             some = rows[first : first + at_once]
             cursor.execute(statement + ", ".join([row] * len(some)), list(chain.from_iterable(some)))
+
+
+def _written_row(row: Values) -> str:
+    """A row as MySQL's statements have it; text in hexadecimal, in which nothing has to be escaped."""
+    number, position, kind, fact, content, hashed = row
+    told = "NULL" if fact is None else fact
+    return f"({number},{position},X'{kind.encode().hex()}',{told},X'{content.hex()}',X'{hashed.hex()}')"
 
 
 def _presence() -> str:

@@ -107,6 +107,7 @@ def _is_outside(kind: str) -> Any:
 def closing(enrolments: Iterable[Enrolment], standing: Standing) -> set[Enrolment]:
     """Those whose chain has a tombstone and is still there: what else is told of them begins another, after it."""
     if not JournalRow.objects.filter(kind=TOMBSTONE).exists():
+        # Most nights there is none, and a night may have a million presences.
         return set()
     numbers = standing.numbers(enrolments)
     return {numbers[number] for number in _tombstones(list(numbers)).values_list("fact", flat=True)}

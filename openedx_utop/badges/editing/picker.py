@@ -3,6 +3,10 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from operator import and_
+
+from django.db.models import Case, Count, Q, When, Window
 
 from openedx_utop.badges.letters import plain_letters
 from openedx_utop.badges.models import Skill, SkillImport
@@ -29,16 +33,23 @@ def frameworks() -> tuple[Framework, ...]:
 
 
 def found_skills(text: str, framework: str, *, chosen: Collection[int] = ()) -> tuple[tuple[Skill, ...], int]:
-    """The first skills with this code, or with all these words in their names, and how many there are in all."""
+    """The first skills with this code, or with all these words in their names, and how many there are in all.
+
+    First those whose names begin with what was typed: thousands may hold one of its words.
+    """
     skills = Skill.objects.exclude(pk__in=chosen)
     if framework:
         skills = skills.filter(framework=framework)
-    by_code = skills.filter(code__istartswith=text.strip())
-    by_name = skills
-    for word in plain_letters(text).split():
-        by_name = by_name.filter(plain_name__contains=word)
-    matches = (by_code | by_name).distinct()
-    return tuple(matches[:MOST_FOUND]), matches.count()
+    words = plain_letters(text).split()
+    if not words:
+        return tuple(skills[:MOST_FOUND]), skills.count()
+    by_name = (Q(plain_name__contains=word) for word in words)
+    matches = skills.filter(Q(code__istartswith=text.strip()) | reduce(and_, by_name))
+    begins = Case(When(plain_name__startswith=" ".join(words), then=0), default=1)
+    # Counted as they are found: the names are gone through once.
+    counted = matches.annotate(number=Window(Count("pk"))).order_by(begins, "framework", "plain_name", "code")
+    found = tuple(counted[:MOST_FOUND])
+    return found, found[0].number if found else 0
 
 
 def chosen_skills(numbers: Collection[int]) -> tuple[Skill, ...]:

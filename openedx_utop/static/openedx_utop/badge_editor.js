@@ -1,13 +1,15 @@
 // The editor of badges: the picture drawn while the author chooses, skills found while the author types.
 // Without it the same page works, a button further.
 const PAUSE = 250;
+// Between two letters of a word, to ask once for both.
+const LETTER = 60;
 const form = document.querySelector(".utop-editor");
 
-function later(action) {
+function later(action, pause = PAUSE) {
   let timer = 0;
   return () => {
     clearTimeout(timer);
-    timer = setTimeout(action, PAUSE);
+    timer = setTimeout(action, pause);
   };
 }
 
@@ -62,7 +64,7 @@ function findSkills() {
     keepTicked();
     found.innerHTML = matches;
   };
-  const soon = later(find);
+  const soon = later(find, LETTER);
   search.addEventListener("input", soon);
   framework.addEventListener("change", soon);
   search.addEventListener("keydown", (event) => {

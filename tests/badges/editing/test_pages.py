@@ -306,6 +306,14 @@ def test_skills_are_found_for_the_script(author: Client) -> None:
     assert author.get(f"{PAGE}skills/", {"q": " "}).context["matches"] is None
 
 
+def test_skills_whose_names_begin_so_come_first(author: Client) -> None:
+    names = ["Savoir gérer les données", "Données : les gérer", "Gérer les données", "Autre"]
+    for code, name in enumerate(names):
+        Skill.objects.create(framework="X", code=str(code), name=name, url=f"https://a.org/{code}")
+    found = author.get(f"{PAGE}skills/", {"q": "GÉRER les", "framework": "X"}).context
+    assert ([skill.code for skill in found["matches"]], found["number"]) == (["2", "1", "0"], 3)
+
+
 def test_the_follow_up_leads_authors_to_the_badges(author: Client, finished: InMemoryPlatform) -> None:
     ada = User.objects.get(username="ada").pk
     finished.staff.add((ada, COURSE))
