@@ -121,7 +121,7 @@ window.World = (source, visits, seed) => {
     if (!tab.attended || random() > 0.75) return;
     push(now + 2000 + 8000 * random(), () => page.alive && tab.attended && input(page));
   };
-  const input = (page) => page.tell("pointermove", { isTrusted: true, target: null });
+  const input = (page) => page.tell("mousemove", { isTrusted: true, target: null });
   const advance = (tab, page, media) => push(now + 250, () => {
     if (page.media !== media || !page.alive) return;
     if (tab.asleepSince === null) {

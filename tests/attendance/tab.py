@@ -34,6 +34,19 @@ window.fetch = (...call) => {
   window.underWay.push(answer.then((found) => found.clone().text()).catch(() => 0));
   return answer;
 };
+// How many workers are there, and how many messages they were given.
+window.workers = window.carried = 0;
+window.Worker = class extends Worker {
+  constructor(...call) {
+    super(...call);
+    this.addEventListener("message", () => { window.workers = 1; }, { once: true });
+  }
+  postMessage(message) {
+    window.carried += 1;
+    window.underWay.push(new Promise((done) => this.addEventListener("message", done, { once: true })));
+    super.postMessage(message);
+  }
+};
 const read = Response.prototype.json;
 Response.prototype.json = function () {
   const content = read.call(this);

@@ -50,6 +50,40 @@ def test_beats_are_thirty_seconds_apart_and_tell_the_page(tab: Tab) -> None:
     assert tab.faults == []
 
 
+def test_a_worker_sends_what_can_wait_and_the_page_what_cannot(tab: Tab) -> None:
+    tab.open("/unit/first/")
+    tab.until(30, {30}, step=30)
+    assert tab.page.evaluate("() => window.carried") == 0
+    tab.page.wait_for_function("() => window.workers === 1")
+    tab.until(90, {60, 90}, step=30)
+    assert tab.page.evaluate("() => window.carried") == 2
+    tab.show(False)
+    assert tab.page.evaluate("() => window.carried") == 2
+    assert len(tab.beats) == 5
+    assert total() == 90
+    assert tab.faults == []
+
+
+@pytest.mark.parametrize("hostile", ["throw new DOMException('', 'SecurityError')", "return { postMessage() {} }"])
+def test_without_a_worker_the_page_sends_all(tab: Tab, hostile: str) -> None:
+    """Static files of another site, a policy without workers, or one that never answers."""
+    tab.page.add_init_script(f"window.Worker = function () {{ {hostile}; }}")
+    tab.open("/unit/first/")
+    tab.until(90, {30, 60, 90}, step=30)
+    assert [beat["at"] for beat in tab.beats] == [0, 30, 60, 90]
+    assert tab.faults == []
+
+
+def test_a_worker_that_falls_silent_is_not_waited_for(tab: Tab) -> None:
+    tab.open("/unit/first/")
+    tab.until(30, {30}, step=30)
+    tab.page.wait_for_function("() => window.workers === 1")
+    tab.page.evaluate("() => { Worker.prototype.postMessage = () => {}; }")
+    tab.until(120, {60, 90, 120}, step=30)
+    assert [beat["at"] for beat in tab.beats] == [0, 30, 90, 120]
+    assert total() == 120
+
+
 def test_silence_bridged_and_not(tab: Tab) -> None:
     tab.open("/unit/first/")
     tab.until(400, every(10, (0, 100), (300, 400)))
@@ -238,7 +272,7 @@ def test_scrolling_the_page_around_the_frame_is_a_signal(tab: Tab) -> None:
 def test_only_what_a_person_does_is_a_signal(tab: Tab) -> None:
     tab.open("/unit/first/")
     tab.until(20)
-    tab.page.evaluate("() => document.body.dispatchEvent(new MouseEvent('pointermove', { bubbles: true }))")
+    tab.page.evaluate("() => document.body.dispatchEvent(new MouseEvent('mousemove', { bubbles: true }))")
     tab.until(30)
     assert tab.beats[-1]["quiet"] == 30_000
 

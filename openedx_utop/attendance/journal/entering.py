@@ -69,7 +69,7 @@ def enter_records(until: datetime, standing: Standing) -> Iterator[int]:
 def _enter(batch: list[Live], places: Places, standing: Standing) -> None:
     keys = places.keys({place for _pk, _user, place, *_rest in batch})
     courses = {place: course for place, (course, *_rest) in keys.items()}
-    if waits := closing({(user_id, courses[place]) for _pk, user_id, place, *_rest in batch}, standing):
+    if waits := closing(((user_id, courses[place]) for _pk, user_id, place, *_rest in batch), standing):
         batch = [presence for presence in batch if (presence[1], courses[presence[2]]) not in waits]
     if not batch:
         return

@@ -1,26 +1,32 @@
-/* Signs of life of one unit, sent to the server, which alone decides what they are worth.
-   What is pressed or typed is never read: only that something was. */
+/* Signs of life of one unit; the server decides what they are worth. Never what is pressed or typed. */
 {
   const KEY = "utop-tab";
-  const MEMORY = { id: "", seq: 0, left: 0 };
-  const SIGNALS = "pointerdown pointermove keydown touchstart wheel input selectionchange focusin".split(" ");
+  const MEMORY = { seq: 0 };
+  const SIGNALS = "mousedown mousemove touchstart keydown wheel input selectionchange focusin".split(" ");
   const WARNING = 30000;
-  const REPLAYS = 2;
   const KEPT = 40;
-  // Away for less, the unit only changed.
+  // Else the unit changed.
   const GRACE = 5000;
   const YOUTUBE = /^https:\/\/www\.youtube(-nocookie)?\.com$/;
-  const SENTINELS = "p, li, h2, h3, h4, tr, img, label, pre";
+  const SENTINELS = "p, li, h2, h3, tr, img, label";
+  const FEW = 40;
+  const REST = 9000;
+
+  // Text needs no preflight; the lease says who: no cookie.
+  const post = async (url, body, options) => {
+    const answer = await fetch(url, { method: "POST", body, keepalive: true, credentials: "omit", ...options });
+    return [answer.status, await answer.json().catch(() => 0), answer.headers.get("Retry-After")];
+  };
 
   const clock = () => performance.now();
-  // crypto.randomUUID is missing without https.
-  const newId = () => [...crypto.getRandomValues(new Uint32Array(4))].map((part) => part.toString(36)).join("");
+  const on = (names, listener) => names.split(" ").forEach((name) => addEventListener(name, listener, true));
+  const newId = () => crypto.getRandomValues(new Uint32Array(3)).join("");
   const leased = () => {
     const elements = [...document.querySelectorAll("[data-utop-lease]")];
     return elements.find((element) => element.parentElement.getClientRects().length) || elements[0];
   };
 
-  // A tab keeps its name over units; with storage blocked, each is a tab.
+  // A tab keeps its name over units; without storage, each is a tab.
   const stored = () => {
     try { return JSON.parse(sessionStorage.getItem(KEY)) || MEMORY; } catch { return MEMORY; }
   };
@@ -32,7 +38,7 @@
   const start = () => {
     const unit = leased();
     if (!unit) return;
-    const { utopIdleSeconds, utopBeatSeconds, utopMediaSeconds, utopQuestion, utopAnswer } = unit.dataset;
+    const { utopIdleSeconds, utopBeatSeconds, utopMediaSeconds, utopQuestion, utopAnswer, utopScript } = unit.dataset;
     const idle = utopIdleSeconds * 1000;
     let interval = utopBeatSeconds * 1000;
     const unattended = utopMediaSeconds * 1000;
@@ -40,55 +46,53 @@
     let lastInput = lastSignal;
     let replays = 0;
     let acknowledgedAt = NaN;
-    // How long the page was away, if the server may not know, and the first message since. Loading is not.
+    // How long the page was away, if the server may not know, and the first message since.
     let away = document.hidden ? 0 : -lastSignal;
     let first = Infinity;
     let present = false;
     let pausedUntil = 0;
-    let renewing = false;
-    let playing = null;
-    let timer = 0;
-    let asking = 0;
-    // Not acknowledged: told again after an outage.
+    let playing, timer, asking, worker;
+    let isFree = false;
+    // Told again after an outage.
     let missed = [];
 
-    // Empty at first: screen readers announce what comes into a region that they know.
+    // Empty at first: screen readers announce what comes in.
     const prompt = document.createElement("div");
     prompt.className = "utop-prompt";
     prompt.setAttribute("role", "status");
     prompt.setAttribute("aria-live", "polite");
     document.body.append(prompt);
-    const onScreen = new Set();
 
-    const isVisible = () => document.visibilityState === "visible" || !!document.pictureInPictureElement;
+    const isVisible = () => document.visibilityState === "visible" || document.pictureInPictureElement;
     const quiet = () => clock() - lastSignal;
     const alone = () => clock() - lastInput;
     const counts = (media) => media && !media.paused && !media.ended && media.playbackRate > 0 && !(media.loop && media.muted);
 
-    const isAttended = () => alone() <= unattended + WARNING && replays <= REPLAYS;
+    const isAttended = () => alone() <= unattended + WARNING && replays < 3;
     const isDue = () => idle - quiet() <= WARNING || (counts(playing) && alone() >= unattended);
 
     const ask = () => {
-      if (!present) return;
+      if (!present || prompt.firstChild) return;
       if (!isDue()) return plan();
-      if (prompt.firstChild) return;
       const text = document.createElement("p");
-      const button = document.createElement("button");
       text.textContent = utopQuestion;
-      button.type = "button";
+      const button = document.createElement("button");
       button.textContent = utopAnswer;
-      button.addEventListener("click", (event) => {
+      button.onclick = ({ isTrusted }) => {
         prompt.replaceChildren();
-        listen(event);
-      });
+        if (isTrusted) act();
+      };
       prompt.append(text, button);
-      // Amid what is on the screen: the frame is as long as the unit.
-      prompt.style.top = 0;
-      const { top, height } = prompt.getBoundingClientRect();
-      const seen = [...onScreen].map((element) => element.getBoundingClientRect());
-      const middle = (Math.min(...seen.map((box) => box.bottom)) + Math.max(...seen.map((box) => box.top))) / 2;
-      prompt.style.top = `${Math.max(0, (middle || 0) - top - height / 2)}px`;
+      screen.observe(document.documentElement);
     };
+
+    // Amid what is seen: the frame is long.
+    const screen = new IntersectionObserver(([{ intersectionRect: seen }]) => {
+      screen.disconnect();
+      prompt.style.top = 0;
+      const own = prompt.getBoundingClientRect();
+      prompt.style.top = `${Math.max(0, seen.top - own.top + (seen.height - own.height) / 2)}px`;
+    });
 
     const plan = () => {
       clearTimeout(asking);
@@ -96,48 +100,38 @@
       asking = setTimeout(ask, Math.max(1000, counts(playing) ? Math.min(rest, unattended - alone()) : rest));
     };
 
-    // Jitter goes downwards only: three beats fit into the silence that is forgiven.
+    // Jitter goes downwards only: three beats fit into a silence forgiven.
     const schedule = () => {
       clearTimeout(timer);
       const rest = idle - quiet();
       if (!present || rest <= 0) return;
       plan();
       const pace = interval * (1 - Math.random() / 10);
-      timer = setTimeout(beat, Math.max(Math.min(pace, rest), pausedUntil - clock(), 1000));
+      timer = setTimeout(beat, Math.max(Math.min(pace, rest), pausedUntil - clock(), 1000), true);
     };
 
     const renew = async (element) => {
-      if (renewing) return;
-      renewing = true;
-      try {
-        const token = /(?:^|; )csrftoken=([^;]*)/.exec(document.cookie);
-        const answer = await fetch(element.dataset.utopLeasesUrl, {
-          method: "POST",
-          credentials: "same-origin",
-          headers: { "Content-Type": "application/json", "X-CSRFToken": token?.[1] || "" },
-          body: JSON.stringify({ lease: element.dataset.utopLease }),
-        });
-        if (answer.ok) {
-          element.dataset.utopLease = (await answer.json()).lease;
-          if (present) beat();
-        }
-      } finally {
-        renewing = false;
-      }
+      const body = JSON.stringify({ lease: element.dataset.utopLease });
+      const token = /(?:^|; )csrftoken=([^;]*)/.exec(document.cookie);
+      const headers = { "Content-Type": "application/json", "X-CSRFToken": token?.[1] || "" };
+      const [, { lease }] = await post(element.dataset.utopLeasesUrl, body, { headers, credentials: "same-origin" });
+      if (!lease) return;
+      element.dataset.utopLease = lease;
+      if (present) beat();
     };
 
-    const understand = async (answer, element, seq, sentAt) => {
-      if ([429, 503].includes(answer.status)) {
-        pausedUntil = clock() + (Number(answer.headers.get("Retry-After")) || 30) * 1000;
+    const understand = ([status, detail, pause], element, seq, sentAt) => {
+      if ([429, 503].includes(status)) {
+        pausedUntil = clock() + (Number(pause) || 30) * 1000;
         return schedule();
       }
-      const detail = await answer.json();
-      if (!answer.ok) return String(detail.type).endsWith("expired-lease") && renew(element);
+      if (!detail) return;
+      if (status >= 300) return /expired-lease$/.test(detail.type) && renew(element).catch(() => {});
       element.dataset.utopLease = detail.lease;
       interval = detail.next * 1000;
       if (detail.status === "duplicate") {
         if (seq !== stored().seq) return;
-        // A duplicated tab has copied our name.
+        // A tab's copy has its name.
         store({ id: newId(), seq: 0 });
         missed = [];
         first = away = Infinity;
@@ -149,7 +143,19 @@
       document.dispatchEvent(new CustomEvent("utop:beat", { detail }));
     };
 
-    const beat = () => {
+    // A request costs a page more than all else: a worker, this file again, makes those that can wait.
+    const employ = (answered) => {
+      const isThere = isFree;
+      isFree = false;
+      try { worker ||= new Worker(utopScript); } catch { return; }
+      worker.onmessage = ({ data }) => {
+        isFree = true;
+        if (data && isThere) answered(data);
+      };
+      return isThere;
+    };
+
+    const beat = (mayWait) => {
       const element = leased();
       const sentAt = clock();
       if (!element || sentAt < pausedUntil) return schedule();
@@ -174,18 +180,18 @@
           ? { position: Math.round(playing.currentTime * 1000), rate: playing.playbackRate, playing: true }
           : null,
       });
-      // Text needs no preflight, and the lease says who: no cookie.
-      fetch(element.dataset.utopBeatsUrl, { method: "POST", body, keepalive: true, credentials: "omit" })
-        .then((answer) => understand(answer, element, seq, sentAt))
-        .catch(() => {});
+      const answered = (answer) => understand(answer, element, seq, sentAt);
+      const request = [element.dataset.utopBeatsUrl, body];
+      if (mayWait && utopScript && employ(answered)) worker.postMessage(request);
+      else post(...request).then(answered).catch(() => {});
       schedule();
     };
 
-    // After a silence at once: the next message may get lost.
+    // After a silence at once: the next may get lost.
     const signal = (toPrompt) => {
       const silence = quiet();
       lastSignal = clock();
-      // It must not vanish under a finger.
+      // Not under a finger.
       if (prompt.firstChild && !isDue() && !toPrompt) prompt.replaceChildren();
       if (present && silence > 2 * interval) beat();
     };
@@ -197,12 +203,12 @@
       signal(event && prompt.contains(event.target));
     };
 
-    // Once called, it rests for a while: a pointer moves often.
-    const hear = (how) => SIGNALS.forEach((name) => document[how](name, listen, { passive: true, capture: true }));
+    // Once heard, it rests for a while: a pointer moves often.
+    const resting = [];
+    const hear = (name) => document.addEventListener(name, listen, { once: true, passive: true, capture: true });
     const listen = (event) => {
-      if (!event.isTrusted) return;
-      hear("removeEventListener");
-      setTimeout(hear, 5000, "addEventListener");
+      if (!event.isTrusted) return hear(event.type);
+      if (resting.push(event.type) === 1) setTimeout(() => resting.splice(0).forEach(hear), REST);
       act(event);
     };
 
@@ -236,44 +242,43 @@
       if (isAttended()) signal();
     };
 
-    // YouTube's player, another site's page, tells ours what changes.
+    // YouTube's player tells what changes.
     const players = new Map();
     const watchPlayer = ({ origin, source, data, isTrusted }) => {
       if (!YOUTUBE.test(origin)) return;
-      const player = players.get(source) || { playbackRate: 1 };
-      players.set(source, player);
-      try { Object.assign(player, JSON.parse(data).info); } catch { return; }
-      player.paused = player.playerState !== 1;
-      watchMedia({ target: player, isTrusted });
+      const target = players.get(source) || { playbackRate: 1 };
+      players.set(source, target);
+      try { Object.assign(target, JSON.parse(data).info); } catch { return; }
+      target.paused = target.playerState !== 1;
+      watchMedia({ target, isTrusted });
     };
 
-    // A unit's frame never scrolls, its parent does: what comes or goes without moving was scrolled.
+    // The frame never scrolls: what comes or goes without moving was scrolled.
     const tops = new WeakMap();
     const watchScreen = (entries) => {
-      const scrolled = entries.filter(({ target, boundingClientRect, isIntersecting }) => {
-        onScreen[isIntersecting ? "add" : "delete"](target);
-        const before = tops.get(target);
-        tops.set(target, boundingClientRect.top);
-        return before === boundingClientRect.top;
-      });
-      if (scrolled.length) act();
+      for (const { target, boundingClientRect: { top } } of entries) {
+        if (tops.get(target) === top) act();
+        tops.set(target, top);
+      }
     };
 
-    hear("addEventListener");
-    document.addEventListener("timeupdate", watchMedia, true);
-    document.addEventListener("leavepictureinpicture", () => setTimeout(look), true);
-    document.addEventListener("visibilitychange", look);
-    document.addEventListener("freeze", leave);
-    document.addEventListener("resume", look);
-    addEventListener("online", () => present && beat());
-    addEventListener("message", watchPlayer);
-    addEventListener("pagehide", leave);
-    addEventListener("pageshow", look);
+    SIGNALS.forEach(hear);
+    on("timeupdate", watchMedia);
+    on("message", watchPlayer);
+    on("visibilitychange resume pageshow", look);
+    on("leavepictureinpicture", () => setTimeout(look));
+    on("freeze pagehide", leave);
+    on("online", () => present && beat());
     const observer = new IntersectionObserver(watchScreen);
-    [...document.querySelectorAll(SENTINELS)].slice(0, 500).forEach((element) => observer.observe(element));
+    document.querySelectorAll(SENTINELS).forEach((element, rank, { length }) => {
+      if (rank % Math.ceil(length / FEW) === 0) observer.observe(element);
+    });
     look();
   };
 
-  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
-  else start();
+  if (self.document) start();
+  else {
+    onmessage = ({ data }) => post(...data).catch(() => 0).then(postMessage);
+    postMessage(0);
+  }
 }
