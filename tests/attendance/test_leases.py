@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.signing import Signer
 from django.test import Client
 
 from openedx_utop.attendance import api, lease
@@ -34,6 +35,14 @@ def test_an_expired_lease_is_renewed(desk: Desk, learner: User) -> None:
     assert answer.status_code == 200
     beat = {"lease": answer.json()["lease"], "client": "tab-00001", "seq": 1, "quiet": 0, "appeared": True}
     assert desk.post(beat).status_code == 200
+
+
+@pytest.mark.parametrize("signs", [{"SECRET_KEY": "now"}, {"SECRET_KEY": "later", "SECRET_KEY_FALLBACKS": ["now"]}])
+def test_a_lease_is_signed_as_django_signs(settings: Any, signs: dict[str, Any]) -> None:
+    for name, value in signs.items():
+        setattr(settings, name, value)
+    signed = Signer(key="now", salt=lease.SALT).sign(f"{LEARNER} course module unité 1")
+    assert lease.read(signed) == Lease(LEARNER, "course", "module", "unité", 1)
 
 
 def test_nobody_signed_in(desk: Desk, learner: User) -> None:

@@ -115,3 +115,13 @@ def as_beat(sent: Sent) -> Beat:
     names = ("seq", "age", "quiet", "input", "appeared")
     kept = tuple(Beat(**dict(zip(names, values, strict=True))) for values in sent.fields["missed"])
     return Beat(**told, media=Media(media["position"], media["rate"]) if media else None, missed=kept)
+
+
+def test_a_state_outlives_the_day_it_was_last_used_in(redis: RedisServer) -> None:
+    both, day = Both(redis, Parameters()), 86_400
+    for seq, minute in enumerate((0, 40, 80), 1):
+        now = NOON + minute * 60_000
+        both.take("tab-00001", "first", Beat(seq=seq), now)
+        left = redis.client.ttl(state_key(both.user_id))
+        assert left >= day
+        redis.client.expire(state_key(both.user_id), int(left) - 40 * 60)

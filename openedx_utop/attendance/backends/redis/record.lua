@@ -10,18 +10,19 @@
 -- or {"unknown"}: call again with the database's state.
 
 local REAPPEARANCE_GRACE, SLEEP_TOLERANCE, REPLAYS, MEDIA_TOLERANCE = 5000, 10000, 2, 0.2
--- Seconds for which a state is kept; the database's is as good once the stream is drained.
-local LIFETIME = 86400
+-- Seconds for which a state is kept; the database's is as good once the stream is drained. Renewed once in so many
+-- milliseconds: with every beat it would cost more than the rule itself.
+local LIFETIME, RENEWAL = 90000, 3600000
 
 -- State: a hash, one field per tab. cjson would round long numbers.
 
 local function encode(tab)
   local text = string.format(
-    '{"block":%s,"seq":%.0f,"accounted":%.0f,"signal":%.0f,"beat":%.0f,"refilled":%.0f,"replays":%d',
+    '{"block":%s,"seq":%d,"accounted":%d,"signal":%d,"beat":%d,"refilled":%d,"replays":%d',
     cjson.encode(tab.block), tab.seq, tab.accounted, tab.signal, tab.beat, tab.refilled, tab.replays)
-  if tab.open_end then text = text .. string.format(',"open_end":%.0f', tab.open_end) end
+  if tab.open_end then text = text .. string.format(',"open_end":%d', tab.open_end) end
   if tab.media then
-    text = text .. string.format(',"media":{"position":%.0f,"rate":%.17g}', tab.media.position, tab.media.rate)
+    text = text .. string.format(',"media":{"position":%d,"rate":%.17g}', tab.media.position, tab.media.rate)
   end
   return text .. '}'
 end
@@ -209,17 +210,17 @@ end
 
 local function entry(place, decision, tab)
   local spans = {}
-  for _, span in ipairs(decision.caught_up or {}) do spans[#spans + 1] = string.format('[%.0f,%.0f]', span[1], span[2]) end
-  local credit = decision.from and string.format('[%.0f,%.0f]', decision.from, decision.to) or 'null'
+  for _, span in ipairs(decision.caught_up or {}) do spans[#spans + 1] = string.format('[%d,%d]', span[1], span[2]) end
+  local credit = decision.from and string.format('[%d,%d]', decision.from, decision.to) or 'null'
   return string.format(
-    '{"place":%s,"frontier":%.0f,"credit":%s,"extends":%s,"caught_up":[%s],"tab":%s}', place, decision.frontier, credit,
+    '{"place":%s,"frontier":%d,"credit":%s,"extends":%s,"caught_up":[%s],"tab":%s}', place, decision.frontier, credit,
     decision.extends and 'true' or 'false', table.concat(spans, ','), tab)
 end
 
 -- `tabs`: as text, those that changed.
-local function save(key, clock, tabs, before)
-  local fields = {'frontier', string.format('%.0f', clock.frontier), 'day', string.format('%.0f', clock.day),
-                  'caught_up', string.format('%.0f', clock.caught_up)}
+local function save(key, clock, tabs, before, is_renewed)
+  local fields = {'frontier', string.format('%d', clock.frontier), 'day', string.format('%d', clock.day),
+                  'caught_up', string.format('%d', clock.caught_up)}
   for name, tab in pairs(tabs) do
     fields[#fields + 1], fields[#fields + 2] = 'tab:' .. name, tab
   end
@@ -227,7 +228,7 @@ local function save(key, clock, tabs, before)
   for name in pairs(before) do
     if not clock.tabs[name] then redis.call('HDEL', key, 'tab:' .. name) end
   end
-  redis.call('EXPIRE', key, LIFETIME)
+  if is_renewed then redis.call('EXPIRE', key, LIFETIME) end
 end
 
 local place, block, client, beat = ARGV[1], ARGV[2], ARGV[3], read_beat(cjson.decode(ARGV[4]))
@@ -250,7 +251,8 @@ if not decision.state then return {decision.status, decision.frontier, decision.
 if not known and is_behind(kept[client], beat) then return {'unknown'} end
 
 -- The stream first: if the memory is full nothing has been written yet.
-local changed = {[client] = encode(decision.state)}
+local changed, latest = {[client] = encode(decision.state)}, kept[client]
+local is_renewed = known or not latest or math.floor(latest.beat / RENEWAL) ~= math.floor(now / RENEWAL)
 redis.call('XADD', KEYS[2], '*', 'entry', entry(place, decision, changed[client]))
 kept[client] = decision.state
 clock.frontier, clock.tabs = decision.frontier, kept
@@ -262,5 +264,5 @@ end
 if known then
   for name, tab in pairs(kept) do changed[name] = changed[name] or encode(tab) end
 end
-save(KEYS[1], clock, changed, before)
+save(KEYS[1], clock, changed, before, is_renewed)
 return answer

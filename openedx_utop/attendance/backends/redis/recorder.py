@@ -7,6 +7,7 @@ from functools import lru_cache
 from hashlib import sha1
 from pathlib import Path
 from typing import Any, cast
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from redis import Redis
@@ -22,6 +23,7 @@ from openedx_utop.attendance.summary import day_start
 from openedx_utop.official_time import official_zone
 
 SCRIPT = (Path(__file__).parent / "record.lua").read_text()
+QUARTER_MS = 15 * 60_000
 STATUSES = {status.value.encode(): status for status in Status}
 
 
@@ -82,10 +84,16 @@ def _asked(redis: Redis, report: Report, *known: str) -> list[Any]:
 def _command(report: Report, *known: str) -> Command:
     lease, client, beat, parameters, now = report
     place = json.dumps([lease.user_id, lease.course, lease.module, lease.unit, client])
-    midnight = day_start(now, official_zone())
+    midnight = _midnight(now // QUARTER_MS, official_zone())
     keys = state_key(lease.user_id), STREAM
     fields = json.dumps(_fields(beat))
     return ("EVALSHA", _script(parameters)[1], 2, *keys, place, lease.unit, client, fields, now, midnight, *known)
+
+
+@lru_cache(maxsize=4)
+def _midnight(quarter: int, zone: ZoneInfo) -> int:
+    """The midnight before; no zone's day starts within a quarter of an hour."""
+    return day_start(quarter * QUARTER_MS, zone)
 
 
 @lru_cache(maxsize=64)
@@ -109,7 +117,7 @@ def _given(value: int | None) -> int | bool:
 
 def _known_state(report: Report) -> str:
     """What the database knows of the learner, as the script reads it."""
-    clock, midnight = read_clock(report.lease.user_id), day_start(report.now, official_zone())
+    clock, midnight = read_clock(report.lease.user_id), _midnight(report.now // QUARTER_MS, official_zone())
     tabs = {name: _present(fields) for name, fields in clock.clients.items()}
     caught_up = caught_up_today(clock.user_id, report.now)
     return json.dumps({"frontier": clock.frontier_ms, "day": midnight, "caught_up": caught_up, "tabs": tabs})
