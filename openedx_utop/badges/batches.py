@@ -22,7 +22,7 @@ from openedx_utop.badges.awarding import facts_of, new_award, still_due, tell
 from openedx_utop.badges.choices import api as choices
 from openedx_utop.badges.data import AwardFacts, Tally, UnsignableDocument
 from openedx_utop.badges.evaluating import Learner
-from openedx_utop.badges.issuing import Signer, can_hold
+from openedx_utop.badges.issuing import Draft, Signer, can_hold
 from openedx_utop.badges.models import Achievement, Award, Credential
 from openedx_utop.badges.platforms import api as platforms
 from openedx_utop.badges.statuses import Place, free_places
@@ -76,8 +76,10 @@ def issue_all(awards: Sequence[Award], action: Action, *, now: datetime) -> int:
     places = free_places(provider(action.provider_id).revocation_method, len(lacking), now=now)
     with override(settings.LANGUAGE_CODE):
         owed = zip(lacking, facts_of(lacking, action), places, strict=True)
-        signed = [_signed(award, facts, holders.get(award.user_id), place, signer) for award, facts, place in owed]
-    records = [record for record in signed if record]
+        tried = [(award, _draft(facts, holders.get(award.user_id), place, signer)) for award, facts, place in owed]
+    drafts = [(award, draft) for award, draft in tried if draft]
+    signed = signer.signed([draft for _award, draft in drafts])
+    records = [Credential(award=award, **columns) for (award, _), columns in zip(drafts, signed, strict=True)]
     Credential.objects.bulk_create(records)
     platforms.post_issues([record.uuid for record in records], now=now)
     announce(BADGE_AWARDED, *records, holders=holders)
@@ -149,11 +151,11 @@ def _lacking(awards: Sequence[Award]) -> list[Award]:
     ]
 
 
-def _signed(award: Award, facts: AwardFacts, holder: Person | None, place: Place, signer: Signer) -> Credential | None:
+def _draft(award: AwardFacts, holder: Person | None, place: Place, signer: Signer) -> Draft | None:
     if not can_hold(holder):
         return None
     try:
-        return Credential(award=award, **signer.columns(facts, holder, place))
+        return signer.draft(award, holder, place)
     except UnsignableDocument:
         logger.exception("The badge of award %s cannot be signed", award.uuid)
         return None

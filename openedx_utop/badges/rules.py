@@ -5,15 +5,14 @@ import re
 from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from openedx_utop.badges import terms
-from openedx_utop.badges.evidence import is_graded, narrative, plain
-from openedx_utop.training.data import Action
+from openedx_utop.badges.evidence import is_graded, plain
 
 # Implementations write these differently when they canonicalise (and UTF-8 has no lone surrogates).
 UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -67,41 +66,12 @@ class Achievement:
 
 
 @dataclass(frozen=True)
-class Content:
-    """All that a credential is made of.
-
-    `address` is its absolute URL, `subject` an URN that stands for the learner here and nowhere else,
-    `status` says where revocation is looked up, `evaluation` what `frozen` returned.
-    """
-
-    address: str
-    subject: str
-    status: Mapping[str, Any]
-    issuer: Issuer
-    achievement: Achievement
-    action: Action
-    email: str
-    salt: str
-    awarded_at: datetime
-    awarded_on: date
-    evaluation: Mapping[str, Any]
-    renewed_at: datetime | None = None
-
-    @property
-    def valid_from(self) -> datetime:
-        """The award, or its renewal."""
-        return self.renewed_at or self.awarded_at
-
-    @property
-    def expires_at(self) -> datetime | None:
-        """To the second, as the document says it; None: never."""
-        months = self.achievement.validity_months
-        return valid_until(self.valid_from.replace(microsecond=0), months) if months else None
-
-
-@dataclass(frozen=True)
 class Particulars:
-    """What a credential says that another of the same badge does not, each text cleaned; None: it does not say it."""
+    """What a credential says that another of the same badge does not, each text cleaned; None: it does not say it.
+
+    Nothing in it names the learner: the e-mail is hashed, the name stays outside. `address` is the credential's own
+    URL, `subject` an URN that stands for the learner here and nowhere else, `status` where revocation is looked up.
+    """
 
     address: str
     subject: str
@@ -129,28 +99,19 @@ def instant(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
-def credential_document(content: Content) -> Json:
-    """The unsigned credential. Nothing in it names the learner: the e-mail is hashed, the name stays outside."""
-    return document_of(content.issuer, content.achievement, particulars(content))
+def expiry(valid_from: datetime, achievement: Achievement) -> datetime | None:
+    """To the second, as the document says it; None: never."""
+    months = achievement.validity_months
+    return valid_until(valid_from.replace(microsecond=0), months) if months else None
 
 
-def particulars(content: Content) -> Particulars:
-    """What of the credential is this award's alone, in the active language."""
-    return Particulars(
-        address=content.address,
-        subject=content.subject,
-        status=content.status,
-        identity_hash=identity_hash(content.email.strip().lower(), content.salt),
-        salt=content.salt,
-        valid_from=instant(content.valid_from),
-        valid_until=instant(content.expires_at) if content.expires_at else None,
-        result=plain(content.evaluation["grade"]) if is_graded(content.evaluation) else None,
-        narrative=cleaned(narrative(content.action, content.evaluation, content.awarded_on)),
-    )
+def result(evaluation: Mapping[str, Any]) -> str | None:
+    """The grade, in percent; `evaluation` is what `frozen` returned. None where there was nothing to grade."""
+    return plain(evaluation["grade"]) if is_graded(evaluation) else None
 
 
 def document_of(issuer: Issuer, achievement: Achievement, own: Particulars) -> Json:
-    """The unsigned credential from what every award of the badge shares, and what is this one's alone."""
+    """The unsigned credential, in the active language: what every award of the badge shares, and this one's own."""
     document: Json = {
         "@context": terms.contexts(
             own.status, has_tokens=terms.has_token((*issuer.endorsements, *achievement.endorsements))

@@ -42,9 +42,9 @@ TEXT = st.text(st.characters(exclude_categories=["Cs"])).map(rules.cleaned)
 @pytest.fixture(autouse=True)
 def _nothing_known() -> Iterator[None]:
     """No badge is known yet."""
-    moulds._known.clear()
+    moulds._badge.cache_clear()
     yield
-    moulds._known.clear()
+    moulds._badge.cache_clear()
 
 
 def expected(achievement: rules.Achievement, own: rules.Particulars) -> proofs.Texts:
@@ -67,14 +67,14 @@ def test_any_particulars_give_the_libraries_own_bytes(
         result="12.25" if is_graded else None,
     )
     for each in (OWN, own):
-        assert moulds.texts(ISSUER, BADGE, each) == expected(BADGE, each)
+        assert moulds.badge_of(ISSUER, BADGE).texts(each) == expected(BADGE, each)
 
 
 def test_the_first_of_a_badge_makes_the_mould_of_the_others() -> None:
     for number in range(5):
         own = replace(OWN, address=f"https://lms.example.org/utop/credentials/{number}", narrative=f"n° {number}")
-        moulds.texts(ISSUER, BADGE, own)
-    (mould,) = moulds._known.values()
+        moulds.badge_of(ISSUER, BADGE).texts(own)
+    (mould,) = moulds.badge_of(ISSUER, BADGE).moulds.values()
     assert mould is not None
 
 
@@ -89,16 +89,16 @@ def test_the_first_of_a_badge_makes_the_mould_of_the_others() -> None:
     ],
 )
 def test_another_badge_has_its_own_texts(change: dict[str, Any]) -> None:
-    moulds.texts(ISSUER, BADGE, OWN)
+    moulds.badge_of(ISSUER, BADGE).texts(OWN)
     other = replace(BADGE, **change)
     for own in (OWN, replace(OWN, narrative="Autre.")):
-        assert moulds.texts(ISSUER, other, own) == expected(other, own)
+        assert moulds.badge_of(ISSUER, other).texts(own) == expected(other, own)
 
 
 def test_what_is_said_in_another_language_is_another_text() -> None:
-    french = moulds.texts(ISSUER, BADGE, OWN)
+    french = moulds.badge_of(ISSUER, BADGE).texts(OWN)
     with override("en"):
-        english = moulds.texts(ISSUER, BADGE, OWN)
+        english = moulds.badge_of(ISSUER, BADGE).texts(OWN)
         assert english == expected(BADGE, OWN)
     assert english.json != french.json
 
@@ -106,6 +106,6 @@ def test_what_is_said_in_another_language_is_another_text() -> None:
 def test_the_signed_text_is_the_signed_document() -> None:
     key, created = key_from_seed(SEED), "2026-11-01T09:00:00Z"
     document = rules.document_of(ISSUER, BADGE, OWN)
-    text = proofs.signed_text(moulds.texts(ISSUER, BADGE, OWN), ISSUER.id, key, created=created)
+    text = proofs.signed_text(moulds.badge_of(ISSUER, BADGE).texts(OWN), ISSUER.id, key, created=created)
     assert json.loads(text) == proofs.signed(document, key, created=created)
     assert proofs.holds(json.loads(text), multikey=key.multikey)

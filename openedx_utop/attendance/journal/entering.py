@@ -49,7 +49,8 @@ def enter_records(until: datetime, standing: Standing) -> Iterator[int]:
     """Enter what else was recorded before then; yields how many, after each batch."""
     for source in sources():
         after = 0
-        while True:
+        # Most nights there is nothing of most kinds, and the pen costs more than to look.
+        while source.waiting(until, after=after, limit=1):
             with pen(standing):
                 batch = source.waiting(until, after=after, limit=RECORDS)
                 if not batch:
@@ -68,7 +69,7 @@ def enter_records(until: datetime, standing: Standing) -> Iterator[int]:
 def _enter(batch: list[Live], places: Places, standing: Standing) -> None:
     keys = places.keys({place for _pk, _user, place, *_rest in batch})
     courses = {place: course for place, (course, *_rest) in keys.items()}
-    if waits := closing({(user_id, courses[place]) for _pk, user_id, place, *_rest in batch}, standing):
+    if waits := closing(((user_id, courses[place]) for _pk, user_id, place, *_rest in batch), standing):
         batch = [presence for presence in batch if (presence[1], courses[presence[2]]) not in waits]
     if not batch:
         return

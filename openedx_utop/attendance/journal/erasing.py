@@ -38,12 +38,11 @@ def erase_over(*, by: str, now: datetime, limit: int) -> Iterator[Erasure]:
 
     Tells what was done after each transaction; it can be stopped and started again at any time. `by`: who runs it.
     """
-    standing, ready = Standing(), buried_chains().iterator()
-    over = chain.from_iterable(chains_over(now=now))
-    first, then = islice(ready, limit), islice(over, limit)
-    while some := list(islice(first, AT_ONCE)):
+    standing, ready = Standing(), iter(buried_chains()[:limit])
+    over = islice(chain.from_iterable(chains_over(now=now)), limit)
+    while some := list(islice(ready, AT_ONCE)):
         yield _erase(some, standing)
-    while found := list(islice(then, AT_ONCE)):
+    while found := list(islice(over, AT_ONCE)):
         yield bury(found, standing, by=by, now=now)
 
 
