@@ -23,6 +23,7 @@ from openedx_utop.organizations.api import provider
 from openedx_utop.sectors.api import offered_sectors, sectors
 from openedx_utop.training.api import Action
 
+MOST_DIGITS = 18
 KEPT, DRAWN, UPLOADED = "kept", "drawn", "uploaded"
 PICTURES = (
     (DRAWN, gettext_lazy("Drawn from a template")),
@@ -33,6 +34,16 @@ WITHOUT_PICTURE = (
     *PICTURES[:2],
     (KEPT, gettext_lazy("The one that comes with the product")),
 )
+
+
+class ChosenSkills(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    """Skills by their numbers; one that no database could hold is refused as any other that is nobody's."""
+
+    def clean(self, value: Any) -> Any:
+        """The rows."""
+        if any(len(str(each)) > MOST_DIGITS for each in value or ()):
+            raise forms.ValidationError(_("One of these skills is not known here."))
+        return super().clean(value)
 
 
 class BadgeForm(PictureForm, ConditionForm):
@@ -76,7 +87,7 @@ class BadgeForm(PictureForm, ConditionForm):
     )
     sha256 = forms.RegexField(regex=r"^[0-9a-f]{64}$", required=False, widget=forms.HiddenInput)
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
-    skills = forms.ModelMultipleChoiceField(queryset=Skill.objects.all(), required=False)
+    skills = ChosenSkills(queryset=Skill.objects.all(), required=False)
 
     def __init__(
         self, course_key: CourseKey, known: Known, subsections: Sequence[Subsection], *args: Any, **kwargs: Any

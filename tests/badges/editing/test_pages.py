@@ -211,6 +211,7 @@ def test_an_upload_is_looked_at_then_kept_without_sending_it_again(author: Clien
         ({"criteria": "[ici](javascript:alert(1))"}, "criteria"),
         ({"validity_months": 0}, "validity_months"),
         ({"skills": [999]}, "skills"),
+        ({"skills": ["9" * 30]}, "skills"),
         ({"picture": "uploaded"}, "upload"),
         ({"picture": "uploaded", "sha256": "0" * 64}, "upload"),
         ({"picture": "uploaded", "upload": SimpleUploadedFile("x.png", b"GIF89a")}, "upload"),
