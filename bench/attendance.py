@@ -30,7 +30,7 @@ COURSE = CourseKey.from_string("course-v1:Bench+TIME+2026")
 CONNECTIONS = 16
 # Learners of one connection who learn at the same time, so that at any moment some report their first presence, which
 # costs the direct recorder most, and others go on.
-TOGETHER = 20
+TOGETHER = 2
 # No learner sends more beats than the product lets through in a burst.
 LEARNERS, BEATS_EACH = {"direct": 2500, "redis": 6000}, 10
 ROUNDS, SECONDS = 3, 2.0
@@ -42,8 +42,8 @@ DJANGO = (
     "django.core.wsgi:get_wsgi_application()",
 )
 INTAKE = (
-    *("uvicorn", "--workers=2", "--log-level=error", "--no-access-log", "--lifespan=off"),
-    *("--port={port}", "openedx_utop.attendance.intake:application"),
+    *("uvicorn", "--workers=2", "--log-level=error", "--no-access-log", "--no-server-header", "--no-proxy-headers"),
+    *("--lifespan=off", "--port={port}", "openedx_utop.attendance.intake:application"),
 )
 SLOWEST = 3.0
 FLOODER = 20_001

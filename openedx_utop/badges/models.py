@@ -186,7 +186,7 @@ class Award(models.Model):
     achievement = models.ForeignKey(
         Achievement, verbose_name=_("achievement"), on_delete=models.PROTECT, related_name="awards"
     )
-    awarded_at = models.DateTimeField(_("awarded at"))
+    awarded_at = models.DateTimeField(_("awarded at"), db_index=True)
     evaluation = models.JSONField(_("figures at that moment"))
 
     class Meta:

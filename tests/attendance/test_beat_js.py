@@ -228,8 +228,12 @@ def test_two_tabs_at_once(open_tab: Callable[[], Tab]) -> None:
 def test_a_duplicated_tab_takes_a_name_of_its_own(open_tab: Callable[[], Tab]) -> None:
     first, second = open_tab(), open_tab()
     first.open("/unit/first/")
+    # What a tab leaves in storage when it is left, its copy finds there.
+    first.show(False)
+    first.show(True)
     name = first.page.evaluate("() => sessionStorage.getItem('utop-tab')")
     second.open("/elsewhere/")
+    assert json.loads(name)["id"] == first.beats[0]["client"]
     second.page.evaluate("(name) => sessionStorage.setItem('utop-tab', name)", name)
     second.open("/unit/second/")
     first.until(30, every(10, (0, 30)))

@@ -8,7 +8,7 @@ import pytest
 from django.core.management import call_command
 
 from openedx_utop.attendance import api
-from openedx_utop.attendance.backends.redis.drainer import Drainer
+from openedx_utop.attendance.backends.redis.drainer import PORTION, Drainer
 from openedx_utop.attendance.backends.redis.server import GROUP, STREAM, state_key
 from openedx_utop.attendance.models import LearnerClock, Presence
 from openedx_utop.events.signals import presence_credited
@@ -47,6 +47,18 @@ def test_what_waits_in_the_stream_amounts_to_the_same(desk: Desk, line: str) -> 
     assert desk.total() == 0
     drained()
     assert desk.total() == expected
+
+
+def test_a_batch_is_taken_in_portions(desk: Desk, redis: RedisServer) -> None:
+    desk.play(READING)
+    [(_identifier, entry), *_others] = redis.client.xrange(STREAM)
+    with redis.client.pipeline(transaction=False) as pipe:
+        for _copy in range(PORTION):
+            pipe.xadd(STREAM, entry)
+        pipe.execute()
+    assert Drainer(redis.client, api.parameters()).drain_batch() == BEATS + PORTION
+    assert redis.client.xpending(STREAM, GROUP)["pending"] == 0
+    assert desk.total() == 600
 
 
 def test_the_command_says_how_many_and_leaves_nothing(desk: Desk, redis: RedisServer) -> None:

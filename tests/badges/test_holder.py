@@ -9,6 +9,7 @@ from django.test import Client
 
 from openedx_utop.badges import api
 from openedx_utop.badges.holder import held_badge
+from openedx_utop.badges.models import Achievement, Skill
 from openedx_utop.organizations.models import Provider
 from tests.badges.factories import CAMILLE, NOW
 from tests.badges.revocations import LATER, STAFF
@@ -82,3 +83,12 @@ def test_only_ones_own(client: Client, credential: api.CredentialFacts, finished
 
 def test_nobody_signed_out(client: Client, credential: api.CredentialFacts) -> None:
     assert client.get(PAGE).status_code == 302
+
+
+def test_paper_names_the_skills_too(camille: Client, credential: api.CredentialFacts) -> None:
+    skill = Skill.objects.create(framework="ROME", code="1", name="Écouter", url="https://a.org/1")
+    Achievement.objects.get().skills.add(skill)
+    anew = api.reissue(credential.uuid, "Compétences", by=STAFF, now=LATER)
+    page = camille.get(f"{PAGE}{anew.uuid}/print/").content.decode()
+    for said in ("Écouter", "ROME", f"/utop/verify/{anew.uuid}/"):
+        assert said in page

@@ -13,6 +13,7 @@ from django.db import connection, transaction
 
 from openedx_utop.badges import api, bitstring
 from openedx_utop.badges.achievements import whole_achievement
+from openedx_utop.badges.batches import PORTION
 from openedx_utop.badges.editing import api as editing
 from openedx_utop.badges.editing.data import Draft, Unwritten
 from openedx_utop.badges.models import Achievement, Award, Credential, StatusList
@@ -59,6 +60,23 @@ def test_commands_at_once_award_each_learner_once(finished: InMemoryPlatform) ->
     tallies = at_once(lambda _worker: api.award_learners(learners, COURSE, now=NOW), reads=False)
     assert sum(tally.made for tally in tallies) == sum(tally.signed for tally in tallies) == len(learners)
     assert Award.objects.count() == Credential.objects.count() == len(learners)
+
+
+def test_a_thousand_awards_at_once_have_one_badge_each(finished: InMemoryPlatform) -> None:
+    first = api.award_if_fulfilled(CAMILLE, COURSE, now=NOW)
+    assert first is not None
+    (row,) = Award.objects.values("action_id", "achievement_id", "awarded_at", "evaluation")
+    learners = range(CAMILLE + 1, CAMILLE + 1001)
+    Award.objects.bulk_create(Award(user_id=learner, **row) for learner in learners)
+    finished.people.update(dict.fromkeys(learners, finished.people[CAMILLE]))
+
+    def work(worker: int) -> int:
+        starts = sorted(range(0, len(learners), PORTION), key=lambda start: (start + worker * PORTION) % 1000)
+        return sum(api.award_learners(learners[start : start + PORTION], COURSE, now=NOW).signed for start in starts)
+
+    assert sum(at_once(work, reads=False)) == len(learners)
+    signed = Credential.objects.filter(award__user_id__in=learners)
+    assert signed.values("award").distinct().count() == signed.count() == len(learners)
 
 
 def test_revocations_at_once_all_stay_in_the_list(finished: InMemoryPlatform) -> None:

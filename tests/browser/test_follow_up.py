@@ -12,9 +12,14 @@ def test_a_contact_is_noted_by_keyboard_and_read_by_the_learner(site: Site, open
     page.goto(f"{site.url}instructor/{COURSE}/")
     page.locator('#utop_steering a[href$="?only=behind"]').click()
     page.wait_for_url(re.compile(r"\?only=behind$"))
-    row = page.locator("tr", has_text="Noa Enretard")
-    expect(row).to_have_count(1)
-    row.locator('a[href$="#utop-note"]').focus()
+    page.locator("#utop-text").press_sequentially("noa")
+    page.keyboard.press("Enter")
+    # What was looked for is where the focus goes on from: the person is the next stop, the note the one after.
+    page.wait_for_url(re.compile("text=noa.*#utop-learners$"))
+    expect(page.locator("tbody tr")).to_have_count(1)
+    page.keyboard.press("Tab")
+    expect(page.locator(":focus")).to_have_text("Noa Enretard")
+    page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     # A browser that goes to a part of a page takes the focus there: not before, or what is typed is lost.
     page.wait_for_url(re.compile("#utop-note$"))

@@ -17,7 +17,7 @@ from openedx_utop.attendance.summary import EPOCH, milliseconds
 Values = Sequence[Any]
 
 PRESENCE = '"id", "user_id", "place_id", "client", {start}, {end}, "source"'
-# Milliseconds since 1970, counted by the database: its Python module takes ten times as long to read a date.
+# Milliseconds since 1970, counted by the database: the Python module of MySQL takes ten times as long to read a date.
 COUNTED = {
     "mysql": f"TIMESTAMPDIFF(MICROSECOND, '{EPOCH:%Y-%m-%d}', \"{{}}\") DIV 1000",
     # Its own clock rounds parts of a second.

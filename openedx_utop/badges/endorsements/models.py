@@ -15,7 +15,9 @@ class Endorsement(models.Model):
     """
     An organisation's signed word for a badge, with the key that it was checked with, for the day the key is gone.
 
-    .. no_pii: Said by an organisation; and the ids of the staff who kept or withdrew it.
+    .. pii: What is said of a learner's credential may speak of that learner; and the ids of the staff who kept it.
+    .. pii_types: other
+    .. pii_retirement: retained
     """
 
     uuid = models.UUIDField(_("public identifier"), unique=True, default=uuid.uuid4, editable=False)

@@ -1,7 +1,6 @@
 /* Signs of life of one unit; the server decides what they are worth. Never what is pressed or typed. */
 {
   const KEY = "utop-tab";
-  const MEMORY = { seq: 0 };
   const SIGNALS = "mousedown mousemove touchstart keydown wheel input selectionchange focusin".split(" ");
   const WARNING = 30000;
   const KEPT = 40;
@@ -9,7 +8,7 @@
   const GRACE = 5000;
   const YOUTUBE = /^https:\/\/www\.youtube(-nocookie)?\.com$/;
   const SENTINELS = "p, li, h2, h3, tr, img, label";
-  const FEW = 40;
+  const FEW = 30;
   const REST = 9000;
 
   // Text needs no preflight; the lease says who: no cookie.
@@ -26,12 +25,12 @@
     return elements.find((element) => element.parentElement.getClientRects().length) || elements[0];
   };
 
-  // A tab keeps its name over units; without storage, each is a tab.
-  const stored = () => {
-    try { return JSON.parse(sessionStorage.getItem(KEY)) || MEMORY; } catch { return MEMORY; }
+  // A tab keeps its name over units; without storage, each is a tab. To write costs: only what leaves does.
+  let tab = { seq: 0 };
+  const recall = () => {
+    try { tab = JSON.parse(sessionStorage.getItem(KEY)) || tab; } catch {}
   };
-  const store = (tab) => {
-    Object.assign(MEMORY, tab);
+  const store = () => {
     try { sessionStorage.setItem(KEY, JSON.stringify(tab)); } catch {}
   };
 
@@ -130,9 +129,9 @@
       element.dataset.utopLease = detail.lease;
       interval = detail.next * 1000;
       if (detail.status === "duplicate") {
-        if (seq !== stored().seq) return;
+        if (seq !== tab.seq) return;
         // A tab's copy has its name.
-        store({ id: newId(), seq: 0 });
+        tab = { id: newId(), seq: 0 };
         missed = [];
         first = away = Infinity;
         return present && beat();
@@ -159,17 +158,15 @@
       const element = leased();
       const sentAt = clock();
       if (!element || sentAt < pausedUntil) return schedule();
-      const tab = stored();
-      const id = tab.id || newId();
-      const seq = tab.seq + 1;
-      store({ ...tab, id, seq });
+      tab.id ||= newId();
+      const seq = (tab.seq += 1);
       const silence = Math.round(quiet());
       const input = Math.round(alone());
       first = Math.min(first, seq);
       if (missed.length < KEPT) missed.push([seq, sentAt, silence, input, seq === first]);
       const body = JSON.stringify({
         lease: element.dataset.utopLease,
-        client: id,
+        client: tab.id,
         seq,
         quiet: silence,
         input,
@@ -191,7 +188,7 @@
     const signal = (toPrompt) => {
       const silence = quiet();
       lastSignal = clock();
-      // Not under a finger.
+      // It must not vanish under a finger.
       if (prompt.firstChild && !isDue() && !toPrompt) prompt.replaceChildren();
       if (present && silence > 2 * interval) beat();
     };
@@ -216,7 +213,8 @@
       if (present) return;
       present = true;
       first = Infinity;
-      const since = Date.now() - stored().left;
+      recall();
+      const since = Date.now() - tab.left;
       away = since >= 0 ? Math.max(0, away + since) : Infinity;
       if (quiet() <= idle) beat();
     };
@@ -224,7 +222,8 @@
     const leave = () => {
       if (!present) return;
       if (quiet() <= idle) beat();
-      store({ ...stored(), left: Date.now() });
+      tab.left = Date.now();
+      store();
       present = false;
       clearTimeout(timer);
       prompt.replaceChildren();

@@ -5,7 +5,7 @@ import logging
 import os
 import socket
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from threading import Event
 from typing import Any, NamedTuple, cast
@@ -24,7 +24,9 @@ from openedx_utop.events.signals import presence_credited
 
 # A batch is what came within this many seconds, and this many entries at most.
 INTERVAL = 5.0
-BATCH_ENTRIES = 10_000
+BATCH_ENTRIES = 20_000
+# Redis serves nobody else while it hands out as many, and beats do not wait for it long.
+PORTION = 4_000
 # What another drainer took and has not acknowledged for this long, in milliseconds, is taken over: it was killed.
 ABANDONED_MS = 60_000
 # Seconds. Nobody waits for the drainer: it may wait for Redis.
@@ -41,6 +43,11 @@ class Taken(NamedTuple):
     identifiers: bytes
     entries: bytes
     forgotten: bytes
+
+    @property
+    def size(self) -> int:
+        """Of entries, and of learners to forget."""
+        return len(self.identifiers.split())
 
 
 def configured_drainer(parameters: Parameters) -> "Drainer":
@@ -61,7 +68,7 @@ class Drainer:
         self._entries = entries
         self._name = f"{socket.gethostname()}-{os.getpid()}"
         self._take, self._acknowledge = (redis.register_script(script) for script in (TAKE, ACKNOWLEDGE))
-        self._taken: Taken | None = None
+        self._taken: list[Taken] = []
 
     def run(self, stopping: Event) -> None:
         """Drain until told to stop, whatever happens to Redis or the database meanwhile."""
@@ -83,22 +90,33 @@ class Drainer:
         return total
 
     def drain_batch(self) -> int:
-        """Store and acknowledge what one reading gives; what could not be stored is tried again by the next call."""
-        taken = self._taken or self._read()
-        if not taken.identifiers:
+        """Store what there is, then acknowledge it; what could not be stored is tried again by the next call."""
+        if not self._taken:
+            self._fill()
+        if not self._taken:
             return 0
-        self._taken = taken
         with collector_paused():
-            batch = _batch(taken)
+            batch = _batch(self._taken)
             credited = store(batch, self._parameters)
-        self._acknowledge(keys=[STREAM], args=[GROUP, taken.identifiers])
-        self._taken = None
+        for taken in self._taken:
+            self._acknowledge(keys=[STREAM], args=[GROUP, taken.identifiers])
+        self._taken = []
         _announce(credited)
         return len(batch.entries) + len(batch.forgotten)
 
-    def _read(self) -> Taken:
-        """What a dead drainer left, else what is new."""
-        arguments: list[str | int] = [GROUP, self._name, self._abandoned, self._entries]
+    def _fill(self) -> None:
+        """Take portions until the batch is full, or one is not."""
+        for start in range(0, self._entries, PORTION):
+            asked = min(PORTION, self._entries - start)
+            taken = self._read(asked)
+            if taken.size:
+                self._taken.append(taken)
+            if taken.size < asked:
+                break
+
+    def _read(self, entries: int) -> Taken:
+        """What a dead drainer left, else what is new: so many entries at most."""
+        arguments: list[str | int] = [GROUP, self._name, self._abandoned, entries]
         try:
             return Taken(*cast("list[bytes]", self._take(keys=[STREAM], args=arguments)))
         except ResponseError as error:
@@ -116,9 +134,9 @@ class Drainer:
                 raise
 
 
-def _batch(taken: Taken) -> Batch:
-    entries = [_entry(fields) for fields in json.loads(taken.entries)]
-    return Batch(entries, forgotten=json.loads(taken.forgotten))
+def _batch(taken: Sequence[Taken]) -> Batch:
+    entries = [_entry(fields) for portion in taken for fields in json.loads(portion.entries)]
+    return Batch(entries, forgotten=[user_id for portion in taken for user_id in json.loads(portion.forgotten)])
 
 
 def _entry(fields: dict[str, Any]) -> Entry:
