@@ -1,6 +1,7 @@
 """Signing a half-day: the learner with the code, the trainer for a learner, the trainer for themselves."""
 
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -94,7 +95,7 @@ def sign_as_trainer(user_id: int, slot_uuid: UUID, *, now: datetime) -> None:
         _row, is_new = TrainerSignature.objects.get_or_create(slot=slot, user_id=user_id, defaults={"signed_at": now})
         there = [row.user_id for row in last_rows(slot.signatures.all()) if row.method != SigningMethod.CANCELLED]
     for learner in there if is_new else ():
-        hours_signed.send_robust(sender=None, user_id=learner, course_key=slot.session.course_key)
+        _tell(learner, slot)
 
 
 def append(
@@ -113,8 +114,14 @@ def append(
             _add(slot, user_id, last.rank + 1 if last else 1, method, spans, by=by, now=now, reason=reason)
     except IntegrityError:
         return False  # The same signature arrived twice at once: the other one stands.
-    hours_signed.send_robust(sender=None, user_id=user_id, course_key=slot.session.course_key)
+    _tell(user_id, slot)
     return True
+
+
+def _tell(user_id: int, slot: LiveSlot) -> None:
+    """After the commit: where a request is one transaction, a worker would not see the signature yet."""
+    signed = partial(hours_signed.send_robust, None, user_id=user_id, course_key=slot.session.course_key)
+    transaction.on_commit(signed, robust=True)
 
 
 def slot_record(slot_uuid: UUID) -> LiveSlot:

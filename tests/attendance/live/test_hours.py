@@ -1,6 +1,7 @@
 """The signed hours that others compose."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -94,7 +95,9 @@ def test_a_half_day_counts_once_the_trainer_signed_it_too(session: LiveSession, 
     assert [hours.trainer_signed for hours in live_hours(CAMILLE, COURSE)] == [True, False]
 
 
-def test_the_trainers_signature_is_news_for_those_who_signed(session: LiveSession, morning: LiveSlot) -> None:
+def test_the_trainers_signature_is_news_for_those_who_signed(
+    session: LiveSession, morning: LiveSlot, django_capture_on_commit_callbacks: Any
+) -> None:
     told: list[int] = []
 
     def hear(user_id: int, **_kwargs: object) -> None:
@@ -104,7 +107,8 @@ def test_the_trainers_signature_is_news_for_those_who_signed(session: LiveSessio
     sign(morning, SACHA, whole(morning))
     sign(morning, SACHA, rank=2, method="cancelled")
     hours_signed.connect(hear)
-    for _time in range(2):
-        sign_as_trainer(TRAINER, morning.uuid, now=morning.end)
+    with django_capture_on_commit_callbacks(execute=True):
+        for _time in range(2):
+            sign_as_trainer(TRAINER, morning.uuid, now=morning.end)
     hours_signed.disconnect(hear)
     assert told == [CAMILLE]

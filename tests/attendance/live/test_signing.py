@@ -1,6 +1,7 @@
 """Signing over HTTP: who, when, with which code, and what a guesser learns."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import segno
@@ -72,7 +73,9 @@ def test_a_second_tap_changes_nothing(morning: LiveSlot, clock: time_machine.Tra
     assert LiveSignature.objects.count() == 1
 
 
-def test_a_signature_asks_for_an_evaluation(morning: LiveSlot, clock: time_machine.Traveller) -> None:
+def test_a_signature_asks_for_an_evaluation_once_it_is_committed(
+    morning: LiveSlot, clock: time_machine.Traveller, django_capture_on_commit_callbacks: Any
+) -> None:
     heard: list[tuple[int, object]] = []
 
     def hear(user_id: int, course_key: object, **_kwargs: object) -> None:
@@ -80,8 +83,10 @@ def test_a_signature_asks_for_an_evaluation(morning: LiveSlot, clock: time_machi
 
     hours_signed.connect(hear)
     try:
-        for _tap in range(2):
-            signed_in(CAMILLE).post(address(morning), {"code": code(morning)})
+        with django_capture_on_commit_callbacks(execute=True):
+            for _tap in range(2):
+                signed_in(CAMILLE).post(address(morning), {"code": code(morning)})
+            assert heard == []
     finally:
         hours_signed.disconnect(hear)
     assert heard == [(CAMILLE, COURSE)]
