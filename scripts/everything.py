@@ -24,7 +24,7 @@ FEW = 5
 PYTEST = (sys.executable, "-m", "pytest")
 HOST_NEEDED = ("--ignore=tests/demo", "--ignore=tests/browser")
 QUIET = ("-q", "--tb=short")
-ARGUMENTS = (*QUIET, *HOST_NEEDED)
+ARGUMENTS = (*QUIET, "-n", "2", *HOST_NEEDED)
 
 
 @dataclass(frozen=True)
@@ -166,13 +166,12 @@ def _at_both_ends(newest: str, oldest: str) -> tuple[Step, Step]:
     return (
         Step(
             newest or "SQLite",
-            (*on_sqlite, *ARGUMENTS, "-n", "2", "-m", "not browser and not mariadb and not packaging"),
+            (*on_sqlite, *ARGUMENTS, "-m", "not browser and not mariadb and not packaging"),
             (GETTEXT,),
         ),
         Step(
             oldest or "MariaDB",
-            # One more than processors: what is killed is waited for.
-            (*on_mariadb, *ARGUMENTS, "-n", "3", "-m", "not browser and not packaging"),
+            (*on_mariadb, *ARGUMENTS, "-m", "not browser and not packaging"),
             (MARIADB, REDIS, GETTEXT),
         ),
     )
