@@ -19,6 +19,7 @@ setup(
     install_requires=[
         "Django>=4.2,<6.0",
         "Pillow>=11",
+        "PyJWT>=2.10",
         "PyLD>=3.3,<4",
         "XBlock>=5.2",
         "celery>=5.5,<6",

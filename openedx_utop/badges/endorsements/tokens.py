@@ -11,26 +11,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, SECP256R1, EllipticCurvePublicNumbers
-from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicNumbers
-from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
-from cryptography.hazmat.primitives.hashes import SHA256
 from django.utils.translation import gettext as _
+from jwt.algorithms import ECAlgorithm, RSAAlgorithm
+from jwt.exceptions import InvalidKeyError
 
 from openedx_utop.badges.endorsements.data import EndorsementRefused, KeyNotFound
 from openedx_utop.badges.endorsements.rules import MOST_CHARACTERS, read
 
 TOKEN: Final = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
 MEMBERS: Final = {"RSA": ("e", "kty", "n"), "EC": ("crv", "kty", "x", "y")}
-ALGORITHMS: Final = {"RS256": "RSA", "ES256": "EC"}
+ALGORITHMS: Final = {"RS256": RSAAlgorithm(RSAAlgorithm.SHA256), "ES256": ECAlgorithm(ECAlgorithm.SHA256)}
+KINDS: Final = {"RSA": "RS256", "EC": "ES256"}
 HEADERS: Final = {"alg", "kid", "jwk", "typ", "cty"}
 TYPES: Final = {"JWT", "vc+jwt"}
 CLAIMS: Final = ("iss", "jti", "sub", "nbf", "exp", "iat")
 # RFC 7518 asks for no less; more would only keep us busy.
 RSA_BITS: Final = range(2048, 8193)
-COORDINATE: Final = 32
+CURVE: Final = "secp256r1"
 
 Json = dict[str, Any]
 
@@ -91,29 +88,28 @@ def require_claims(token: Token) -> None:
 
 def holds(token: Token, jwk: str) -> bool:
     """Whether its signature was made with this key, a text of `jwk_text`."""
-    key = json.loads(jwk)
-    if ALGORITHMS[token.header["alg"]] != key["kty"]:
-        return False
-    try:
-        if key["kty"] == "RSA":
-            _rsa(key).public_key().verify(token.signature, token.signed, PKCS1v15(), SHA256())
-        else:
-            _elliptic(key).public_key().verify(_der(token.signature), token.signed, ECDSA(SHA256()))
-    except (InvalidSignature, ValueError):
-        return False
-    return True
+    key, name = json.loads(jwk), token.header["alg"]
+    return name == KINDS[key["kty"]] and ALGORITHMS[name].verify(token.signed, _key(key), token.signature)
 
 
 def jwk_text(jwk: Any) -> str:
     """A public key without its decorations, always written alike; raises KeyNotFound for other kinds of key."""
     try:
         key = {name: jwk[name] for name in MEMBERS[jwk["kty"]]}
-        (_rsa if key["kty"] == "RSA" else _elliptic)(key).public_key()
-    except (KeyError, TypeError, ValueError) as error:
+        _key(key)
+    except (KeyError, TypeError, ValueError, InvalidKeyError) as error:
         raise KeyNotFound(
             _("The endorser’s key is neither an RSA key of 2048 bits or more nor one of P-256.")
         ) from error
     return json.dumps(key, sort_keys=True, separators=(",", ":"))
+
+
+def _key(jwk: Json) -> Any:
+    key = ALGORITHMS[KINDS[jwk["kty"]]].from_jwk(jwk)
+    is_fit = key.curve.name == CURVE if jwk["kty"] == "EC" else key.key_size in RSA_BITS
+    if not is_fit:
+        raise ValueError(jwk["kty"])
+    return key
 
 
 def _refuse_other_headers(header: Json) -> None:
@@ -123,31 +119,6 @@ def _refuse_other_headers(header: Json) -> None:
         raise EndorsementRefused(
             _("This token is not signed as Open Badges want it: RS256 or ES256, and a kid or jwk.")
         )
-
-
-def _rsa(key: Json) -> RSAPublicNumbers:
-    numbers = RSAPublicNumbers(_number(key["e"]), _number(key["n"]))
-    if numbers.n.bit_length() not in RSA_BITS:
-        raise ValueError(numbers.n.bit_length())
-    return numbers
-
-
-def _elliptic(key: Json) -> EllipticCurvePublicNumbers:
-    if key["crv"] != "P-256":
-        raise ValueError(key["crv"])
-    return EllipticCurvePublicNumbers(_number(key["x"]), _number(key["y"]), SECP256R1())
-
-
-def _der(signature: bytes) -> bytes:
-    if len(signature) != 2 * COORDINATE:
-        raise ValueError(len(signature))
-    return encode_dss_signature(
-        int.from_bytes(signature[:COORDINATE], "big"), int.from_bytes(signature[COORDINATE:], "big")
-    )
-
-
-def _number(text: str) -> int:
-    return int.from_bytes(_decoded(text), "big")
 
 
 def _decoded(text: str) -> bytes:
