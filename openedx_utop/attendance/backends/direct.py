@@ -101,7 +101,7 @@ def _state(fields: dict[str, Any]) -> ClientState:
 
 
 def _fields(state: ClientState) -> dict[str, Any]:
-    return {**vars(state), "media": vars(state.media) if state.media else None}
+    return {**state._asdict(), "media": state.media._asdict() if state.media else None}
 
 
 def _write(clock: Clock, lease: Lease, client: str, decision: Decision) -> bool:

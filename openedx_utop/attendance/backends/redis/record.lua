@@ -3,9 +3,9 @@
 --
 -- `parameters` are written before this text.
 -- KEYS: the learner's state, the stream of what is to be stored.
--- ARGV: place as [user, course, module, unit, client], unit, client, beat as [seq, quiet, input, elapsed, appeared,
---       media as [position, rate], age, missed], now, start of the day, and, if it has been asked for, the state that
---       the database knows.
+-- ARGV: now, start of the day, place as [user, course, module, unit, client], unit, client, of the beat seq, quiet,
+--       input, elapsed, appeared, media as [position, rate], missed as a list of [seq, quiet, input, appeared, age], and,
+--       if it has been asked for, the state that the database knows.
 -- Answers {status, frontier, retry after, extends, credit's start, its end, start, end of each span caught up…},
 -- or {"unknown"}: call again with the database's state.
 
@@ -27,14 +27,23 @@ local function encode(tab)
   return text .. '}'
 end
 
-local read_beat
-function read_beat(fields)
-  local media, missed = fields[6], {}
-  for i, other in ipairs(fields[8]) do missed[i] = read_beat(other) end
-  return {
-    seq = fields[1], quiet = fields[2], input = fields[3], elapsed = fields[4], appeared = fields[5],
-    media = media and {position = media[1], rate = media[2]}, age = fields[7], missed = missed,
+local function read_beat(seq, quiet, input, elapsed, appeared, media, others)
+  local beat = {
+    seq = tonumber(seq), quiet = tonumber(quiet), input = tonumber(input), elapsed = tonumber(elapsed),
+    appeared = appeared ~= '', age = 0, missed = {},
   }
+  if media ~= '' then
+    local fields = cjson.decode(media)
+    beat.media = {position = fields[1], rate = fields[2]}
+  end
+  if others ~= '' then
+    for i, fields in ipairs(cjson.decode(others)) do
+      beat.missed[i] = {
+        seq = fields[1], quiet = fields[2], input = fields[3], appeared = fields[4], age = fields[5], missed = {},
+      }
+    end
+  end
+  return beat
 end
 
 local function read(key)
@@ -231,8 +240,8 @@ local function save(key, clock, tabs, before, is_renewed)
   if is_renewed then redis.call('EXPIRE', key, LIFETIME) end
 end
 
-local place, block, client, beat = ARGV[1], ARGV[2], ARGV[3], read_beat(cjson.decode(ARGV[4]))
-local now, day, known = tonumber(ARGV[5]), tonumber(ARGV[6]), ARGV[7]
+local now, day, place, block, client = tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[3], ARGV[4], ARGV[5]
+local beat, known = read_beat(unpack(ARGV, 6, 12)), ARGV[13]
 
 local clock, found = read(KEYS[1])
 if not found and not known then return {'unknown'} end
