@@ -96,7 +96,7 @@ def caught_up_today(user_id: int, now: int) -> int:
 
 
 def _state(fields: dict[str, Any]) -> ClientState:
-    media = fields["media"]
+    media = fields.get("media")
     return ClientState(**{**fields, "media": Media(**media) if media else None})
 
 

@@ -31,6 +31,8 @@ def store(batch: Batch, parameters: Parameters) -> set[tuple[int, str]]:
     The learners' clocks stay locked meanwhile, so that no other drainer and no web worker goes on from what this
     one is about to change.
     """
+    if not batch.entries and not batch.forgotten:
+        return set()
     user_ids = {entry.user_id for entry in batch.entries}
     _make_clocks(user_ids)
     places = place_numbers({entry.keys for entry in batch.entries})
