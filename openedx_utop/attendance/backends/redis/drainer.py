@@ -35,8 +35,8 @@ PATIENCE = 10.0
 # In one command: each is answered before Redis looks at anybody else's.
 ACKNOWLEDGED_AT_ONCE = 1_000
 
-# Its identifier, and its field's name and value.
-Message = tuple[bytes, tuple[bytes, bytes]]
+# Its identifier, and its fields' names and values.
+Message = tuple[bytes, list[bytes]]
 
 logger = logging.getLogger(__name__)
 
@@ -145,19 +145,17 @@ class Drainer:
 
 
 def _batch(messages: Iterable[Message]) -> Batch:
-    told: dict[bytes, list[bytes]] = {b"entry": [], b"forget": []}
-    for _identifier, (kind, value) in messages:
-        told[kind].append(value)
-    entries = json.loads(b"[%b]" % b",".join(told[b"entry"]))
-    return Batch([_entry(fields) for fields in entries], forgotten=[int(user_id) for user_id in told[b"forget"]])
+    told = [fields for _identifier, fields in messages if fields[0] == b"entry"]
+    forgotten = [int(fields[1]) for _identifier, fields in messages if fields[0] == b"forget"]
+    entries = json.loads(b"[%b]" % b",".join([fields[1] for fields in told]))
+    return Batch([_entry(entry, fields[3]) for entry, fields in zip(entries, told, strict=True)], forgotten)
 
 
-def _entry(fields: dict[str, Any]) -> Entry:
-    user_id, course, module, unit, client = fields["place"]
-    credit = Interval(*fields["credit"]) if fields["credit"] else None
-    caught_up = tuple(Interval(*span) for span in fields["caught_up"])
-    keys = course, module, unit
-    return Entry(user_id, keys, client, fields["frontier"], credit, fields["extends"], caught_up, fields["tab"])
+def _entry(fields: list[Any], tab: bytes) -> Entry:
+    user_id, course, module, unit, client, frontier, start, end, extends, caught_up, seq = fields
+    credit = Interval(start, end) if end else None
+    spans = tuple(Interval(*span) for span in caught_up) if caught_up else ()
+    return Entry(user_id, (course, module, unit), client, frontier, credit, extends, spans, seq, tab)
 
 
 def _announce(credited: Iterable[tuple[int, str]]) -> None:

@@ -3,7 +3,7 @@
 --
 -- `parameters` are written before this text.
 -- KEYS: the learner's state, the stream of what is to be stored.
--- ARGV: now, start of the day, place as [user, course, module, unit, client], unit, client, of the beat seq, quiet,
+-- ARGV: now, start of the day, place as JSON's user, course, module, unit, client, unit, client, of the beat seq, quiet,
 --       input, elapsed, appeared, media as [position, rate], missed as a list of [seq, quiet, input, appeared, age], and,
 --       if it has been asked for, the state that the database knows.
 -- Answers {status, frontier, retry after, extends, credit's start, its end, start, end of each span caught up…},
@@ -217,13 +217,13 @@ local function is_behind(state, beat)
   return first and first.seq <= beat.seq and first.seq - 1 > (state and state.seq or 0)
 end
 
-local function entry(place, decision, tab)
+-- As ledger.py's Entry names them, without the tab's state.
+local function entry(place, decision)
   local spans = {}
   for _, span in ipairs(decision.caught_up or {}) do spans[#spans + 1] = string.format('[%d,%d]', span[1], span[2]) end
-  local credit = decision.from and string.format('[%d,%d]', decision.from, decision.to) or 'null'
   return string.format(
-    '{"place":%s,"frontier":%d,"credit":%s,"extends":%s,"caught_up":[%s],"tab":%s}', place, decision.frontier, credit,
-    decision.extends and 'true' or 'false', table.concat(spans, ','), tab)
+    '[%s,%d,%d,%d,%s,[%s],%d]', place, decision.frontier, decision.from or 0, decision.to or 0,
+    decision.extends and 'true' or 'false', table.concat(spans, ','), decision.state.seq)
 end
 
 -- `tabs`: as text, those that changed.
@@ -262,7 +262,7 @@ if not known and is_behind(kept[client], beat) then return {'unknown'} end
 -- The stream first: if the memory is full nothing has been written yet.
 local changed, latest = {[client] = encode(decision.state)}, kept[client]
 local is_renewed = known or not latest or math.floor(latest.beat / RENEWAL) ~= math.floor(now / RENEWAL)
-redis.call('XADD', KEYS[2], '*', 'entry', entry(place, decision, changed[client]))
+redis.call('XADD', KEYS[2], '*', 'entry', entry(place, decision), 'tab', changed[client])
 kept[client] = decision.state
 clock.frontier, clock.tabs = decision.frontier, kept
 local answer = {decision.status, decision.frontier, 0, decision.extends and 1 or 0, decision.from or 0, decision.to or 0}

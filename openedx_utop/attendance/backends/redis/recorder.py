@@ -83,7 +83,7 @@ def _asked(redis: Redis, report: Report, *known: str) -> list[Any]:
 
 def _command(report: Report, *known: str) -> Command:
     lease, client, beat, parameters, now = report
-    place = f'[{lease.user_id}, {_keys(lease.course, lease.module, lease.unit)}, "{client}"]'
+    place = f'{lease.user_id},{_keys(lease.course, lease.module, lease.unit)},"{client}"'
     midnight = _midnight(now // QUARTER_MS, official_zone())
     return (
         *("EVALSHA", _script(parameters)[1], 2, state_key(lease.user_id), STREAM),
@@ -93,7 +93,7 @@ def _command(report: Report, *known: str) -> Command:
 
 @lru_cache(maxsize=1024)
 def _keys(*keys: str) -> str:
-    return ", ".join(map(json.dumps, keys))
+    return ",".join(map(json.dumps, keys))
 
 
 @lru_cache(maxsize=4)

@@ -99,7 +99,7 @@ def _fields(user_id: int, row: Row) -> tuple[Any, ...]:
 
 def _write_clocks(ledgers: Mapping[int, Ledger], parameters: Parameters) -> None:
     for ledger in ledgers.values():
-        ledger.forget_old_tabs(parameters)
+        ledger.remember_tabs(parameters)
     rows = (
         (user_id, ledger.frontier, json.dumps(ledger.clients), ledger.version + 1)
         for user_id, ledger in ledgers.items()
