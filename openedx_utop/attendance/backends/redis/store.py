@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import DatabaseError, connection, transaction
 
+from openedx_utop.attendance.backends.forgotten import last_ends
 from openedx_utop.attendance.backends.redis.ledger import Entry, Ledger, Row
 from openedx_utop.attendance.models import LearnerClock, Presence, PresenceSource
 from openedx_utop.attendance.places import place_numbers
@@ -40,6 +41,9 @@ def store(batch: Batch, parameters: Parameters) -> set[tuple[int, str]]:
         ledgers = _locked_ledgers(user_ids)
         if len(ledgers) < len(user_ids):
             raise DatabaseError("A learner was forgotten just now: the batch is to be tried again.")
+        # A clock made just now may be that of somebody whose clock was forgotten, but whose presences were not.
+        for user_id, end in last_ends([user_id for user_id in user_ids if not ledgers[user_id].frontier]).items():
+            ledgers[user_id].frontier = end
         for user_id, row in _rows_since_start(batch.entries):
             ledgers[user_id].rows.append(row)
         credited = {
