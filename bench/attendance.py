@@ -45,6 +45,8 @@ INTAKE = (
     *("uvicorn", "--workers=2", "--log-level=error", "--no-access-log", "--no-server-header", "--no-proxy-headers"),
     *("--lifespan=off", "--port={port}", "openedx_utop.attendance.intake:application"),
 )
+# What is left of the bare view where it does only what no recorder can do without: no goal, but what goals leave to us.
+FLOORS = {"/queued/": "one entry in Redis", "/committed/": "one row read, written and committed"}
 SLOWEST = 3.0
 FLOODER = 20_001
 # Of what others bear beside one who learns: they must not notice one who sends without a pause and is refused.
@@ -76,13 +78,21 @@ def figures() -> Iterator[Figure]:
     )
     loads, floods = _loads()
     for name, way in WAYS.items():
-        rounds = list(zip(loads["bare"], loads[name], strict=True))
-        throughput = median(ours.per_second / bare.per_second for bare, ours in rounds)
-        slowness = median(ours.p99 / bare.p99 for bare, ours in rounds)
+        throughput, slowness = _beside_bare(loads, name)
         yield Figure(f"attendance.{name}_vs_bare", throughput, way.goal)
         yield Figure(f"attendance.{name}_p99_vs_bare", slowness, SLOWEST, less_is_better=True)
+    for path, what in FLOORS.items():
+        throughput, slowness = _beside_bare(loads, path)
+        print(f"  {what}: {throughput:.2f} of the bare view, p99 {slowness:.1f} times as late", file=sys.stderr)
     for name, undisturbed in floods.items():
         yield Figure(f"attendance.{name}_beside_flood", undisturbed, UNDISTURBED)
+
+
+def _beside_bare(loads: Mapping[str, Sequence[Load]], name: str) -> tuple[float, float]:
+    """Answers per second and slowness, each as a part of the bare view's in the same round."""
+    rounds = list(zip(loads["bare"], loads[name], strict=True))
+    throughput = median(ours.per_second / bare.per_second for bare, ours in rounds)
+    return throughput, median(ours.p99 / bare.p99 for bare, ours in rounds)
 
 
 def _loads() -> tuple[dict[str, list[Load]], dict[str, float]]:
@@ -94,7 +104,7 @@ def _loads() -> tuple[dict[str, list[Load]], dict[str, float]]:
         # With the append-only file that operators have.
         running = stack.enter_context(redis.server("--appendonly", "yes"))
         variables["redis"] = variables["direct"] | {"UTOP_BENCH_REDIS": running.url}
-        ports = {"bare": stack.enter_context(_server(DJANGO, {**variables["direct"], "UTOP_BENCH_BARE": "yes"}))}
+        ports = {"bare": stack.enter_context(_server(DJANGO, {**variables["redis"], "UTOP_BENCH_BARE": "yes"}))}
         for name, way in WAYS.items():
             ports[name] = stack.enter_context(_server(way.command, {**variables[way.recorder], **way.variables}))
             first = [itertools.islice(share, LEARNERS[way.recorder] // CONNECTIONS) for share in beats[way.recorder]]
@@ -102,17 +112,16 @@ def _loads() -> tuple[dict[str, list[Load]], dict[str, float]]:
         load(ports["bare"], nothing, 204, seconds=SECONDS / 4)
         rounds = [
             {
-                name: load(port, nothing, 204, seconds=SECONDS)
-                if name == "bare"
-                else load(port, beats[WAYS[name].recorder], 200, seconds=SECONDS)
-                for name, port in ports.items()
+                "bare": load(ports["bare"], nothing, 204, seconds=SECONDS),
+                **{path: load(ports["bare"], _floor(path), 200, seconds=SECONDS) for path in FLOORS},
+                **{name: load(ports[name], beats[way.recorder], 200, seconds=SECONDS) for name, way in WAYS.items()},
             }
             for _round in range(ROUNDS)
         ]
         floods = {name: _flooded(ports[name], beats[way.recorder]) for name, way in WAYS.items()}
     for each in rounds:
         _say(each)
-    return {name: [each[name] for each in rounds] for name in ports}, floods
+    return {name: [each[name] for each in rounds] for name in rounds[0]}, floods
 
 
 def _flooded(port: int, shares: Sequence[Iterator[bytes]]) -> float:
@@ -127,6 +136,13 @@ def _beside(port: int, companion: Iterator[bytes], others: Sequence[Iterator[byt
     with ThreadPoolExecutor(1) as pool:
         pool.submit(load, port, [companion], 200, 429, seconds=SECONDS)
         return load(port, others, 200, seconds=SECONDS)
+
+
+def _floor(path: str) -> list[Iterator[bytes]]:
+    """Requests as long as beats, of learners whom the direct recorder knows."""
+    learners, body = range(1, 1 + LEARNERS["direct"]), b"x" * 400
+    shares = (learners[share::CONNECTIONS] for share in range(CONNECTIONS))
+    return [itertools.cycle([post(f"{path}?{learner}", body) for learner in share]) for share in shares]
 
 
 def _say(loads: Mapping[str, Load]) -> None:

@@ -20,11 +20,11 @@ def place_number(course: str, module: str, unit: str) -> int:
 
 def place_numbers(places: Iterable[Keys]) -> dict[Keys, int]:
     """The number of each place; those that are new are written down, and may come from several at once."""
-    by_digest = {_digest(keys): keys for keys in places}
+    by_digest = {digest(keys): keys for keys in places}
     found = _found(by_digest)
     if len(found) < len(by_digest):
         # In one order, so that two that write down the same never wait for each other.
-        new = [_place(digest, by_digest[digest]) for digest in sorted(by_digest) if by_digest[digest] not in found]
+        new = [_place(by_digest[known_by]) for known_by in sorted(by_digest) if by_digest[known_by] not in found]
         with transaction.atomic():
             PresencePlace.objects.bulk_create(new, ignore_conflicts=True)
         found = _found(by_digest)
@@ -42,13 +42,14 @@ def place_keys(numbers: Iterable[int]) -> dict[int, Keys]:
 
 def _found(by_digest: Mapping[str, Keys]) -> dict[Keys, int]:
     places = PresencePlace.objects.filter(digest__in=by_digest)
-    return {by_digest[digest]: number for digest, number in places.values_list("digest", "id")}
+    return {by_digest[known_by]: number for known_by, number in places.values_list("digest", "id")}
 
 
-def _place(digest: str, keys: Keys) -> PresencePlace:
+def _place(keys: Keys) -> PresencePlace:
     course, module, unit = keys
-    return PresencePlace(course_key=course, module_key=module, unit_key=unit, digest=digest)
+    return PresencePlace(course_key=course, module_key=module, unit_key=unit, digest=digest(keys))
 
 
-def _digest(keys: Keys) -> str:
+def digest(keys: Keys) -> str:
+    """What a place is found by."""
     return sha256("\n".join(keys).encode()).hexdigest()

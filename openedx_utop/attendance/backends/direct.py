@@ -2,16 +2,24 @@
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache, partial
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from opaque_keys.edx.keys import CourseKey
 
-from openedx_utop.attendance.backends.statements import Clock, go_on, prolong_presence, read_clock, swap_clock
+from openedx_utop.attendance.backends.statements import (
+    Clock,
+    add_presence,
+    go_on,
+    prolong_presence,
+    read_clock,
+    swap_clock,
+)
 from openedx_utop.attendance.data import Lease, RecorderBusy, Report, TooManyBeats
 from openedx_utop.attendance.models import LearnerClock, Presence, PresenceSource
 from openedx_utop.attendance.outage import catch_up, fills_outage
-from openedx_utop.attendance.places import place_number
+from openedx_utop.attendance.places import digest, place_number
 from openedx_utop.attendance.rules import (
     Beat,
     ClientState,
@@ -58,8 +66,12 @@ class DirectRecorder:
 
 def _announce(lease: Lease, decision: Decision) -> None:
     if decision.status is Status.CREDITED:
-        course_key = CourseKey.from_string(lease.course)
-        presence_credited.send_robust(sender=None, course_key=course_key, user_ids=(lease.user_id,))
+        presence_credited.send_robust(sender=None, course_key=_course_key(lease.course), user_ids=(lease.user_id,))
+
+
+@lru_cache(maxsize=256)
+def _course_key(text: str) -> CourseKey:
+    return CourseKey.from_string(text)
 
 
 def _decide(clock: Clock, report: Report) -> Decision:
@@ -145,11 +157,15 @@ def _credit(lease: Lease, client: str, decision: Decision) -> None:
 
 
 def _add(lease: Lease, client: str, span: Interval, source: PresenceSource) -> None:
-    Presence.objects.create(
-        user_id=lease.user_id,
-        place_id=place_number(lease.course, lease.module, lease.unit),
+    keys = lease.course, lease.module, lease.unit
+    add = partial(
+        add_presence,
+        *(lease.user_id, digest(keys)),
         client=client,
         start=instant(span.start),
         end=instant(span.end),
         source=source,
     )
+    if not add():
+        place_number(*keys)  # It is a new one.
+        add()

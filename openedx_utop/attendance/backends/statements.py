@@ -12,6 +12,7 @@ from typing import Any
 from django.db import connection
 
 from openedx_utop.attendance.backends.forgotten import last_ends
+from openedx_utop.attendance.models import PresenceSource
 
 READ_CLOCK = 'SELECT "frontier_ms", "clients", "version" FROM "openedx_utop_learnerclock" WHERE "user_id" = %s'
 SWAP_CLOCK = (
@@ -23,6 +24,11 @@ PROLONG_PRESENCE = (
     'UPDATE "openedx_utop_presence" SET "end" = %s WHERE "user_id" = %s AND "end" = %s AND "client" = %s'
     # What is in the journal no longer grows.
     ' AND NOT "journaled"'
+)
+# Of a place that is known.
+ADD_PRESENCE = (
+    'INSERT INTO "openedx_utop_presence" ("user_id", "place_id", "client", "start", "end", "source", "journaled")'
+    ' SELECT %s, "id", %s, %s, %s, %s, %s FROM "openedx_utop_presenceplace" WHERE "digest" = %s'
 )
 # Both at once where the database can: a commit of its own, without a transaction to open and to close around it.
 GO_ON = (
@@ -61,15 +67,23 @@ def swap_clock(clock: Clock) -> bool:
 
 def prolong_presence(user_id: int, client: str, end: datetime, later: datetime) -> bool:
     """Have the tab's presence which ends at `end` end later; False if it may not, or is not there."""
-    before, after = (connection.ops.adapt_datetimefield_value(instant) for instant in (end, later))
+    before, after = map(connection.ops.adapt_datetimefield_value, (end, later))
     return _changed(PROLONG_PRESENCE, [after, user_id, before, client])
+
+
+def add_presence(
+    user_id: int, place: str, *, client: str, start: datetime, end: datetime, source: PresenceSource
+) -> bool:
+    """Write the presence at the place that has this digest; False, and nothing is written, if there is none yet."""
+    since, until = map(connection.ops.adapt_datetimefield_value, (start, end))
+    return _changed(ADD_PRESENCE, [user_id, client, since, until, source.value, False, place])
 
 
 def go_on(clock: Clock, client: str, end: datetime, later: datetime) -> bool:
     """Write the clock and prolong the presence; False, and nothing is written, if either cannot be, or not at once."""
     if connection.vendor != "mysql":
         return False
-    before, after = (connection.ops.adapt_datetimefield_value(instant) for instant in (end, later))
+    before, after = map(connection.ops.adapt_datetimefield_value, (end, later))
     clients, following = json.dumps(clock.clients), clock.version + 1
     return _changed(GO_ON, [clock.frontier_ms, clients, following, after, clock.user_id, clock.version, before, client])
 
