@@ -36,7 +36,8 @@
 
   const start = () => {
     const unit = leased();
-    if (!unit) return;
+    // Sequences repeat it.
+    if (!unit || document.querySelector(".utop-prompt")) return;
     const { utopIdleSeconds, utopBeatSeconds, utopMediaSeconds, utopQuestion, utopAnswer, utopScript } = unit.dataset;
     const idle = utopIdleSeconds * 1000;
     let interval = utopBeatSeconds * 1000;
@@ -188,7 +189,7 @@
     const signal = (toPrompt) => {
       const silence = quiet();
       lastSignal = clock();
-      // It must not vanish under a finger.
+      // Not under a finger.
       if (prompt.firstChild && !isDue() && !toPrompt) prompt.replaceChildren();
       if (present && silence > 2 * interval) beat();
     };

@@ -32,6 +32,8 @@ def store(batch: Batch, parameters: Parameters) -> set[tuple[int, str]]:
     The learners' clocks stay locked meanwhile, so that no other drainer and no web worker goes on from what this
     one is about to change.
     """
+    if not batch.entries and not batch.forgotten:
+        return set()
     user_ids = {entry.user_id for entry in batch.entries}
     _make_clocks(user_ids)
     places = place_numbers({entry.keys for entry in batch.entries})
@@ -101,7 +103,7 @@ def _fields(user_id: int, row: Row) -> tuple[Any, ...]:
 
 def _write_clocks(ledgers: Mapping[int, Ledger], parameters: Parameters) -> None:
     for ledger in ledgers.values():
-        ledger.forget_old_tabs(parameters)
+        ledger.remember_tabs(parameters)
     rows = (
         (user_id, ledger.frontier, json.dumps(ledger.clients), ledger.version + 1)
         for user_id, ledger in ledgers.items()
