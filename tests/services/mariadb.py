@@ -17,7 +17,7 @@ from pathlib import Path
 
 START_SECONDS = 60
 # Commits survive the server's death, not the machine's: nothing in a test waits for the disk.
-IN_A_HURRY = ("--innodb-flush-log-at-trx-commit=2", "--sync-frm=OFF", "--innodb-flush-method=nosync")
+IN_A_HURRY = ("--innodb-flush-log-at-trx-commit=2", "--sync-frm=OFF")
 MEMORY, ROOM = Path("/dev/shm"), 2 * 1024**3  # noqa: S108 - the folder inside has a name that nobody foresees
 # The test databases are `test_utop`, and `test_utop_gw0`… when tests run side by side.
 ACCOUNT = r"""
