@@ -26,7 +26,9 @@ from openedx_utop.attendance.journal.models import NO_LEARNER, JournalChain, Jou
 from openedx_utop.attendance.journal.protection import lifted
 from openedx_utop.attendance.models import LearnerClock, Presence
 from openedx_utop.attendance.places import place_number
+from openedx_utop.attendance.retention import apply_retention
 from openedx_utop.attendance.rules import ClientState, client_tag
+from openedx_utop.attendance.summary import milliseconds
 from openedx_utop.signing_keys import new_seed
 
 COURSE = CourseKey.from_string("course-v1:Bench+TIME+2026")
@@ -39,7 +41,6 @@ PRESENCE = "openedx_utop_presence"
 CLOCK = "openedx_utop_learnerclock"
 PEN = "openedx_utop_journalpen"
 TAB = "3f2a9c1e-0000-4000-8000-000000000000"
-CLIENTS = {TAB: vars(ClientState(480, 1, 1, 1, 1, block=str(COURSE.make_usage_key("vertical", f"{0:032x}"))))}
 COLUMNS = "chain_id, position, kind, fact, content, hash"
 FLOOR_TABLE = (
     "CREATE TEMP TABLE floor (id integer PRIMARY KEY, chain_id bigint, position bigint, kind text, fact bigint,"
@@ -150,15 +151,28 @@ def _space() -> Iterator[Figure]:
 
 
 def attend_whole_courses(learners: int) -> None:
-    """What so many learners leave in the tables, from the first module to the last seal."""
-    clocks = (LearnerClock(user_id=learner, frontier_ms=0, clients=CLIENTS) for learner in range(1, learners + 1))
-    LearnerClock.objects.bulk_create(clocks)
-    for sitting in range(SITTINGS):
-        start = FIRST_DAY + timedelta(days=sitting)
-        for unit in range(UNITS_A_SITTING):
-            be_present(learners, start + unit * UNIT, sitting * UNITS_A_SITTING + unit)
+    """What so many learners leave in the tables, from the first module to the night that forgets their clocks.
+
+    Every night, whether anybody was there or not, the commands are run that an operator runs.
+    """
+    for day in range(SITTINGS + settings.UTOP_CLOCK_DAYS + 1):
+        start = FIRST_DAY + timedelta(days=day)
+        if day < SITTINGS:
+            for unit in range(UNITS_A_SITTING):
+                be_present(learners, start + unit * UNIT, day * UNITS_A_SITTING + unit)
+            _set_clocks(learners, start + UNITS_A_SITTING * UNIT)
         sum(api.enter(start.date(), now=start + timedelta(days=1)))
         api.seal(start.date(), now=start + timedelta(days=1))
+        list(apply_retention(now=start + timedelta(days=1)))
+
+
+def _set_clocks(learners: int, moment: datetime) -> None:
+    at = milliseconds(moment)
+    block = str(COURSE.make_usage_key("vertical", f"{0:032x}"))
+    clients = {TAB: vars(ClientState(480, at, at, at, at, block=block, open_end=at))}
+    clocks = [LearnerClock(user_id=learner, frontier_ms=at, clients=clients) for learner in range(1, learners + 1)]
+    LearnerClock.objects.all().delete()
+    LearnerClock.objects.bulk_create(clocks)
 
 
 def rows_per_learner(learners: int) -> float:

@@ -65,9 +65,9 @@ def _measured() -> list[list[list[float]]]:
 def _round(redis: Redis, number: int) -> list[Rate]:
     """Stored and read per second: the same beats, of learners who never learnt before."""
     _queue(redis, 1 + number * LEARNERS)
-    copies = cast("list[Any]", redis.xrange(STREAM))
+    copies = [fields for _identifier, fields in cast("list[Any]", redis.xrange(STREAM))]
     stored = _rate(Drainer(redis, Parameters()).drain)
-    _add(redis, (fields[b"entry"] for _identifier, fields in copies))
+    _add(redis, copies)
     return [stored, _rate(lambda: _only_read(redis))]
 
 
@@ -77,15 +77,22 @@ def _queue(redis: Redis, first: int) -> None:
         now = MARCH + 30_000 * beat
         lease = Lease(first, str(COURSE), str(MODULE), str(UNIT), now)
         record_in(redis, Report(lease, "bench-tab", Beat(seq=beat + 1, elapsed=30_000), Parameters(), now))
-    models = [fields[b"entry"] for _identifier, fields in cast("list[Any]", redis.xrange(STREAM))]
-    place, others = b'"place":[%d,' % first, range(first + 1, first + LEARNERS)
-    _add(redis, (model.replace(place, b'"place":[%d,' % other) for model in models for other in others))
+    models = [fields for _identifier, fields in cast("list[Any]", redis.xrange(STREAM))]
+    learner, others = b"[%d," % first, range(first + 1, first + LEARNERS)
+    _add(
+        redis,
+        (
+            {**model, b"entry": model[b"entry"].replace(learner, b"[%d," % other)}
+            for model in models
+            for other in others
+        ),
+    )
 
 
-def _add(redis: Redis, entries: Iterable[bytes]) -> None:
+def _add(redis: Redis, entries: Iterable[dict[Any, Any]]) -> None:
     with redis.pipeline(transaction=False) as pipe:
-        for entry in entries:
-            pipe.xadd(STREAM, {"entry": entry})
+        for fields in entries:
+            pipe.xadd(STREAM, fields)
         pipe.execute()
 
 

@@ -15,7 +15,7 @@ BEAT_SECONDS = 30
 UNIT = f"""<!doctype html><title>Unit</title><div><div class=utop-lease data-utop-lease=x data-utop-beats-url=/beats/
  data-utop-leases-url=/leases/ data-utop-script=/beat.js data-utop-beat-seconds={BEAT_SECONDS}
  data-utop-idle-seconds=180 data-utop-media-seconds=1200 data-utop-question=? data-utop-answer=!></div>
-{"<p>Text</p>" * 400}</div><script type=module src=/beat.js></script>"""
+{"<p>Text</p>" * 400}</div><script defer src=/beat.js></script>"""
 ANSWER = {"status": "credited", "credited": 15, "next": BEAT_SECONDS, "lease": "x" * 300}
 
 

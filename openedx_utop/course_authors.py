@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from opaque_keys.edx.keys import CourseKey
 
 from openedx_utop.compat import platform
+from openedx_utop.visitors import visitor_id
 
 More = ParamSpec("More")
 Page = Callable[Concatenate[HttpRequest, CourseKey, More], HttpResponse]
@@ -24,13 +25,8 @@ def for_authors(page: Page[More]) -> Page[More]:
     def guarded(
         request: HttpRequest, /, course_key: CourseKey, *args: More.args, **kwargs: More.kwargs
     ) -> HttpResponse:
-        if not platform().is_course_author(author(request), course_key):
+        if not platform().is_course_author(visitor_id(request), course_key):
             raise Http404
         return page(request, course_key, *args, **kwargs)
 
     return cast("Page[More]", guarded)
-
-
-def author(request: HttpRequest) -> int:
-    """The account behind the request."""
-    return cast(int, request.user.pk)

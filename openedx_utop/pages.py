@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
 from uuid import UUID
 
 from django.contrib import messages
@@ -28,6 +27,7 @@ from openedx_utop.enrolment import api as enrolment
 from openedx_utop.outcomes import Outcome, outcomes
 from openedx_utop.sectors import api as sectors
 from openedx_utop.training import api as training
+from openedx_utop.visitors import visitor_id
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ class Training:
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """`/utop/`: everything that concerns the signed-in learner."""
-    user_id = cast(int, request.user.pk)
+    user_id = visitor_id(request)
     trainings = [
         _training(user_id, action)
         for action in training.actions()
@@ -136,7 +136,7 @@ def _attestation(user_id: int, award_uuid: UUID) -> attestations.AttestationFact
 @require_POST
 def publish_name(request: HttpRequest, award_uuid: UUID) -> HttpResponse:
     """The holder decides whether their full name is shown to whoever verifies the badge and the certificate."""
-    user_id, is_public = cast(int, request.user.pk), request.POST.get("public") == "1"
+    user_id, is_public = visitor_id(request), request.POST.get("public") == "1"
     credential, attestation = _credential(user_id, award_uuid), _attestation(user_id, award_uuid)
     if credential is None and attestation is None:
         raise Http404
@@ -157,7 +157,7 @@ def publish_name(request: HttpRequest, award_uuid: UUID) -> HttpResponse:
 @require_POST
 def correct_holder(request: HttpRequest) -> HttpResponse:
     """The holder has badges issued anew in the name and for the address of today, and certificates with them."""
-    user_id = cast(int, request.user.pk)
+    user_id = visitor_id(request)
     try:
         for credential in badges.credentials_of(user_id):
             if credential.revocation is None:

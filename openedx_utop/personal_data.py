@@ -1,7 +1,7 @@
 """Everything held about one person, for that person (GDPR, articles 15 and 20)."""
 
 from collections.abc import Collection, Iterator
-from typing import Any, cast
+from typing import Any
 
 from django.apps import apps
 from django.contrib.auth.decorators import login_required
@@ -18,6 +18,7 @@ from openedx_utop.attendance.addresses.models import ConnectionAddress
 from openedx_utop.compat import platform
 from openedx_utop.enrolment.api import offered_to
 from openedx_utop.enrolment.models import Seat
+from openedx_utop.visitors import visitor_id
 
 # Whom a row is about: a learner, or who trains a session.
 ABOUT = ("user_id", "trainer_id")
@@ -28,9 +29,7 @@ ABOUT = ("user_id", "trainer_id")
 @require_safe
 def download(request: HttpRequest) -> HttpResponse:
     """`/utop/my-data.json`: one file with every row about the signed-in person."""
-    answer = JsonResponse(
-        held_about(cast(int, request.user.pk)), json_dumps_params={"ensure_ascii": False, "indent": 1}
-    )
+    answer = JsonResponse(held_about(visitor_id(request)), json_dumps_params={"ensure_ascii": False, "indent": 1})
     answer["Content-Disposition"] = 'attachment; filename="utop-my-data.json"'
     return answer
 

@@ -5,7 +5,6 @@ import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -48,8 +47,8 @@ class Outcome:
 
 # Of tox.ini, with the Python that each needs.
 NEWEST, OLDEST = ("py312-django52", "3.12"), ("py311-django42-mariadb", "3.11")
-# One process each, two at a time, the longest first: browsers mostly wait.
-SINGLE_STEPS = (
+# One process after the other, beside the others' two: browsers mostly wait.
+STEPS_BESIDE = (
     Step("browser, demo host", (*PYTEST, *QUIET, "tests/browser"), (BROWSER,), tries=2),
     Step("browser, the blocks' scripts", (*PYTEST, *QUIET, *HOST_NEEDED, "-m", "browser"), (BROWSER,), tries=2),
     Step("demo host", (*PYTEST, *QUIET, "tests/demo", "--ds=demo.settings")),
@@ -66,10 +65,15 @@ def main() -> int:
         print("── quality", flush=True)
         gates = quality.run()
     results = {"quality": Outcome(sum(gates.values()), len(gates) - sum(gates.values()))}
-    for step in _at_both_ends(*versions):
-        print(f"\n── {step.name}", flush=True)
-        results[step.name] = _run(step)
-    return _summary(results | _run_two_by_two(SINGLE_STEPS))
+    with ThreadPoolExecutor(1) as pool:
+        beside = [(step, pool.submit(_run_aside, step)) for step in STEPS_BESIDE]
+        for step in _at_both_ends(*versions):
+            print(f"\n── {step.name}", flush=True)
+            results[step.name] = _run(step)
+        for step, run in beside:
+            results[step.name], output = run.result()
+            print(f"\n── {step.name}\n{output}", flush=True)
+    return _summary(results)
 
 
 def _summary(results: dict[str, Outcome]) -> int:
@@ -85,17 +89,12 @@ def _summary(results: dict[str, Outcome]) -> int:
     return 1 if failed else 0
 
 
-def _run_two_by_two(steps: tuple[Step, ...]) -> dict[str, Outcome]:
-    """What each of them says is printed once it has ended."""
-    print(f"\n── {', '.join(step.name for step in steps)}", flush=True)
-    with ExitStack() as open_files, ThreadPoolExecutor(2) as pool:
-        outputs = [open_files.enter_context(TemporaryFile("w+")) for _step in steps]
-        results = {}
-        for step, output, outcome in zip(steps, outputs, pool.map(_run, steps, outputs), strict=True):
-            results[step.name] = outcome
-            output.seek(0)
-            print(f"\n── {step.name}\n{output.read()}", flush=True)
-    return results
+def _run_aside(step: Step) -> tuple[Outcome, str]:
+    """What it prints is kept until it has ended."""
+    with TemporaryFile("w+") as output:
+        outcome = _run(step, output)
+        output.seek(0)
+        return outcome, output.read()
 
 
 def _run(step: Step, output: IO[str] | None = None) -> Outcome:

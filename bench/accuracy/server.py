@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -89,13 +89,13 @@ def lease(visit: int, idle: int, now: int) -> str:
 
 def renewed(text: str, now: int) -> str:
     """The same lease, issued at this moment."""
-    return leases.sign(replace(leases.read(text), issued_at=milliseconds(_instant(now))))
+    return leases.renew(leases.read(text), milliseconds(_instant(now)))
 
 
 def answer(body: str, now: int) -> dict[str, Any]:
     """What the server says to a beat that comes at this moment: status, and fields or seconds to wait."""
     try:
-        return {"status": 200, "body": asdict(api.record_beat(body.encode(), now=_instant(now)))}
+        return {"status": 200, "body": api.record_beat(body.encode(), now=_instant(now))._asdict()}
     except api.ExpiredLease:
         return {"status": 403, "body": {"type": "expired-lease"}}
     except api.TooManyBeats as error:

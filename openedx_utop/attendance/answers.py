@@ -47,25 +47,23 @@ Read = Callable[[int], bytes]
 
 def answer_beat(meta: Meta, read: Read) -> HttpResponse:
     """The answer to whatever is sent to the beats path; `meta` is named as in WSGI, `read` gives bytes of the body."""
-    return answer(meta, read, lambda body: vars(api.record_beat(body, now=timezone.now())))
+    return answer(meta, read, lambda body: told(api.record_beat(body, now=timezone.now())))
 
 
-def answer(meta: Meta, read: Read, handle: Callable[[bytes], dict[str, Any]]) -> HttpResponse:
-    """What `handle` makes of a posted body, or why that is refused."""
+def answer(meta: Meta, read: Read, handle: Callable[[bytes], bytes]) -> HttpResponse:
+    """What `handle` makes of a posted body, as JSON, or why that is refused."""
     try:
-        return accepted(handle(wire.body(meta, read)))
+        content = handle(wire.body(meta, read))
     except REFUSED as error:
         return refusal(error)
+    return HttpResponse(content, headers=headers_of(content))
 
 
-def accepted(fields: dict[str, Any]) -> HttpResponse:
-    """What came of it."""
-    return HttpResponse(content := told(fields), headers=headers_of(content))
-
-
-def told(fields: dict[str, Any]) -> bytes:
-    """The body of an answer that refuses nothing."""
-    return json.dumps(fields).encode()
+def told(answer: api.BeatAnswer) -> bytes:
+    """What came of a beat, as JSON: `json.dumps` of the whole takes four times as long."""
+    status, credited, following, lease = answer
+    text = f'{{"status": "{status}", "credited": {credited}, "next": {following}, "lease": {json.dumps(lease)}}}'
+    return text.encode()
 
 
 def headers_of(content: bytes) -> dict[str, str]:

@@ -40,8 +40,8 @@ def _parameters_with(idle: int) -> Parameters:
 @receiver(setting_changed)
 def _ask_the_settings_again(**_kwargs: Any) -> None:
     """Tests change them; a site's stay as they are, and asking at each beat would take longer than reading it."""
-    parameters.cache_clear()
-    _parameters_with.cache_clear()
+    for asked in (parameters, _parameters_with, recorder):
+        asked.cache_clear()
 
 
 def record_beat(body: bytes, *, now: datetime) -> BeatAnswer:
@@ -72,15 +72,12 @@ def record_together(reports: Sequence[Report]) -> list[BeatAnswer | Exception | 
     return [_answer(report, outcome) if isinstance(outcome, Decision) else outcome for report, outcome in outcomes]
 
 
+@cache
 def recorder() -> Recorder:
     """The one that the settings name."""
     return cast(Recorder, import_string(settings.UTOP_RECORDER)())
 
 
 def _answer(report: Report, decision: Decision) -> BeatAnswer:
-    return BeatAnswer(
-        status=decision.status,
-        credited=decision.credited / 1000,
-        next=settings.UTOP_BEAT_SECONDS,
-        lease=leases.renew(report.lease, report.now),
-    )
+    lease = leases.renew(report.lease, report.now)
+    return BeatAnswer(decision.status, decision.credited / 1000, settings.UTOP_BEAT_SECONDS, lease)

@@ -15,8 +15,7 @@ from openedx_utop.attendance.summary import Part
 from openedx_utop.training.data import PolicyFacts
 
 
-@dataclass(frozen=True)
-class Lease:
+class Lease(NamedTuple):
     """Who may report presence, and where, by keys as text; `issued_at` in milliseconds since 1970.
 
     `idle`: the silence admitted there, in milliseconds; None for the platform's own.
@@ -48,8 +47,7 @@ class UnitLease:
     idle_seconds: int
 
 
-@dataclass(frozen=True)
-class BeatAnswer:
+class BeatAnswer(NamedTuple):
     """What a beat led to: `credited`, `recorded` or `duplicate`; seconds credited, seconds to the next, a new lease."""
 
     status: str

@@ -50,7 +50,7 @@ class Intake:
             if scope["path"] != BEATS_PATH:
                 raise NothingThere
             body = await _body(receive, wire.declared_length(_meta(scope)))
-            content = told(vars(await self._record(beats.read_beat(body, now=timezone.now()))))
+            content = told(await self._record(beats.read_beat(body, now=timezone.now())))
         except REFUSED as error:
             refusing = refusal(error)
             return refusing.status_code, refusing.headers, refusing.content

@@ -1,7 +1,6 @@
 """What a page kept while the network was away, accounted as if it had come in time: pure functions, like the rules."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from itertools import pairwise
 
 from openedx_utop.attendance.rules import (
@@ -44,13 +43,13 @@ def catch_up(
     """
     spans: list[Interval] = []
     following = state
-    for made in (*beat.missed, replace(beat, missed=())):
+    for made in (*beat.missed, beat._replace(missed=())):
         decision = decide(parameters, frontier, following, made, block=block, now=now - made.age)
         following, frontier = decision.state or following, decision.frontier
         if decision.credit:
             spans.append(decision.credit)
     # The next credit starts a presence of its own: this one is marked.
-    following = replace(following, seq=beat.seq, beat=now, media=beat.media, block="", open_end=None)
+    following = following._replace(seq=beat.seq, beat=now, media=beat.media, block="", open_end=None)
     caught_up = tuple(_first(allowance, spans))
     status = Status.CREDITED if caught_up else Status.RECORDED
     return Decision(status, frontier, following, caught_up=caught_up)
@@ -61,10 +60,10 @@ def _first(allowance: int, spans: Iterable[Interval]) -> Iterable[Interval]:
     merged: list[Interval] = []
     for span in spans:
         if merged and merged[-1].end == span.start:
-            merged[-1] = replace(merged[-1], end=span.end)
+            merged[-1] = merged[-1]._replace(end=span.end)
         else:
             merged.append(span)
     for span in merged:
         if allowance > 0:
-            yield replace(span, end=min(span.end, span.start + allowance))
+            yield span._replace(end=min(span.end, span.start + allowance))
         allowance -= span.length

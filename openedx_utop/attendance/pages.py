@@ -1,7 +1,6 @@
 """The learner's own time, and how it is counted."""
 
 from collections.abc import Iterator
-from typing import cast
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
@@ -19,13 +18,14 @@ from openedx_utop.compat import platform
 from openedx_utop.official_time import official_day, official_zone
 from openedx_utop.spreadsheets import csv_response
 from openedx_utop.templatetags.utop import clock
+from openedx_utop.visitors import visitor_id
 
 
 @login_required
 @never_cache
 def course_time(request: HttpRequest, course_key: str) -> HttpResponse:
     """The learner's time in one course, by week and by module, and what the team and they told each other."""
-    user_id = cast(int, request.user.pk)
+    user_id = visitor_id(request)
     report = _report(user_id, course_key)
     if report is None:
         return render(request, "openedx_utop/attendance/unknown_course.html", {"key": course_key}, status=404)
@@ -37,7 +37,7 @@ def course_time(request: HttpRequest, course_key: str) -> HttpResponse:
 @never_cache
 def course_time_csv(request: HttpRequest, course_key: str) -> HttpResponseBase:
     """The same figures as the learner's page, as a table to download."""
-    report = _report(cast(int, request.user.pk), course_key)
+    report = _report(visitor_id(request), course_key)
     if report is None:
         raise Http404(_("Course not found"))
     return csv_response(f"{_('my-time')}-{report.course.key.course}.csv", _cells(report))

@@ -21,8 +21,8 @@ from openedx_utop.training import api as training
 WEEK = timedelta(days=7)
 # The drawing's own units; it is scaled to the width of the page.
 ROW_HEIGHT = 26
-# It leaves room for two durations beside it.
-LONGEST_BAR = 110
+# It leaves room for the week before it, and for two durations beside it.
+LONGEST_BAR = 98
 
 MODALITIES: dict[str, str | Promise] = {
     ONLINE: _("online, at one's own pace"),

@@ -1,5 +1,6 @@
 """The two addresses that beat.js talks to."""
 
+import json
 from typing import Any, cast
 
 from django.db import transaction
@@ -23,11 +24,12 @@ def leases(request: HttpRequest) -> HttpResponse:
     user_id = request.user.pk
     if request.method == "POST" and user_id is None:
         return problem(401, "signed-out", str(_("Sign in again: your session has ended.")))
-    return answer(request.META, request.read, lambda body: {"lease": _renewed(cast(int, user_id), body)})
+    return answer(request.META, request.read, lambda body: _renewed(cast(int, user_id), body))
 
 
-def _renewed(user_id: int, body: bytes) -> str:
-    return api.renew_lease(user_id, wire.lease_text(wire.parse_fields(body)), now=timezone.now())
+def _renewed(user_id: int, body: bytes) -> bytes:
+    lease = api.renew_lease(user_id, wire.lease_text(wire.parse_fields(body)), now=timezone.now())
+    return json.dumps({"lease": lease}).encode()
 
 
 # The recorder opens a transaction of its own, as short as it can be, under ATOMIC_REQUESTS too.

@@ -3,10 +3,12 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from openedx_utop.attendance.addresses.models import ConnectionAddress
@@ -14,7 +16,9 @@ from openedx_utop.attendance.live.models import LiveRegistration, SigningAttempt
 from openedx_utop.attendance.models import LearnerClock
 from openedx_utop.attendance.summary import milliseconds
 
-AT_ONCE = 1000
+AT_ONCE = 500
+
+Portions = Iterator["QuerySet[Any]"]
 
 
 @dataclass(frozen=True)
@@ -23,38 +27,52 @@ class Kept:
 
     name: Any
     setting: str
-    older_than: Callable[[datetime], "QuerySet[Any]"]
+    older_than: Callable[[datetime], Portions]
 
     def days(self) -> int:
         """The policy in force."""
         return int(getattr(settings, self.setting))
 
-    def over(self, now: datetime) -> "QuerySet[Any]":
-        """The rows whose time is over."""
+    def over(self, now: datetime) -> Portions:
+        """The rows whose time is over, some at a time; each portion is to be counted or deleted before the next."""
         return self.older_than(now - timedelta(days=self.days()))
 
 
-def _places_in_sessions(instant: datetime) -> "QuerySet[Any]":
+def _portions(rows: "QuerySet[Any]") -> Portions:
+    after: Any = 0
+    while portion := list(rows.filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:AT_ONCE]):
+        after = portion[-1]
+        yield rows.model._default_manager.filter(pk__in=portion)
+
+
+def _stopped_clocks(instant: datetime) -> Portions:
+    """Those that no tab has used since, not even with a beat that credits nothing; a beat that comes now keeps its."""
+    before, after = milliseconds(instant), 0
+    clocks = LearnerClock.objects.filter(frontier_ms__lt=before).order_by("pk")
+    while portion := list(clocks.filter(pk__gt=after)[:AT_ONCE]):
+        after = portion[-1].pk
+        stopped = [clock for clock in portion if all(tab["beat"] < before for tab in clock.clients.values())]
+        if stopped:
+            yield LearnerClock.objects.filter(reduce(or_, (Q(pk=each.pk, version=each.version) for each in stopped)))
+
+
+def _places_in_sessions(instant: datetime) -> Portions:
     ended = LiveRegistration.objects.annotate(ends=Max("session__slots__end")).filter(ends__lt=instant)
-    return LiveRegistration.objects.filter(pk__in=ended.values("pk"))
+    return _portions(LiveRegistration.objects.filter(pk__in=ended.values("pk")))
 
 
 KINDS = (
-    Kept(
-        _("running state of learners' tabs"),
-        "UTOP_RUNNING_STATE_DAYS",
-        lambda instant: LearnerClock.objects.filter(frontier_ms__lt=milliseconds(instant)),
-    ),
+    Kept(_("running state of learners' tabs"), "UTOP_CLOCK_DAYS", _stopped_clocks),
     Kept(
         _("wrong entries of codes"),
         "UTOP_RUNNING_STATE_DAYS",
-        lambda instant: SigningAttempts.objects.filter(period__lt=int(instant.timestamp()) // 600),
+        lambda instant: _portions(SigningAttempts.objects.filter(period__lt=int(instant.timestamp()) // 600)),
     ),
     Kept(_("places in past sessions"), "UTOP_RUNNING_STATE_DAYS", _places_in_sessions),
     Kept(
         _("addresses of connections"),
         "UTOP_ADDRESS_DAYS",
-        lambda instant: ConnectionAddress.objects.filter(seen_at__lt=instant),
+        lambda instant: _portions(ConnectionAddress.objects.filter(seen_at__lt=instant)),
     ),
 )
 
@@ -62,15 +80,10 @@ KINDS = (
 def overdue(*, now: datetime) -> Iterator[tuple[Kept, int]]:
     """Each kind, and how many of its rows are kept for longer than the policy says."""
     for kind in KINDS:
-        yield kind, kind.over(now).count()
+        yield kind, sum(rows.count() for rows in kind.over(now))
 
 
 def apply_retention(*, now: datetime) -> Iterator[tuple[Kept, int]]:
-    """Delete what is overdue, a thousand rows at once; each kind, and how many rows went."""
+    """Delete what is overdue, some hundred rows at once; each kind, and how many rows went."""
     for kind in KINDS:
-        yield kind, sum(_deleted_portions(kind, now))
-
-
-def _deleted_portions(kind: Kept, now: datetime) -> Iterator[int]:
-    while portion := list(kind.over(now).values_list("pk", flat=True)[:AT_ONCE]):
-        yield kind.over(now).model.objects.filter(pk__in=portion).delete()[0]
+        yield kind, sum(rows.delete()[0] for rows in kind.over(now))

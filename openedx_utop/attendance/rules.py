@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 # A page that reappears within this time never went away: the unit changed.
 REAPPEARANCE_GRACE_MS = 5_000
@@ -41,16 +42,14 @@ class Parameters:
     daily_credit: int = 1_800_000
 
 
-@dataclass(frozen=True)
-class Media:
+class Media(NamedTuple):
     """Where a playing video or sound stands: position in milliseconds, playback rate (1 is normal)."""
 
     position: int
     rate: float
 
 
-@dataclass(frozen=True)
-class Beat:
+class Beat(NamedTuple):
     """One sign of life of one tab.
 
     `quiet`: since the last signal; `input`: since the last one that was the learner's own, not a video's, None from
@@ -69,8 +68,7 @@ class Beat:
     age: int = 0
 
 
-@dataclass(frozen=True)
-class ClientState:
+class ClientState(NamedTuple):
     """What is remembered of one tab between two beats; instants in milliseconds since 1970.
 
     `accounted` is where its next credit starts, `refilled` when its allowance of beats is whole again,
@@ -89,8 +87,7 @@ class ClientState:
     replays: int = 0
 
 
-@dataclass(frozen=True)
-class Interval:
+class Interval(NamedTuple):
     """`[start, end)`, in milliseconds since 1970."""
 
     start: int
@@ -111,8 +108,7 @@ class Status(StrEnum):
     LIMITED = "limited"
 
 
-@dataclass(frozen=True)
-class Decision:
+class Decision(NamedTuple):
     """What a beat changes: nothing if `state` is None. `extends`: the credit prolongs the tab's latest presence.
 
     `caught_up`: what an outage kept from being credited in time, in order; there is no other credit then.
@@ -129,7 +125,7 @@ class Decision:
     @property
     def credited(self) -> int:
         """Milliseconds, of all kinds."""
-        return sum(span.length for span in (*self.caught_up, *([self.credit] if self.credit else [])))
+        return sum(span.length for span in self.caught_up) + (self.credit.length if self.credit else 0)
 
 
 def client_tag(client: str) -> str:

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import TypeVar
 
@@ -37,7 +36,7 @@ def merge_connections(presences: Iterable[Interval]) -> tuple[Interval, ...]:
     connections: list[Interval] = []
     for presence in presences:
         if connections and presence.start - connections[-1].end <= CONNECTION_BREAK_MS:
-            connections[-1] = replace(connections[-1], end=presence.end)
+            connections[-1] = connections[-1]._replace(end=presence.end)
         else:
             connections.append(presence)
     return tuple(connections)

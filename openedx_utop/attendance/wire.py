@@ -4,8 +4,7 @@ import json
 import math
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from openedx_utop.attendance.data import BodyTooLarge, MalformedBeat, NoLength, NotPosted
 from openedx_utop.attendance.rules import Beat, Media
@@ -18,8 +17,7 @@ _FASTEST_RATE = 16
 _MOST_MISSED = 40
 
 
-@dataclass(frozen=True)
-class Message:
+class Message(NamedTuple):
     """A beat as it came, with the tab it came from and the lease it shows."""
 
     lease: str
@@ -57,7 +55,7 @@ def parse_fields(body: bytes) -> dict[str, Any]:
     if len(body) > MAX_BODY_BYTES:
         raise BodyTooLarge
     try:
-        fields = json.loads(body.decode("utf-8"))
+        fields = json.loads(body.decode())
     except (ValueError, RecursionError) as error:
         raise MalformedBeat("not JSON") from error
     if not isinstance(fields, dict):
@@ -68,17 +66,18 @@ def parse_fields(body: bytes) -> dict[str, Any]:
 def parse_beat(body: bytes) -> Message:
     """A beat, every field checked."""
     fields = parse_fields(body)
-    elapsed, own_input = fields.get("elapsed"), fields.get("input")
+    told = fields.get
+    elapsed, own_input = told("elapsed"), told("input")
     beat = Beat(
-        seq=_whole(fields.get("seq"), "seq"),
-        quiet=_whole(fields.get("quiet"), "quiet"),
-        input=None if own_input is None else _whole(own_input, "input"),
-        elapsed=None if elapsed is None else _whole(elapsed, "elapsed"),
-        appeared=fields.get("appeared") is True,
-        media=_media(fields.get("media")),
-        missed=_missed(fields.get("missed")),
+        _whole(told("seq"), "seq"),
+        _whole(told("quiet"), "quiet"),
+        None if own_input is None else _whole(own_input, "input"),
+        None if elapsed is None else _whole(elapsed, "elapsed"),
+        told("appeared") is True,
+        _media(told("media")),
+        _missed(told("missed")),
     )
-    return Message(lease_text(fields), _client(fields.get("client")), beat)
+    return Message(lease_text(fields), _client(told("client")), beat)
 
 
 def lease_text(fields: dict[str, Any]) -> str:
@@ -125,15 +124,13 @@ def _missed_beat(fields: Any) -> Beat:
 
 
 def _number(value: Any, name: str) -> float:
-    if isinstance(value, int) and not isinstance(value, bool):
-        return value
-    if isinstance(value, float) and math.isfinite(value):
+    # `bool` is no number here.
+    if type(value) is int or (type(value) is float and math.isfinite(value)):
         return value
     raise MalformedBeat(name)
 
 
 def _whole(value: Any, name: str) -> int:
-    number = _number(value, name)
-    if not 0 <= number <= _LARGEST:
+    if not 0 <= _number(value, name) <= _LARGEST:
         raise MalformedBeat(name)
-    return int(number)
+    return int(value)

@@ -24,6 +24,7 @@ from openedx_utop.badges.models import Achievement, Award, Credential, Skill, Sk
 from openedx_utop.badges.pictures import check_picture
 from openedx_utop.badges.templates import ABSOLUTE_IRI
 from openedx_utop.read_only_admin import ReadOnlyAdmin
+from openedx_utop.visitors import visitor_id
 
 
 class SkillForm(forms.ModelForm):
@@ -208,7 +209,7 @@ class CredentialAdmin(ReadOnlyAdmin):
         self, request: HttpRequest, change: Callable[..., api.CredentialFacts], chosen: Credential, reason: str
     ) -> bool:
         try:
-            change(chosen.uuid, reason, by=cast(int, request.user.pk), now=timezone.now())
+            change(chosen.uuid, reason, by=visitor_id(request), now=timezone.now())
         except (api.SigningKeyMissing, api.SigningKeyInvalid):
             said = _("Nothing was changed for {uuid}: the platform cannot sign at the moment. See UTOP_SIGNING_KEY.")
         except api.HolderGone:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -26,6 +26,7 @@ from openedx_utop.badges.validations.api import Given, given
 from openedx_utop.compat import Person, platform
 from openedx_utop.official_time import official_day
 from openedx_utop.organizations.api import provider
+from openedx_utop.visitors import visitor_id
 
 LINKEDIN = "https://www.linkedin.com/profile/add"
 
@@ -63,7 +64,7 @@ class HeldBadge:
 @require_safe
 def my_badges(request: HttpRequest) -> HttpResponse:
     """The badges of the signed-in learner, last those revoked and not replaced; of those they refused, the award."""
-    user_id, now = cast(int, request.user.pk), timezone.now()
+    user_id, now = visitor_id(request), timezone.now()
     made = api.credentials_of(user_id)
     replaced = {each.award.uuid for each in made if not each.revocation}
     kept = [
@@ -86,7 +87,7 @@ def my_badges(request: HttpRequest) -> HttpResponse:
 @require_safe
 def print_badge(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """One badge on one sheet of paper, for its holder, with the address where anyone checks it."""
-    user_id = cast(int, request.user.pk)
+    user_id = visitor_id(request)
     found = next((each for each in api.credentials_of(user_id) if each.uuid == uuid and not each.revocation), None)
     if found is None:
         raise Http404

@@ -1,6 +1,6 @@
 """The operator's forms for who lists people and how many seats there are; lists and seats are read only."""
 
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
@@ -9,6 +9,7 @@ from django.utils import timezone
 from openedx_utop.enrolment import api
 from openedx_utop.enrolment.models import EnrolmentList, ListManager, Seat, SeatPlan
 from openedx_utop.read_only_admin import ReadOnlyAdmin
+from openedx_utop.visitors import visitor_id
 
 
 @admin.register(ListManager)
@@ -40,7 +41,7 @@ class SeatPlanAdmin(admin.ModelAdmin):
         """Under the lock, with those who wait."""
         if not change:
             super().save_model(request, obj, form, change)
-        by = cast(int, request.user.pk)
+        by = visitor_id(request)
         api.set_capacity(obj.course_key, obj.company, obj.capacity, by=by, now=timezone.now())
 
 

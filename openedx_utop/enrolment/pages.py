@@ -28,6 +28,7 @@ from openedx_utop.official_time import official_zone
 from openedx_utop.organizations.api import InvalidSiret, check_siret
 from openedx_utop.sectors.api import offered_sectors
 from openedx_utop.training.api import action_for
+from openedx_utop.visitors import visitor_id
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -120,7 +121,7 @@ def desk_of(request: HttpRequest, course_key: CourseKey, company: object = FROM_
     """Where the person sits; 404 for whoever enrols nobody here. Raises InvalidSiret for the staff's typing errors."""
     if company is FROM_ADDRESS:
         company = request.POST.get("company", request.GET.get("company"))
-    user_id = cast(int, request.user.pk)
+    user_id = visitor_id(request)
     found = api.desk(user_id, course_key, cast("str | None", company)) if action_for(course_key) else None
     if found is None:
         if company and action_for(course_key) and platform().is_course_staff(user_id, course_key):

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import cast
 from uuid import UUID
 
 from django.contrib import messages
@@ -21,6 +20,7 @@ from openedx_utop.enrolment.models import SeatState
 from openedx_utop.enrolment.pages import desk_address, desk_of
 from openedx_utop.official_time import official_zone
 from openedx_utop.spreadsheets import csv_response
+from openedx_utop.visitors import visitor_id
 
 MOST_SEATS = 100_000
 
@@ -59,7 +59,7 @@ def capacity(request: HttpRequest, course_key: CourseKey) -> HttpResponse:
     if typed and not (typed.isdecimal() and typed.isascii() and int(typed[:10]) <= MOST_SEATS):
         messages.error(request, _("Enter a number of seats, or nothing for as many as are asked for."))
         return redirect(desk_address(desk))
-    by = cast(int, request.user.pk)
+    by = visitor_id(request)
     api.set_capacity(course_key, desk.company, int(typed) if typed else None, by=by, now=timezone.now())
     messages.success(request, _("The number of seats is changed; those who waited for one are invited."))
     return redirect(desk_address(desk))

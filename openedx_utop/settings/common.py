@@ -39,18 +39,6 @@ def plugin_settings(settings: Any) -> None:
     settings.UTOP_INVITATION_DAYS = 30
     settings.UTOP_INVITATION_LANGUAGE = "fr"
 
-    # For how many days `utop_apply_retention` leaves what is no evidence: where learners' tabs stand, places in past
-    # sessions and the like; and IP addresses.
-    settings.UTOP_RUNNING_STATE_DAYS = 365
-    settings.UTOP_ADDRESS_DAYS = 365
-    # The same for the names and e-mail addresses of enrolment lists, counted from the last change of the seat.
-    settings.UTOP_LIST_DAYS = 365
-
-    # For how many years `utop_erase_journal` leaves what the sealed journal holds of a learner in a training, from the
-    # end of the year in which it was over; and where the European Union paid for a part of it.
-    settings.UTOP_JOURNAL_YEARS = 6
-    settings.UTOP_JOURNAL_EU_YEARS = 10
-
     # Platforms often run in UTC; what an auditor reads must not.
     settings.UTOP_TIME_ZONE = "Europe/Paris"
 
@@ -68,10 +56,27 @@ def plugin_settings(settings: Any) -> None:
     # The RSA key, in PEM, that signs the same badges as tokens (VC-JWT). Empty: badges have no token.
     settings.UTOP_JWT_SIGNING_KEY = ""
 
+    _retention(settings)
     _companies(settings)
     _badges(settings)
 
     merge_extension_points(settings)
+
+
+def _retention(settings: Any) -> None:
+    """How long what is kept for a time is kept."""
+    # For how many days `utop_apply_retention` leaves what is no evidence: where learners' tabs stand, once
+    # none is used any more (one day at least); places in past sessions and the like; and IP addresses.
+    settings.UTOP_CLOCK_DAYS = 7
+    settings.UTOP_RUNNING_STATE_DAYS = 365
+    settings.UTOP_ADDRESS_DAYS = 365
+    # The same for the names and e-mail addresses of enrolment lists, counted from the last change of the seat.
+    settings.UTOP_LIST_DAYS = 365
+
+    # For how many years `utop_erase_journal` leaves what the sealed journal holds of a learner in a training, from the
+    # end of the year in which it was over; and where the European Union paid for a part of it.
+    settings.UTOP_JOURNAL_YEARS = 6
+    settings.UTOP_JOURNAL_EU_YEARS = 10
 
 
 def _companies(settings: Any) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import cast
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
@@ -25,6 +24,7 @@ from openedx_utop.steering import api
 from openedx_utop.steering.wording import FILTERS, ORDERS
 from openedx_utop.templatetags.utop import clock
 from openedx_utop.training.api import Action, action_for
+from openedx_utop.visitors import visitor_id
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Tab:
 def followed_action(request: HttpRequest, course_key: CourseKey) -> Action:
     """The course's training action, for its staff; for everybody else the page does not exist."""
     action = action_for(course_key)
-    if action is None or not platform().is_course_staff(cast(int, request.user.pk), course_key):
+    if action is None or not platform().is_course_staff(visitor_id(request), course_key):
         raise Http404(_("Course not found"))
     return action
 
@@ -70,7 +70,7 @@ def learners(request: HttpRequest, course_key: CourseKey) -> HttpResponse:
         "levels": offer_of(course_key).levels,
         "waiting": len(open_requests(course_key)),
         **_validations(request, action),
-        "is_author": platform().is_course_author(cast(int, request.user.pk), course_key),
+        "is_author": platform().is_course_author(visitor_id(request), course_key),
         "inactive_days": settings.UTOP_INACTIVE_DAYS,
         "grace_days": settings.UTOP_BEHIND_DAYS,
         "expected_percent": round(found.yardstick.expected_share * 100),
@@ -93,7 +93,7 @@ def learners_csv(request: HttpRequest, course_key: CourseKey) -> HttpResponseBas
 
 
 def _validations(request: HttpRequest, action: Action) -> dict[str, object]:
-    by = cast(int, request.user.pk)
+    by = visitor_id(request)
     validates = bool(validations.validated_by(by, action))
     return {"validates": validates, "validations_waiting": validations.waiting_count(by, action) if validates else 0}
 

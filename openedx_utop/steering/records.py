@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
 from uuid import UUID
 
 from django.contrib import messages
@@ -27,6 +26,7 @@ from openedx_utop.steering import api
 from openedx_utop.steering.forms import ContactForm, blank_form
 from openedx_utop.steering.pages import course_of, followed_action
 from openedx_utop.training.api import Action
+from openedx_utop.visitors import visitor_id
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def log_contact(request: HttpRequest, course_key: CourseKey, user_id: int) -> Ht
     form = ContactForm(request.POST)
     if form.is_valid():
         try:
-            author = cast(int, request.user.pk)
+            author = visitor_id(request)
             assistance.log_contact(user_id, course_key, form.contact, author_id=author, now=now)
         except assistance.ContactError as refusal:
             form.add_error(None, str(refusal))
@@ -73,7 +73,7 @@ def withdraw_contact(request: HttpRequest, course_key: CourseKey, user_id: int, 
     """Mark a contact as recorded by mistake."""
     now = timezone.now()
     _followed(request, course_key, user_id, now)
-    author, reason = cast(int, request.user.pk), request.POST.get("reason", "")[:500]
+    author, reason = visitor_id(request), request.POST.get("reason", "")[:500]
     try:
         assistance.withdraw_contact(uuid, user_id, course_key, author_id=author, reason=reason, now=now)
     except assistance.UnknownContact as unknown:

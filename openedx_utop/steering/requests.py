@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import cast
 from uuid import UUID
 
 from django.contrib import messages
@@ -23,6 +22,7 @@ from openedx_utop.sectors import api as sectors
 from openedx_utop.sectors.changes import api as changes
 from openedx_utop.steering import api
 from openedx_utop.steering.pages import course_of, followed_action
+from openedx_utop.visitors import visitor_id
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def answer(request: HttpRequest, course_key: CourseKey, uuid: UUID) -> HttpRespo
     followed_action(request, course_key)
     accepts = request.POST.get("outcome") == changes.Outcome.ACCEPTED
     decide = changes.accept if accepts else changes.refuse
-    by, reason = cast(int, request.user.pk), request.POST.get("reason", "")
+    by, reason = visitor_id(request), request.POST.get("reason", "")
     try:
         decide(uuid, course_key, reason=reason, by=by, now=timezone.now())
     except changes.UnknownRequest as unknown:
@@ -84,7 +84,7 @@ def answer(request: HttpRequest, course_key: CourseKey, uuid: UUID) -> HttpRespo
 @require_POST
 def set_sector(request: HttpRequest, course_key: CourseKey, user_id: int) -> HttpResponse:
     """Give a learner another trade or level: `sector` and `level` are slugs, `reason` says why."""
-    now, by, reason = timezone.now(), cast(int, request.user.pk), request.POST.get("reason", "")
+    now, by, reason = timezone.now(), visitor_id(request), request.POST.get("reason", "")
     action = followed_action(request, course_key)
     if api.learner_row(action, user_id, now=now) is None:
         raise Http404(_("This person is not enrolled in the course."))

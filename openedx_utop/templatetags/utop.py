@@ -5,11 +5,15 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from openedx_utop.markup import as_html
+from openedx_utop.official_time import official_zone
 
 register = template.Library()
 
 MINUTE = 60
 HOUR = 60
+
+
+register.simple_tag(official_zone)
 
 
 @register.filter

@@ -1,6 +1,6 @@
 """The operator's forms for training actions and what they certify."""
 
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.contrib import admin
@@ -13,6 +13,7 @@ from openedx_utop.official_time import official_day
 from openedx_utop.training import api
 from openedx_utop.training.models import AttendancePolicy, ConditionFields, ModuleEstimate, TrainingAction
 from openedx_utop.training.rules import check_effective_from
+from openedx_utop.visitors import visitor_id
 
 CONDITIONS = tuple(each.name for each in ConditionFields._meta.local_fields)
 
@@ -45,7 +46,7 @@ class TrainingActionAdmin(admin.ModelAdmin):
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Past days keep the dates and durations that they were counted with."""
         super().save_related(request, form, formsets, change)
-        by = cast(int, request.user.pk)
+        by = visitor_id(request)
         if change and api.date_facts(form.instance.pk, form.published, by=by, now=timezone.now()):
             self.message_user(
                 request,
@@ -92,7 +93,7 @@ class AttendancePolicyAdmin(admin.ModelAdmin):
         """Hand the form's fields to the domain, which numbers the version."""
         terms = {**form.cleaned_data}
         action, effective_from = terms.pop("action"), terms.pop("effective_from")
-        by = cast(int, request.user.pk)
+        by = visitor_id(request)
         facts = api.add_policy(action.pk, terms, effective_from=effective_from, by=by, now=timezone.now())
         # The admin's log names the row.
         obj.pk = AttendancePolicy.objects.get(action=action, version=facts.version).pk

@@ -43,6 +43,15 @@ def unit(request: HttpRequest, name: str) -> HttpResponse:
     return strict(f"<div>{body}</div>", frames=YOUTUBE)
 
 
+def sequence_from_elsewhere(request: HttpRequest) -> HttpResponse:
+    """Two units in one page, whose static files are another host's, which lets nobody read them."""
+    elsewhere = request.build_absolute_uri("/static/").replace("localhost", "127.0.0.1")
+    both = unit(request, "first").content.decode() + unit(request, "second").content.decode()
+    response = strict(both.replace('"/static/', f'"{elsewhere}'))
+    response["Content-Security-Policy"] += f"; script-src {elsewhere}; style-src {elsewhere}"
+    return response
+
+
 def course(request: HttpRequest) -> HttpResponse:
     return strict("<iframe src='/unit/first/' title=Unit scrolling=no width=600 height=9000></iframe>")
 
@@ -72,6 +81,7 @@ product = [path("api/v1/beats/", beats, name="beats"), *openedx_utop.urls.urlpat
 urlpatterns = [
     path("behind/", include((product, "openedx_utop"), namespace="openedx_utop")),
     path("unit/<slug:name>/", unit),
+    path("sequence-from-elsewhere/", sequence_from_elsewhere),
     path("course/", course),
     path("other-site/", other_site),
     path("elsewhere/", elsewhere),

@@ -296,7 +296,7 @@ def test_a_video_that_plays_is_presence_and_a_silent_loop_is_not(tab: Tab) -> No
 
 def test_a_page_without_a_lease_is_left_alone(tab: Tab) -> None:
     tab.open("/elsewhere/")
-    tab.page.add_script_tag(url=f"{tab.server.url}/static/openedx_utop/beat.js", type="module")
+    tab.page.add_script_tag(url=f"{tab.server.url}/static/openedx_utop/beat.js")
     tab.until(60)
     assert tab.beats == []
     assert tab.faults == []

@@ -58,6 +58,15 @@ def test_without_scrolling_that_reader_is_silent(tab: Tab) -> None:
     assert total() <= TRAIL + 50
 
 
+def test_static_files_of_another_host_count_once_though_nobody_may_read_them(tab: Tab) -> None:
+    tab.open("/sequence-from-elsewhere/")
+    tab.until(150, every(50, (0, 150)), step=50)
+    assert total() == 150
+    assert [beat["seq"] for beat in tab.beats] == list(range(1, len(tab.beats) + 1))
+    assert tab.page.locator(".utop-prompt").count() == 1
+    assert tab.faults == []
+
+
 @pytest.mark.parametrize("top", [0, 4000, 4017, 6100])
 def test_on_a_telephone_the_question_is_wholly_on_the_screen(tab: Tab, top: int) -> None:
     tab.page.set_viewport_size({"width": 360, "height": 640})

@@ -26,10 +26,14 @@ def entry_of(chance: Random) -> Entry:
     credit = span() if chance.random() < 0.8 else None
     caught_up = tuple(span() for _number in range(chance.choice((0, 0, 0, 1, 2))))
     ends = [one.end for one in (*caught_up, *([credit] if credit else []))]
-    tab = {"seq": chance.randint(1, 50), "beat": max(ends, default=0)}
+    seq = chance.randint(1, 50)
     keys = ("course", "module", chance.choice(UNITS))
     frontier, extends = max(ends, default=0), chance.random() < 0.5
-    return Entry(7, keys, chance.choice(TABS), frontier, credit, extends, caught_up, tab)
+    return Entry(7, keys, chance.choice(TABS), frontier, credit, extends, caught_up, seq, tab(seq, frontier))
+
+
+def tab(seq: int, beat: int) -> bytes:
+    return b'{"seq":%d,"beat":%d}' % (seq, beat)
 
 
 def entries(chance: Random) -> list[Entry]:
@@ -63,8 +67,9 @@ def test_every_second_told_is_stored_once_in_any_order_and_however_often(seed: i
     ledger = account(again)
     assert seconds(ledger.rows) == vouched(told)
     assert ledger.frontier == max((entry.frontier for entry in told), default=0)
-    newest = {entry.client: entry.tab["seq"] for entry in sorted(told, key=lambda entry: entry.tab["seq"])}
-    assert {client: tab["seq"] for client, tab in ledger.clients.items()} == newest
+    assert {client: entry.seq for client, entry in ledger.newest.items()} == {
+        entry.client: entry.seq for entry in sorted(told, key=lambda entry: entry.seq)
+    }
 
 
 @examples
@@ -93,7 +98,7 @@ def test_what_is_left_of_a_span(span: Interval, covered: list[Interval]) -> None
 
 
 def entry(start: int, end: int, **fields: Any) -> Entry:
-    told = {"extends": True, "caught_up": (), "tab": {"seq": end, "beat": end}} | fields
+    told = {"extends": True, "caught_up": (), "seq": end, "tab": tab(end, end)} | fields
     keys = ("course", "module", "first")
     return Entry(user_id=7, keys=keys, client=TABS[0], frontier=end, credit=Interval(start, end), **told)
 
@@ -122,8 +127,17 @@ def test_tabs_are_remembered_as_long_as_the_rule_does() -> None:
     parameters = Parameters(clients=2)
     beats = {"old": 0, "first": 690_000, "second": 690_001, "third": 690_001}
     ledger = Ledger(0, {name: {"seq": 1, "beat": beat} for name, beat in beats.items()})
-    ledger.forget_old_tabs(parameters)
+    ledger.remember_tabs(parameters)
     assert set(ledger.clients) == {"second", "third"}
     ledger = Ledger(0, {"old": {"seq": 1, "beat": 0}, "new": {"seq": 1, "beat": 690_001}})
-    ledger.forget_old_tabs(parameters)
+    ledger.remember_tabs(parameters)
     assert set(ledger.clients) == {"new"}
+
+
+def test_a_tab_is_left_as_its_newest_beat_left_it() -> None:
+    ledger = account([entry(30, 60), entry(60, 90), entry(0, 30)], clients={TABS[0]: {"seq": 50, "beat": 50}})
+    ledger.remember_tabs(Parameters())
+    assert ledger.clients == {TABS[0]: {"seq": 90, "beat": 90}}
+    ledger = account([entry(30, 60)], clients={TABS[0]: {"seq": 70, "beat": 70}})
+    ledger.remember_tabs(Parameters())
+    assert ledger.clients == {TABS[0]: {"seq": 70, "beat": 70}}

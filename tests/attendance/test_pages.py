@@ -79,14 +79,23 @@ def test_the_three_durations_are_apart(client: Client, learner: User) -> None:
     assert "/utop/attendance/how-time-is-counted/" in page
 
 
+def test_the_modules_are_one_key_away_under_the_sections_of_the_course(client: Client, learner: User) -> None:
+    training_action()
+    page = text_of(client, PAGE)
+    details = page[page.index('<details class="utop-card">') : page.index("</details>")]
+    assert "Modules completed: 1 of 2" in details
+    assert details.count('scope="rowgroup"') == 1
+    assert details.index("Tronc") < details.index("Module one") < details.index("Module two")
+
+
 def test_weeks_without_presence_are_drawn_and_listed(client: Client, learner: User) -> None:
     presence("one", 2, 600)
     presence("one", 16, 60)
     page = text_of(client, PAGE)
     assert page.count("<rect") == 3
     assert page.count("0:00:00") >= 2
-    assert 'width="110"' in page
-    assert 'width="11"' in page
+    assert 'width="98"' in page
+    assert 'width="9"' in page
 
 
 def test_a_course_that_is_no_training_action_has_no_estimates(client: Client, learner: User) -> None:

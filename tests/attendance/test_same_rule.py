@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, replace
 from random import Random
 from typing import Any
 
@@ -12,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from openedx_utop.attendance.backends.redis.recorder import record_in
 from openedx_utop.attendance.backends.redis.server import state_key
 from openedx_utop.attendance.data import Lease, Report, TooManyBeats
-from openedx_utop.attendance.rules import Beat, Decision, Media, Parameters, Status
+from openedx_utop.attendance.rules import Beat, ClientState, Decision, Media, Parameters, Status
 from openedx_utop.attendance.summary import milliseconds
 from tests.attendance.conftest import MONDAY, course_key, usage_key
 from tests.attendance.simulator import Sent, conversation
@@ -45,8 +44,8 @@ class Both:
         ours = self.ledger.account(client, beat, str(UNITS[unit]), now)
         lease = Lease(self.user_id, str(COURSE), str(MODULE), str(UNITS[unit]), now)
         theirs = self._by_script(Report(lease, client, beat, self.parameters, now))
-        assert theirs == replace(ours, state=None, retry_after=0), (beat, now)
-        assert self._state() == (self.ledger.frontier, {n: asdict(state) for n, state in self.ledger.clients.items()})
+        assert theirs == ours._replace(state=None, retry_after=0), (beat, now)
+        assert self._state() == (self.ledger.frontier, {n: as_json(state) for n, state in self.ledger.clients.items()})
 
     def _by_script(self, report: Report) -> Decision:
         try:
@@ -59,6 +58,10 @@ class Both:
         tabs = {name[4:].decode(): json.loads(text) for name, text in state.items() if name.startswith(b"tab:")}
         complete = {name: {"media": None, "open_end": None, **tab} for name, tab in tabs.items()}
         return int(state.get(b"frontier", 0)), complete
+
+
+def as_json(state: ClientState) -> dict[str, Any]:
+    return state._asdict() | {"media": state.media and state.media._asdict()}
 
 
 @pytest.mark.parametrize("share", range(8))

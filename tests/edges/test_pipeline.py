@@ -73,7 +73,7 @@ def test_a_learner_gets_the_script_and_a_lease(action):
     content = rendered(Unit(learner=7))
     assert content.startswith("<p>leçon</p>")
     assert 'data-utop-beats-url="/utop/api/v1/beats/"' in content
-    assert '<script type="module" src="/static/openedx_utop/beat.js">' in content
+    assert '<script defer src="/static/openedx_utop/beat.js">' in content
 
 
 @pytest.mark.parametrize("view", ["public_view", "author_view"])

@@ -18,6 +18,7 @@ from pathlib import Path
 START_SECONDS = 60
 # Commits survive the server's death, not the machine's: nothing in a test waits for the disk.
 IN_A_HURRY = ("--innodb-flush-log-at-trx-commit=2", "--sync-frm=OFF")
+MEMORY, ROOM = Path("/dev/shm"), 2 * 1024**3  # noqa: S108 - the folder inside has a name that nobody foresees
 # The test databases are `test_utop`, and `test_utop_gw0`… when tests run side by side.
 ACCOUNT = r"""
 CREATE DATABASE IF NOT EXISTS utop CHARACTER SET utf8mb4;
@@ -33,9 +34,12 @@ def environment(port: int) -> dict[str, str]:
 
 
 @contextmanager
-def server(*options: str) -> Iterator[int]:
-    """Start a server with these options besides its own, yield its port, stop it and remove its data."""
-    with tempfile.TemporaryDirectory(prefix="utop-mariadb-", ignore_cleanup_errors=True) as folder:
+def server(*options: str, place: Path | None = None) -> Iterator[int]:
+    """Start a server with these options besides its own, yield its port, stop it and remove its data.
+
+    `place`: where its data lie, rather than where temporary files do.
+    """
+    with tempfile.TemporaryDirectory(prefix="utop-mariadb-", dir=place, ignore_cleanup_errors=True) as folder:
         port = free_port()
         install(Path(folder))
         process = start(Path(folder), port, *options)
@@ -82,6 +86,11 @@ def start(folder: Path, port: int, *options: str) -> subprocess.Popen[bytes]:
     )
 
 
+def memory() -> Path | None:
+    """A place that is no disk, where there is one with room for the data of the tests."""
+    return MEMORY if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM else None
+
+
 def _program(name: str) -> str:
     # Debian keeps the server where only root's path leads.
     found = shutil.which(name, path=f"{os.environ['PATH']}:/usr/sbin:/usr/local/sbin")
@@ -109,6 +118,6 @@ def wait(process: subprocess.Popen[bytes], port: int) -> None:
 
 
 if __name__ == "__main__":
-    with server(*IN_A_HURRY) as port_number:
+    with server(*IN_A_HURRY, place=memory()) as port_number:
         status = subprocess.run(sys.argv[1:], check=False, env={**os.environ, **environment(port_number)}).returncode
     sys.exit(status)

@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 import segno
+import time_machine
 from django.test import Client
 from django.utils.html import escape
 from pytest_django import Settings
@@ -62,6 +63,13 @@ def page(client: Client, uuid: object) -> str:
     response = client.get(f"/utop/verify/{uuid}/", HTTP_ACCEPT=BROWSER)
     assert response.status_code == 200
     return response.content.decode()
+
+
+def test_the_page_tells_the_hour_where_the_documents_are(client: Client, credential: UUID, settings: Settings) -> None:
+    """Open edX itself lives in UTC."""
+    settings.TIME_ZONE = "UTC"
+    with time_machine.travel(datetime(2026, 7, 14, 20, 30, tzinfo=UTC)):
+        assert "14 juillet 2026 22:30" in page(client, credential)
 
 
 def test_a_credential(credential: UUID) -> None:

@@ -96,12 +96,12 @@ def caught_up_today(user_id: int, now: int) -> int:
 
 
 def _state(fields: dict[str, Any]) -> ClientState:
-    media = fields["media"]
+    media = fields.get("media")
     return ClientState(**{**fields, "media": Media(**media) if media else None})
 
 
 def _fields(state: ClientState) -> dict[str, Any]:
-    return {**vars(state), "media": vars(state.media) if state.media else None}
+    return {**state._asdict(), "media": state.media._asdict() if state.media else None}
 
 
 def _write(clock: Clock, lease: Lease, client: str, decision: Decision) -> bool:

@@ -11,6 +11,8 @@ from typing import Any
 
 from django.db import connection
 
+from openedx_utop.attendance.backends.forgotten import last_ends
+
 READ_CLOCK = 'SELECT "frontier_ms", "clients", "version" FROM "openedx_utop_learnerclock" WHERE "user_id" = %s'
 SWAP_CLOCK = (
     'UPDATE "openedx_utop_learnerclock" SET "frontier_ms" = %s, "clients" = %s, "version" = %s'
@@ -42,11 +44,13 @@ class Clock:
 
 
 def read_clock(user_id: int) -> Clock:
-    """The learner's clock; a new one if they never had one."""
+    """The learner's clock; if there is none, a new one that stands where their last presence ends."""
     with connection.cursor() as cursor:
         cursor.execute(_quoted(READ_CLOCK, connection.vendor), [user_id])
         row = cursor.fetchone()
-    return Clock(user_id, row[0], json.loads(row[1]), row[2]) if row else Clock(user_id)
+    if row is None:
+        return Clock(user_id, last_ends([user_id]).get(user_id, 0))
+    return Clock(user_id, row[0], json.loads(row[1]), row[2])
 
 
 def swap_clock(clock: Clock) -> bool:

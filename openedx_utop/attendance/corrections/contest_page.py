@@ -1,7 +1,5 @@
 """The learner's page: contest a figure, read the answers, and see every correction of one's own time."""
 
-from typing import cast
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,6 +16,7 @@ from openedx_utop.attendance.corrections.pages import FOLDER, is_of_course, stat
 from openedx_utop.attendance.corrections.refusals import sentence
 from openedx_utop.attendance.corrections.rows import Names, Titles, module_choices, titles
 from openedx_utop.compat import Course, platform
+from openedx_utop.visitors import visitor_id
 
 
 @login_required
@@ -25,7 +24,7 @@ from openedx_utop.compat import Course, platform
 @require_http_methods(["GET", "HEAD", "POST"])
 def contest(request: HttpRequest, course_key: CourseKey) -> HttpResponse:
     """The learner contests a figure, and reads the answers and the corrections of their time."""
-    course, user_id = platform().course(course_key), cast(int, request.user.pk)
+    course, user_id = platform().course(course_key), visitor_id(request)
     if course is None or not is_of_course(user_id, course_key) or platform().is_masquerading(request, course_key):
         raise Http404
     modules = titles(user_id, course_key)
@@ -58,7 +57,7 @@ def _was_contested(course_key: CourseKey, user_id: int, form: ContestForm) -> bo
 
 
 def _page(request: HttpRequest, course: Course, modules: Titles, form: ContestForm) -> HttpResponse:
-    user_id = cast(int, request.user.pk)
+    user_id = visitor_id(request)
     corrections, contests = api.corrections_of(user_id, course.key), api.contests_of(user_id, course.key)
     names = Names(*corrections, *contests, modules=modules)
     context = {

@@ -1,7 +1,7 @@
 """The staff's desk for the corrections and contests of one course."""
 
 from http import HTTPStatus
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -21,6 +21,7 @@ from openedx_utop.attendance.corrections.forms import AnswerForm, CorrectionForm
 from openedx_utop.attendance.corrections.refusals import sentence
 from openedx_utop.attendance.corrections.rows import Names, Titles, correction_choices, module_choices, titles
 from openedx_utop.compat import Course, platform
+from openedx_utop.visitors import visitor_id
 
 FOLDER = "openedx_utop/attendance/corrections"
 
@@ -72,7 +73,7 @@ def decide(request: HttpRequest, uuid: UUID) -> HttpResponse:
         return _queue(request, course, {uuid: form})
     try:
         api.decide(
-            uuid, is_accepted=form.is_accepted, why=form.cleaned_data["why"], by=_reader(request), now=timezone.now()
+            uuid, is_accepted=form.is_accepted, why=form.cleaned_data["why"], by=visitor_id(request), now=timezone.now()
         )
     except api.CorrectionError as refusal:
         messages.error(request, sentence(refusal)[1])
@@ -99,7 +100,7 @@ def answer(request: HttpRequest, uuid: UUID) -> HttpResponse:
             uuid,
             words=form.cleaned_data["words"],
             correction_uuid=UUID(chosen) if chosen else None,
-            by=_reader(request),
+            by=visitor_id(request),
             now=timezone.now(),
         )
     except api.CorrectionError as refusal:
@@ -115,7 +116,7 @@ def answer(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def document(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """The document kept with a correction, to be saved, never shown by the browser in our name."""
     try:
-        name, media_type, content = api.document(uuid, reader_id=_reader(request))
+        name, media_type, content = api.document(uuid, reader_id=visitor_id(request))
     except api.UnknownCorrection as unknown:
         raise Http404(_("There is no such document.")) from unknown
     except api.EvidenceAltered:
@@ -128,14 +129,10 @@ def document(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return HttpResponse(content, content_type=media_type, headers=headers)
 
 
-def _reader(request: HttpRequest) -> int:
-    return cast(int, request.user.pk)
-
-
 def _course_of_staff(request: HttpRequest, course_key: CourseKey) -> Course:
     """The course, for its staff; others learn no more than if it did not exist."""
     course = platform().course(course_key)
-    if course is None or not platform().is_course_staff(_reader(request), course_key):
+    if course is None or not platform().is_course_staff(visitor_id(request), course_key):
         raise Http404
     return course
 
@@ -166,7 +163,7 @@ def _queue(request: HttpRequest, course: Course, typed: dict[UUID, Form] | None 
             for each in corrections
         ],
         "contests": [names.contest(each, typed.get(each.uuid) or _answer_form(each)) for each in contests],
-        "reader": _reader(request),
+        "reader": visitor_id(request),
     }
     return render(request, f"{FOLDER}/queue.html", context, status=status_of(*typed.values()))
 
@@ -185,7 +182,7 @@ def _was_written(
             course_key,
             form.new_correction(),
             uuid=form.cleaned_data["form_id"],
-            author_id=_reader(request),
+            author_id=visitor_id(request),
             document_issued=document_issued,
             now=timezone.now(),
             upload=form.upload(),
@@ -220,7 +217,7 @@ def _record_page(
         "user_id": user_id,
         "form": form,
         "document_issued": document_issued,
-        "is_own": user_id == _reader(request),
+        "is_own": user_id == visitor_id(request),
         "corrections": [names.correction(each) for each in corrections],
         "contests": [names.contest(each) for each in contests],
     }

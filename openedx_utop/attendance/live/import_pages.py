@@ -3,7 +3,7 @@
 import base64
 import binascii
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.contrib import messages
@@ -21,6 +21,7 @@ from openedx_utop.attendance.live.participants import MOST_BYTES
 from openedx_utop.attendance.live.sheet_pages import sheet_for_trainer
 from openedx_utop.compat import platform
 from openedx_utop.official_time import official_zone
+from openedx_utop.visitors import visitor_id
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -87,7 +88,7 @@ def _signed(request: HttpRequest, slot_uuid: UUID) -> HttpResponse:
         data = base64.b64decode(request.POST["list"], validate=True)
     except (binascii.Error, ValueError) as error:
         raise api.BadList(_("Choose the file that the videoconference exported.")) from error
-    by, by_name = cast(int, request.user.pk), request.POST.get("by_name") == "1"
+    by, by_name = visitor_id(request), request.POST.get("by_name") == "1"
     before = len(api.sheet(slot_uuid).signatures)
     api.import_participants(slot_uuid, data, by_name=by_name, by=by, now=timezone.now())
     added = len(api.sheet(slot_uuid).signatures) - before

@@ -1,7 +1,6 @@
 """The learner's pages: the sessions of a course, a place in one of them, and the signature, on a phone first."""
 
 from http import HTTPStatus
-from typing import cast
 from uuid import UUID
 
 from django.contrib import messages
@@ -17,6 +16,7 @@ from opaque_keys.edx.keys import CourseKey
 from openedx_utop.attendance.live import api
 from openedx_utop.compat import platform
 from openedx_utop.official_time import official_zone
+from openedx_utop.visitors import visitor_id
 
 STATUSES: dict[type[api.LiveError], HTTPStatus] = {
     api.WrongCode: HTTPStatus.BAD_REQUEST,
@@ -29,7 +29,7 @@ STATUSES: dict[type[api.LiveError], HTTPStatus] = {
 @require_safe
 def open_now(request: HttpRequest) -> HttpResponse:
     """`/utop/live/`: the half-days to sign at this moment, for those who do not scan."""
-    own = api.open_now(cast(int, request.user.pk), now=timezone.now())
+    own = api.open_now(visitor_id(request), now=timezone.now())
     return render(request, "openedx_utop/attendance/live/now.html", {"own": own, "zone": official_zone()})
 
 
@@ -38,7 +38,7 @@ def open_now(request: HttpRequest) -> HttpResponse:
 @require_safe
 def own_sessions(request: HttpRequest, course_key: CourseKey) -> HttpResponse:
     """The sessions of a course: those to come, and those signed."""
-    user_id, course = cast(int, request.user.pk), platform().course(course_key)
+    user_id, course = visitor_id(request), platform().course(course_key)
     own = api.sessions_for(user_id, course_key, now=timezone.now())
     has_signed = any(slot.signed_at for each in own for slot in each.slots)
     if course is None or not (has_signed or platform().is_enrolled(user_id, course_key)):
@@ -58,7 +58,7 @@ def own_sessions(request: HttpRequest, course_key: CourseKey) -> HttpResponse:
 @require_POST
 def place(request: HttpRequest, session_uuid: UUID) -> HttpResponse:
     """Take a place in a session, or give it up with `give_up`."""
-    user_id, now = cast(int, request.user.pk), timezone.now()
+    user_id, now = visitor_id(request), timezone.now()
     try:
         course_key = api.session(session_uuid).course_key
         if "give_up" in request.POST:
@@ -79,7 +79,7 @@ def place(request: HttpRequest, session_uuid: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign(request: HttpRequest, slot_uuid: UUID) -> HttpResponse:
     """Sign a half-day with the code, which the address of the QR carries."""
-    user_id, now = cast(int, request.user.pk), timezone.now()
+    user_id, now = visitor_id(request), timezone.now()
     own = _own_slot(user_id, slot_uuid)
     if api.may_train(user_id, own[0].session.course_key, own[0].session.trainer_id):
         return redirect("openedx_utop:live-sheet", slot_uuid)

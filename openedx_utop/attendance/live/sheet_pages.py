@@ -1,7 +1,6 @@
 """The attendance sheet of a half-day (feuille d'émargement), and the code that the room signs with."""
 
 from dataclasses import dataclass
-from typing import cast
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -23,6 +22,7 @@ from openedx_utop.attendance.live.rules import code_seconds_left
 from openedx_utop.attendance.live.trainer_pages import entered
 from openedx_utop.compat import Person, platform
 from openedx_utop.official_time import official_zone
+from openedx_utop.visitors import visitor_id
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ def sign_as_trainer(request: HttpRequest, slot_uuid: UUID) -> HttpResponse:
     """The trainer's own signature."""
     sheet_for_trainer(request, slot_uuid)
     try:
-        api.sign_as_trainer(cast(int, request.user.pk), slot_uuid, now=timezone.now())
+        api.sign_as_trainer(visitor_id(request), slot_uuid, now=timezone.now())
         messages.success(request, _("You have signed this half-day as trainer."))
     except api.LiveError as error:
         messages.error(request, str(error))
@@ -96,7 +96,7 @@ def sign_for(request: HttpRequest, slot_uuid: UUID) -> HttpResponse:
     """Sign for a learner, named by username or e-mail address, with a reason."""
     sheet_for_trainer(request, slot_uuid)
     person = platform().person_named(entered(request, "learner"))
-    by, reason = cast(int, request.user.pk), entered(request, "reason")
+    by, reason = visitor_id(request), entered(request, "reason")
     try:
         # Nobody's number: the same refusal as for somebody who is not enrolled.
         api.sign_for(person.user_id if person else 0, slot_uuid, reason=reason, by=by, now=timezone.now())
@@ -116,7 +116,7 @@ def cancel_signature(request: HttpRequest, slot_uuid: UUID) -> HttpResponse:
     found = sheet_for_trainer(request, slot_uuid)
     chosen = entered(request, "learner")
     user_id = next((each.user_id for each in found.signatures if str(each.user_id) == chosen), 0)
-    by, reason = cast(int, request.user.pk), entered(request, "reason")
+    by, reason = visitor_id(request), entered(request, "reason")
     try:
         api.cancel_signature(user_id, slot_uuid, reason=reason, by=by, now=timezone.now())
         messages.success(request, _("The signature is cancelled; it stays on record with your reason."))
@@ -131,7 +131,7 @@ def sheet_for_trainer(request: HttpRequest, slot_uuid: UUID) -> api.Sheet:
         found = api.sheet(slot_uuid)
     except api.UnknownSession as error:
         raise Http404 from error
-    if not api.may_train(cast(int, request.user.pk), found.session.course_key, found.session.trainer_id):
+    if not api.may_train(visitor_id(request), found.session.course_key, found.session.trainer_id):
         raise Http404
     return found
 

@@ -1,6 +1,5 @@
 """The pages that plan sessions: for the course's staff, and for the trainer named in a session."""
 
-from typing import cast
 from uuid import UUID
 
 from django.contrib import messages
@@ -17,6 +16,7 @@ from opaque_keys.edx.keys import CourseKey
 from openedx_utop.attendance.live import api, forms
 from openedx_utop.compat import PathModule, platform
 from openedx_utop.official_time import official_zone
+from openedx_utop.visitors import visitor_id
 
 
 @login_required
@@ -24,7 +24,7 @@ from openedx_utop.official_time import official_zone
 @require_safe
 def sessions(request: HttpRequest, course_key: CourseKey) -> HttpResponse:
     """The sessions of a course: all of them for its staff, their own for a trainer."""
-    user_id = cast(int, request.user.pk)
+    user_id = visitor_id(request)
     is_staff = platform().is_course_staff(user_id, course_key)
     every = api.sessions_of(course_key)
     found = [each for each in every if is_staff or each.trainer_id == user_id]
@@ -46,7 +46,7 @@ def sessions(request: HttpRequest, course_key: CourseKey) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_session(request: HttpRequest, course_key: CourseKey) -> HttpResponse:
     """Enter a session; the staff's."""
-    user_id = cast(int, request.user.pk)
+    user_id = visitor_id(request)
     # The platform's own staff is staff of any course, even of one that is not there.
     if platform().course(course_key) is None or not platform().is_course_staff(user_id, course_key):
         raise Http404
@@ -69,7 +69,7 @@ def new_session(request: HttpRequest, course_key: CourseKey) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def change_session(request: HttpRequest, session_uuid: UUID) -> HttpResponse:
     """Change a session while nothing of it is signed."""
-    user_id, session = cast(int, request.user.pk), session_for_trainer(request, session_uuid)
+    user_id, session = visitor_id(request), session_for_trainer(request, session_uuid)
     sent = request.POST if request.method == "POST" else None
     modules = _modules(user_id, session.course_key)
     form = forms.SessionForm(session.course_key, modules, sent, initial=forms.initial_of(session))
@@ -95,9 +95,7 @@ def cancel_session(request: HttpRequest, session_uuid: UUID) -> HttpResponse:
     """Cancel a session, with a reason."""
     session = session_for_trainer(request, session_uuid)
     try:
-        api.cancel_session(
-            session_uuid, reason=entered(request, "reason"), by=cast(int, request.user.pk), now=timezone.now()
-        )
+        api.cancel_session(session_uuid, reason=entered(request, "reason"), by=visitor_id(request), now=timezone.now())
     except api.LiveError as error:
         messages.error(request, str(error))
         return redirect("openedx_utop:live-session", session_uuid)
@@ -111,7 +109,7 @@ def session_for_trainer(request: HttpRequest, session_uuid: UUID) -> api.Session
         session = api.session(session_uuid)
     except api.UnknownSession as error:
         raise Http404 from error
-    if not api.may_train(cast(int, request.user.pk), session.course_key, session.trainer_id):
+    if not api.may_train(visitor_id(request), session.course_key, session.trainer_id):
         raise Http404
     return session
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import cast
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from openedx_utop.badges import api
+from openedx_utop.visitors import visitor_id
 
 
 @login_required
@@ -22,7 +22,7 @@ def show(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """The holder shows the badge to whoever has its link, or to nobody."""
     is_shown = request.POST.get("shown") == "1"
     try:
-        api.show(uuid, cast(int, request.user.pk), shown=is_shown)
+        api.show(uuid, visitor_id(request), shown=is_shown)
     except api.UnknownCredential as error:
         raise Http404 from error
     messages.success(
@@ -52,7 +52,7 @@ def accept(request: HttpRequest, award_uuid: UUID) -> HttpResponse:
 def choose(request: HttpRequest) -> HttpResponse:
     """Whether the learner wants the badges of trainings to come."""
     is_wanted = request.POST.get("wanted") == "1"
-    api.choose(cast(int, request.user.pk), is_wanted=is_wanted, now=timezone.now())
+    api.choose(visitor_id(request), is_wanted=is_wanted, now=timezone.now())
     messages.success(
         request,
         _("You will receive the badges of the trainings that you complete.")
@@ -64,7 +64,7 @@ def choose(request: HttpRequest) -> HttpResponse:
 
 def _decided(request: HttpRequest, decide: Callable[..., object], done: str) -> HttpResponse:
     try:
-        decide(cast(int, request.user.pk), now=timezone.now())
+        decide(visitor_id(request), now=timezone.now())
     except api.UnknownAward as error:
         raise Http404 from error
     except (api.SigningKeyMissing, api.SigningKeyInvalid):

@@ -10,7 +10,8 @@ from opaque_keys.edx.keys import CourseKey
 
 from openedx_utop.badges.editing.data import NoAction, Subsection, UnknownBadge
 from openedx_utop.compat import platform
-from openedx_utop.course_authors import More, Page, author, for_authors
+from openedx_utop.course_authors import More, Page, for_authors
+from openedx_utop.visitors import visitor_id
 
 FOLDER = "openedx_utop/badges/editing"
 STUDIO = "openedx_utop_studio"
@@ -59,7 +60,7 @@ def shown(
 def subsections_of(request: HttpRequest, course_key: CourseKey) -> tuple[Subsection, ...]:
     """The modules that a badge can be about, in course order: Studio knows the draft, the LMS what is published."""
     if _process(request) != STUDIO:
-        path = platform().learner_path(author(request), course_key)
+        path = platform().learner_path(visitor_id(request), course_key)
         return tuple(Subsection(str(each.usage_key), each.title, each.section_title) for each in path)
     course = platform().authored_course(course_key)
     blocks = course.blocks if course else ()

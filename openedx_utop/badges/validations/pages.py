@@ -1,7 +1,6 @@
 """The page of whoever validates: who waits, who else, and what can still be withdrawn."""
 
 from collections.abc import Callable
-from typing import cast
 
 from django import forms
 from django.contrib import messages
@@ -19,6 +18,7 @@ from openedx_utop.badges.validations.forms import LONGEST, SomebodyForm, Validat
 from openedx_utop.compat import Course, platform
 from openedx_utop.official_time import official_day, official_zone
 from openedx_utop.training.api import Action, action_for
+from openedx_utop.visitors import visitor_id
 
 
 @login_required
@@ -81,7 +81,7 @@ def withdraw(request: HttpRequest, course_key: CourseKey, user_id: int) -> HttpR
 def _action(request: HttpRequest, course_key: CourseKey) -> Action:
     """The course's action, for who validates anything in it; for everybody else the page does not exist."""
     action = action_for(course_key)
-    if action is None or not api.validated_by(cast(int, request.user.pk), action):
+    if action is None or not api.validated_by(visitor_id(request), action):
         raise Http404(_("Course not found"))
     return action
 
@@ -94,7 +94,7 @@ def _give(form: ValidationForm, user_id: int, by: int) -> None:
 def _do(request: HttpRequest, act: Callable[[int], None], done: str) -> bool:
     """Whether it could be done; what came of it is told on the next page."""
     try:
-        act(cast(int, request.user.pk))
+        act(visitor_id(request))
     except api.UnknownValidation as unknown:
         raise Http404(str(unknown)) from unknown
     except api.ValidationError as refusal:
@@ -105,13 +105,13 @@ def _do(request: HttpRequest, act: Callable[[int], None], done: str) -> bool:
 
 
 def _somebody(request: HttpRequest, action: Action, data: object = None) -> SomebodyForm:
-    mine = api.validated_by(cast(int, request.user.pk), action)
+    mine = api.validated_by(visitor_id(request), action)
     badges = [(str(each.uuid), each.name) for each in mine]
     return SomebodyForm(badges, today=official_day(timezone.now()), data=data)
 
 
 def _shown(request: HttpRequest, action: Action, form: SomebodyForm | None = None, status: int = 200) -> HttpResponse:
-    by = cast(int, request.user.pk)
+    by = visitor_id(request)
     waiting = api.waiting_for(by, action)
     context = {
         "action": action,

@@ -14,7 +14,6 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 from opaque_keys.edx.keys import CourseKey
 
-from openedx_utop.course_authors import author
 from openedx_utop.sectors.authoring import api, forms
 from openedx_utop.sectors.authoring.data import UNIT, Origin, Plan, Row
 from openedx_utop.sectors.authoring.desk import FOLDER, authors_only, status_of
@@ -22,6 +21,7 @@ from openedx_utop.sectors.authoring.forms import Draft
 from openedx_utop.sectors.authoring.tables import finding_lines, review_lines, table
 from openedx_utop.sectors.authoring.versions import changed
 from openedx_utop.sectors.levels.data import Level
+from openedx_utop.visitors import visitor_id
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -53,7 +53,7 @@ def confirm(request: HttpRequest, course_key: CourseKey) -> HttpResponse:
             base=draft.base,
             cells=draft.cells,
             origin=draft.origin,
-            by=author(request),
+            by=visitor_id(request),
             now=timezone.now(),
         )
     except api.ChangedMeanwhile:

@@ -32,13 +32,13 @@
 
   const start = () => {
     const leases = document.getElementsByClassName("utop-lease");
-    // To ask what is shown costs.
     let shown;
     const leased = () => {
       if (leases.length === 1 && shown?.isConnected) return shown;
       return (shown = [...leases].find((element) => element.parentElement.getClientRects().length) || leases[0]);
     };
-    if (!leased()) return;
+    // Sequences repeat it.
+    if (!leased() || document.querySelector(".utop-prompt")) return;
     const unit = { ...shown.dataset };
     const idle = unit.utopIdleSeconds * 1000;
     let interval = unit.utopBeatSeconds * 1000;
@@ -184,7 +184,7 @@
     const signal = (event) => {
       const silence = quiet();
       lastSignal = clock();
-      // It must not vanish under a finger.
+      // Not under a finger.
       if (prompt.firstChild && !isDue() && !prompt.contains(event?.target)) prompt.replaceChildren();
       if (present && silence > 2 * interval) beat();
     };

@@ -5,10 +5,9 @@ import logging
 import os
 import socket
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from pathlib import Path
+from collections.abc import Iterable
 from threading import Event
-from typing import Any, NamedTuple, cast
+from typing import Any, cast
 
 from django.db import Error, connections
 from opaque_keys.edx.keys import CourseKey
@@ -16,6 +15,7 @@ from redis import Redis
 from redis.exceptions import RedisError, ResponseError
 
 from openedx_utop.attendance.backends.redis.ledger import Entry
+from openedx_utop.attendance.backends.redis.line import Command, line_to
 from openedx_utop.attendance.backends.redis.server import GROUP, STREAM, configured_redis
 from openedx_utop.attendance.backends.redis.store import Batch, store
 from openedx_utop.attendance.memory import collector_paused
@@ -32,22 +32,13 @@ ABANDONED_MS = 60_000
 # Seconds. Nobody waits for the drainer: it may wait for Redis.
 PATIENCE = 10.0
 
-TAKE, ACKNOWLEDGE = ((Path(__file__).parent / name).read_bytes() for name in ("take.lua", "acknowledge.lua"))
+# In one command: each is answered before Redis looks at anybody else's.
+ACKNOWLEDGED_AT_ONCE = 1_000
+
+# Its identifier, and its fields' names and values.
+Message = tuple[bytes, list[bytes]]
 
 logger = logging.getLogger(__name__)
-
-
-class Taken(NamedTuple):
-    """What one reading of the stream gave, as `take.lua` answers it."""
-
-    identifiers: bytes
-    entries: bytes
-    forgotten: bytes
-
-    @property
-    def size(self) -> int:
-        """Of entries, and of learners to forget."""
-        return len(self.identifiers.split())
 
 
 def configured_drainer(parameters: Parameters) -> "Drainer":
@@ -67,8 +58,7 @@ class Drainer:
         self._abandoned = abandoned
         self._entries = entries
         self._name = f"{socket.gethostname()}-{os.getpid()}"
-        self._take, self._acknowledge = (redis.register_script(script) for script in (TAKE, ACKNOWLEDGE))
-        self._taken: list[Taken] = []
+        self._taken: list[Message] = []
 
     def run(self, stopping: Event) -> None:
         """Drain until told to stop, whatever happens to Redis or the database meanwhile."""
@@ -91,16 +81,12 @@ class Drainer:
 
     def drain_batch(self) -> int:
         """Store what there is, then acknowledge it; what could not be stored is tried again by the next call."""
-        if not self._taken:
-            self._fill()
-        if not self._taken:
-            return 0
         with collector_paused():
+            if not self._taken:
+                self._fill()
             batch = _batch(self._taken)
             credited = store(batch, self._parameters)
-        for taken in self._taken:
-            self._acknowledge(keys=[STREAM], args=[GROUP, taken.identifiers])
-        self._taken = []
+            self._acknowledge()
         _announce(credited)
         return len(batch.entries) + len(batch.forgotten)
 
@@ -109,21 +95,45 @@ class Drainer:
         for start in range(0, self._entries, PORTION):
             asked = min(PORTION, self._entries - start)
             taken = self._read(asked)
-            if taken.size:
-                self._taken.append(taken)
-            if taken.size < asked:
+            self._taken += taken
+            if len(taken) < asked:
                 break
 
-    def _read(self, entries: int) -> Taken:
+    def _read(self, entries: int) -> list[Message]:
         """What a dead drainer left, else what is new: so many entries at most."""
-        arguments: list[str | int] = [GROUP, self._name, self._abandoned, entries]
         try:
-            return Taken(*cast("list[bytes]", self._take(keys=[STREAM], args=arguments)))
+            return self._claimed(entries) or self._new(entries)
         except ResponseError as error:
             if "NOGROUP" not in str(error):
                 raise
             self._found_group()
-            return Taken(*cast("list[bytes]", self._take(keys=[STREAM], args=arguments)))
+            return self._new(entries)
+
+    def _claimed(self, entries: int) -> list[Message]:
+        command = ("XAUTOCLAIM", STREAM, GROUP, self._name, self._abandoned, "0-0", "COUNT", entries)
+        messages: list[Any] = self._ask(command)[1]
+        return [message for message in messages if message and message[1]]  # Redis 6 tells of those deleted meanwhile.
+
+    def _new(self, entries: int) -> list[Message]:
+        command = ("XREADGROUP", "GROUP", GROUP, self._name, "COUNT", entries, "STREAMS", STREAM, ">")
+        streams = self._ask(command)
+        return cast("list[Message]", streams[0][1]) if streams else []
+
+    def _acknowledge(self) -> None:
+        """And delete, both or neither."""
+        identifiers = [identifier for identifier, _fields in self._taken]
+        for first in range(0, len(identifiers), ACKNOWLEDGED_AT_ONCE):
+            portion = identifiers[first : first + ACKNOWLEDGED_AT_ONCE]
+            self._ask(("MULTI",), ("XACK", STREAM, GROUP, *portion), ("XDEL", STREAM, *portion), ("EXEC",))
+        self._taken = []
+
+    def _ask(self, *commands: Command) -> Any:
+        """The last one's answer, as it comes: what the client makes of so many takes longer than all else."""
+        answers = line_to(self._redis).ask(commands)
+        for answer in answers:
+            if isinstance(answer, ResponseError):
+                raise answer
+        return answers[-1]
 
     def _found_group(self) -> None:
         """From the first entry on; another drainer may be doing the same."""
@@ -134,23 +144,18 @@ class Drainer:
                 raise
 
 
-def _batch(taken: Sequence[Taken]) -> Batch:
-    entries = [_entry(fields) for portion in taken for fields in json.loads(portion.entries)]
-    return Batch(entries, forgotten=[user_id for portion in taken for user_id in json.loads(portion.forgotten)])
+def _batch(messages: Iterable[Message]) -> Batch:
+    told = [fields for _identifier, fields in messages if fields[0] == b"entry"]
+    forgotten = [int(fields[1]) for _identifier, fields in messages if fields[0] == b"forget"]
+    entries = json.loads(b"[%b]" % b",".join([fields[1] for fields in told]))
+    return Batch([_entry(entry, fields[3]) for entry, fields in zip(entries, told, strict=True)], forgotten)
 
 
-def _entry(fields: dict[str, Any]) -> Entry:
-    user_id, course, module, unit, client = fields["place"]
-    return Entry(
-        user_id,
-        (course, module, unit),
-        client,
-        frontier=fields["frontier"],
-        credit=Interval(*fields["credit"]) if fields["credit"] else None,
-        extends=fields["extends"],
-        caught_up=tuple(Interval(*span) for span in fields["caught_up"]) if fields["caught_up"] else (),
-        tab={"media": None, "open_end": None, **fields["tab"]},
-    )
+def _entry(fields: list[Any], tab: bytes) -> Entry:
+    user_id, course, module, unit, client, frontier, start, end, extends, caught_up, seq = fields
+    credit = Interval(start, end) if end else None
+    spans = tuple(Interval(*span) for span in caught_up) if caught_up else ()
+    return Entry(user_id, (course, module, unit), client, frontier, credit, extends, spans, seq, tab)
 
 
 def _announce(credited: Iterable[tuple[int, str]]) -> None:

@@ -4,6 +4,7 @@ A second that is stored stays as it is; an entry adds what of it is not stored y
 in any order, and entries beside beats that the database recorded by itself, all end in the same seconds.
 """
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -15,9 +16,9 @@ Keys = tuple[str, str, str]
 
 
 class Entry(NamedTuple):
-    """What one beat led to; `extends`: the credit goes on from the tab's latest presence, `tab`: its state since.
+    """What one beat led to; `extends`: the credit goes on from the tab's latest presence.
 
-    `keys`: course, subsection and unit, as text.
+    `keys`: course, subsection and unit, as text. `tab`: the tab's state since, as JSON, for only the last one is read.
     """
 
     user_id: int
@@ -27,7 +28,8 @@ class Entry(NamedTuple):
     credit: Interval | None
     extends: bool
     caught_up: tuple[Interval, ...]
-    tab: dict[str, Any]
+    seq: int
+    tab: bytes
 
 
 @dataclass(slots=True)
@@ -55,6 +57,7 @@ class Ledger:
     clients: dict[str, dict[str, Any]]
     version: int = 0
     rows: list[Row] = field(default_factory=list)
+    newest: dict[str, Entry] = field(default_factory=dict)
 
     def add(self, entry: Entry, place: int) -> bool:
         """Add what is not there yet, `place` being the number of the entry's keys; whether that was anything."""
@@ -64,13 +67,16 @@ class Ledger:
         if entry.credit:
             added |= self._store(entry, place, entry.credit, is_offline=False)
         self.frontier = max(self.frontier, entry.frontier)
-        tab = self.clients.get(entry.client)
-        if tab is None or tab["seq"] < entry.tab["seq"]:
-            self.clients[entry.client] = entry.tab
+        latest = self.newest.get(entry.client)
+        if latest is None or latest.seq < entry.seq:
+            self.newest[entry.client] = entry
         return added
 
-    def forget_old_tabs(self, parameters: Parameters) -> None:
-        """Keep as many tabs, for as long, as the rule remembers."""
+    def remember_tabs(self, parameters: Parameters) -> None:
+        """As the entries left them; as many tabs, for as long, as the rule remembers."""
+        for client, entry in self.newest.items():
+            if client not in self.clients or self.clients[client]["seq"] < entry.seq:
+                self.clients[client] = json.loads(entry.tab)
         newest = sorted(self.clients, key=lambda name: self.clients[name]["beat"], reverse=True)[: parameters.clients]
         since = self.clients[newest[0]]["beat"] - parameters.lease - parameters.silence
         self.clients = {name: self.clients[name] for name in newest if self.clients[name]["beat"] >= since}

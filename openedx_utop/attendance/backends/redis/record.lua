@@ -3,9 +3,9 @@
 --
 -- `parameters` are written before this text.
 -- KEYS: the learner's state, the stream of what is to be stored.
--- ARGV: place as [user, course, module, unit, client], unit, client, beat as [seq, quiet, input, elapsed, appeared,
---       media as [position, rate], age, missed], now, start of the day, and, if it has been asked for, the state that
---       the database knows.
+-- ARGV: now, start of the day, place as JSON's user, course, module, unit, client, unit, client, of the beat seq, quiet,
+--       input, elapsed, appeared, media as [position, rate], missed as a list of [seq, quiet, input, appeared, age], and,
+--       if it has been asked for, the state that the database knows.
 -- Answers {status, frontier, retry after, extends, credit's start, its end, start, end of each span caught up…},
 -- or {"unknown"}: call again with the database's state.
 
@@ -27,14 +27,23 @@ local function encode(tab)
   return text .. '}'
 end
 
-local read_beat
-function read_beat(fields)
-  local media, missed = fields[6], {}
-  for i, other in ipairs(fields[8]) do missed[i] = read_beat(other) end
-  return {
-    seq = fields[1], quiet = fields[2], input = fields[3], elapsed = fields[4], appeared = fields[5],
-    media = media and {position = media[1], rate = media[2]}, age = fields[7], missed = missed,
+local function read_beat(seq, quiet, input, elapsed, appeared, media, others)
+  local beat = {
+    seq = tonumber(seq), quiet = tonumber(quiet), input = tonumber(input), elapsed = tonumber(elapsed),
+    appeared = appeared ~= '', age = 0, missed = {},
   }
+  if media ~= '' then
+    local fields = cjson.decode(media)
+    beat.media = {position = fields[1], rate = fields[2]}
+  end
+  if others ~= '' then
+    for i, fields in ipairs(cjson.decode(others)) do
+      beat.missed[i] = {
+        seq = fields[1], quiet = fields[2], input = fields[3], appeared = fields[4], age = fields[5], missed = {},
+      }
+    end
+  end
+  return beat
 end
 
 local function read(key)
@@ -208,13 +217,13 @@ local function is_behind(state, beat)
   return first and first.seq <= beat.seq and first.seq - 1 > (state and state.seq or 0)
 end
 
-local function entry(place, decision, tab)
+-- As ledger.py's Entry names them, without the tab's state.
+local function entry(place, decision)
   local spans = {}
   for _, span in ipairs(decision.caught_up or {}) do spans[#spans + 1] = string.format('[%d,%d]', span[1], span[2]) end
-  local credit = decision.from and string.format('[%d,%d]', decision.from, decision.to) or 'null'
   return string.format(
-    '{"place":%s,"frontier":%d,"credit":%s,"extends":%s,"caught_up":[%s],"tab":%s}', place, decision.frontier, credit,
-    decision.extends and 'true' or 'false', table.concat(spans, ','), tab)
+    '[%s,%d,%d,%d,%s,[%s],%d]', place, decision.frontier, decision.from or 0, decision.to or 0,
+    decision.extends and 'true' or 'false', table.concat(spans, ','), decision.state.seq)
 end
 
 -- `tabs`: as text, those that changed.
@@ -231,8 +240,8 @@ local function save(key, clock, tabs, before, is_renewed)
   if is_renewed then redis.call('EXPIRE', key, LIFETIME) end
 end
 
-local place, block, client, beat = ARGV[1], ARGV[2], ARGV[3], read_beat(cjson.decode(ARGV[4]))
-local now, day, known = tonumber(ARGV[5]), tonumber(ARGV[6]), ARGV[7]
+local now, day, place, block, client = tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[3], ARGV[4], ARGV[5]
+local beat, known = read_beat(unpack(ARGV, 6, 12)), ARGV[13]
 
 local clock, found = read(KEYS[1])
 if not found and not known then return {'unknown'} end
@@ -253,7 +262,7 @@ if not known and is_behind(kept[client], beat) then return {'unknown'} end
 -- The stream first: if the memory is full nothing has been written yet.
 local changed, latest = {[client] = encode(decision.state)}, kept[client]
 local is_renewed = known or not latest or math.floor(latest.beat / RENEWAL) ~= math.floor(now / RENEWAL)
-redis.call('XADD', KEYS[2], '*', 'entry', entry(place, decision, changed[client]))
+redis.call('XADD', KEYS[2], '*', 'entry', entry(place, decision), 'tab', changed[client])
 kept[client] = decision.state
 clock.frontier, clock.tabs = decision.frontier, kept
 local answer = {decision.status, decision.frontier, 0, decision.extends and 1 or 0, decision.from or 0, decision.to or 0}

@@ -83,11 +83,17 @@ def _asked(redis: Redis, report: Report, *known: str) -> list[Any]:
 
 def _command(report: Report, *known: str) -> Command:
     lease, client, beat, parameters, now = report
-    place = json.dumps([lease.user_id, lease.course, lease.module, lease.unit, client])
+    place = f'{lease.user_id},{_keys(lease.course, lease.module, lease.unit)},"{client}"'
     midnight = _midnight(now // QUARTER_MS, official_zone())
-    keys = state_key(lease.user_id), STREAM
-    fields = json.dumps(_fields(beat))
-    return ("EVALSHA", _script(parameters)[1], 2, *keys, place, lease.unit, client, fields, now, midnight, *known)
+    return (
+        *("EVALSHA", _script(parameters)[1], 2, state_key(lease.user_id), STREAM),
+        *(now, midnight, place, lease.unit, client, *_fields(beat), *known),
+    )
+
+
+@lru_cache(maxsize=1024)
+def _keys(*keys: str) -> str:
+    return ",".join(map(json.dumps, keys))
 
 
 @lru_cache(maxsize=4)
@@ -104,15 +110,14 @@ def _script(parameters: Parameters) -> tuple[str, str]:
     return text, sha1(text.encode(), usedforsecurity=False).hexdigest()
 
 
-def _fields(beat: Beat) -> list[Any]:
-    """What is absent is `false`: Lua takes JSON's `null` for something."""
-    media = beat.media is not None and [beat.media.position, beat.media.rate]
-    missed = [_fields(missed) for missed in beat.missed]
-    return [beat.seq, beat.quiet, _given(beat.input), _given(beat.elapsed), beat.appeared, media, beat.age, missed]
-
-
-def _given(value: int | None) -> int | bool:
-    return False if value is None else value
+def _fields(beat: Beat) -> list[str | int]:
+    """What is absent is empty; what most beats have not goes as JSON, for which Lua needs longer."""
+    seq, quiet, own_input, elapsed, appeared, media, missed, _age = beat
+    others = [(each.seq, each.quiet, each.input, each.appeared, each.age) for each in missed]
+    return [
+        *(seq, quiet, "" if own_input is None else own_input, "" if elapsed is None else elapsed),
+        *("1" if appeared else "", json.dumps(media) if media else "", json.dumps(others) if others else ""),
+    ]
 
 
 def _known_state(report: Report) -> str:
@@ -145,10 +150,6 @@ def _decision(answer: list[Any]) -> Decision:
     if status is Status.DUPLICATE:
         return Decision(status, frontier)
     extends, start, end, *rest = answer[3:]
-    return Decision(
-        status,
-        frontier,
-        credit=Interval(start, end) if end else None,
-        extends=bool(extends),
-        caught_up=tuple(Interval(*span) for span in zip(rest[::2], rest[1::2], strict=True)),
-    )
+    caught_up = tuple(Interval(*span) for span in zip(rest[::2], rest[1::2], strict=True)) if rest else ()
+    credit = Interval(start, end) if end else None
+    return Decision(status, frontier, credit=credit, extends=bool(extends), caught_up=caught_up)

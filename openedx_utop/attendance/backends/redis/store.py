@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import DatabaseError, connection, transaction
 
+from openedx_utop.attendance.backends.forgotten import last_ends
 from openedx_utop.attendance.backends.redis.ledger import Entry, Ledger, Row
 from openedx_utop.attendance.models import LearnerClock, Presence, PresenceSource
 from openedx_utop.attendance.places import place_numbers
@@ -31,6 +32,8 @@ def store(batch: Batch, parameters: Parameters) -> set[tuple[int, str]]:
     The learners' clocks stay locked meanwhile, so that no other drainer and no web worker goes on from what this
     one is about to change.
     """
+    if not batch.entries and not batch.forgotten:
+        return set()
     user_ids = {entry.user_id for entry in batch.entries}
     _make_clocks(user_ids)
     places = place_numbers({entry.keys for entry in batch.entries})
@@ -38,6 +41,9 @@ def store(batch: Batch, parameters: Parameters) -> set[tuple[int, str]]:
         ledgers = _locked_ledgers(user_ids)
         if len(ledgers) < len(user_ids):
             raise DatabaseError("A learner was forgotten just now: the batch is to be tried again.")
+        # A clock made just now may be that of somebody whose clock was forgotten, but whose presences were not.
+        for user_id, end in last_ends([user_id for user_id in user_ids if not ledgers[user_id].frontier]).items():
+            ledgers[user_id].frontier = end
         for user_id, row in _rows_since_start(batch.entries):
             ledgers[user_id].rows.append(row)
         credited = {
@@ -97,7 +103,7 @@ def _fields(user_id: int, row: Row) -> tuple[Any, ...]:
 
 def _write_clocks(ledgers: Mapping[int, Ledger], parameters: Parameters) -> None:
     for ledger in ledgers.values():
-        ledger.forget_old_tabs(parameters)
+        ledger.remember_tabs(parameters)
     rows = (
         (user_id, ledger.frontier, json.dumps(ledger.clients), ledger.version + 1)
         for user_id, ledger in ledgers.items()
