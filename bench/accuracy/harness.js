@@ -68,6 +68,7 @@ window.World = (source, visits, seed) => {
       get hidden() { return !tab.visible; },
       get visibilityState() { return tab.visible ? "visible" : "hidden"; },
       getElementsByClassName: () => [lease],
+      querySelector: () => null,
       querySelectorAll: () => [],
       createElement: (name) => document.createElement(name),
       addEventListener: on,
