@@ -169,7 +169,7 @@ def attend_whole_courses(learners: int) -> None:
 def _set_clocks(learners: int, moment: datetime) -> None:
     at = milliseconds(moment)
     block = str(COURSE.make_usage_key("vertical", f"{0:032x}"))
-    clients = {TAB: vars(ClientState(480, at, at, at, at, block=block, open_end=at))}
+    clients = {TAB: ClientState(480, at, at, at, at, block=block, open_end=at)._asdict()}
     clocks = [LearnerClock(user_id=learner, frontier_ms=at, clients=clients) for learner in range(1, learners + 1)]
     LearnerClock.objects.all().delete()
     LearnerClock.objects.bulk_create(clocks)

@@ -1,22 +1,39 @@
-"""What the sealed journal costs on MariaDB: time by the clock, the server's included, and room on its disk."""
+"""What the sealed journal costs on MariaDB: time by the clock, the server's included, and room on its disk.
+
+The floor of what is entered is the bare INSERT of the same rows on the same server, as many in a transaction.
+"""
 
 import json
 import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from importlib.util import find_spec
 from typing import cast
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 
 from bench.figures import Figure
-from bench.journal import CLOCK, FIRST_DAY, JOURNAL, NIGHTS, PRESENCE, attend_whole_courses, be_present, empty, verify
+from bench.journal import (
+    CLOCK,
+    COLUMNS,
+    FIRST_DAY,
+    JOURNAL,
+    NIGHTS,
+    PRESENCE,
+    attend_whole_courses,
+    be_present,
+    empty,
+    verify,
+)
 from openedx_utop.attendance.journal import api
+from openedx_utop.attendance.journal.entering import BATCH
+from openedx_utop.attendance.journal.statements import ROWS_AT_ONCE, Values, written_row
 from openedx_utop.signing_keys import new_seed
 from tests.services import mariadb
 
@@ -46,9 +63,10 @@ def measure() -> None:
     rows = int(os.environ.get("UTOP_BENCH_JOURNAL_ROWS", "100000"))
     # First, for what is deleted leaves room behind.
     attend_whole_courses(LEARNERS)
-    figures = {"kilobytes_per_learner": (_bytes() / LEARNERS / 1000, 8, True)}
+    figures: dict[str, tuple[float, float, bool]] = {"kilobytes_per_learner": (_bytes() / LEARNERS / 1000, 8, True)}
     empty()
     entered, signed = (sum(each) for each in zip(*_nights(rows // NIGHTS), strict=True))
+    figures["entered_vs_floor"] = (sum(_bare_inserts()) / entered, 0.2, False)
     seconds = {"entered": entered, "signed": signed, "sealed": entered + signed, "verified": _clock(verify)}
     for done, took in seconds.items():
         figures[f"{done}_thousands_per_second"] = (rows / took / 1000, 50, False)
@@ -69,6 +87,23 @@ def _night(start: datetime) -> tuple[float, float]:
         _clock(lambda: sum(api.enter(day, now=now, standing=standing))),
         _clock(lambda: api.seal(day, now=now, standing=standing)),
     )
+
+
+def _bare_inserts() -> Iterator[float]:
+    """Seconds of writing the rows once more, with the same indexes and nothing else, transaction after transaction."""
+    with connection.cursor() as cursor, connection.cursor() as writer:
+        writer.execute(f"CREATE TABLE floor LIKE {JOURNAL[0]}")
+        cursor.execute(f"SELECT {COLUMNS} FROM {JOURNAL[0]} ORDER BY id")  # noqa: S608
+        while rows := cursor.fetchmany(BATCH):
+            yield _clock(lambda rows=rows: _insert(writer, rows))  # type: ignore[misc]
+        writer.execute("DROP TABLE floor")
+
+
+def _insert(cursor: CursorWrapper, rows: Sequence[Values]) -> None:
+    with transaction.atomic():
+        for first in range(0, len(rows), ROWS_AT_ONCE):
+            written = ",".join(map(written_row, rows[first : first + ROWS_AT_ONCE]))
+            cursor.execute(f"INSERT INTO floor ({COLUMNS}) VALUES {written}")  # noqa: S608
 
 
 def _clock(work: Callable[[], object]) -> float:

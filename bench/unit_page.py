@@ -12,10 +12,10 @@ from typing import Any
 from playwright.sync_api import Browser
 
 BEAT_SECONDS = 30
-UNIT = f"""<!doctype html><title>Unit</title><div><div data-utop-lease=x data-utop-beats-url=/beats/
+UNIT = f"""<!doctype html><title>Unit</title><div><div class=utop-lease data-utop-lease=x data-utop-beats-url=/beats/
  data-utop-leases-url=/leases/ data-utop-script=/beat.js data-utop-beat-seconds={BEAT_SECONDS}
  data-utop-idle-seconds=180 data-utop-media-seconds=1200 data-utop-question=? data-utop-answer=!></div>
-{"<p>Text</p>" * 400}</div><script type=module src=/beat.js></script>"""
+{"<p>Text</p>" * 400}</div><script defer src=/beat.js></script>"""
 ANSWER = {"status": "credited", "credited": 15, "next": BEAT_SECONDS, "lease": "x" * 300}
 
 

@@ -7,7 +7,7 @@ window.World = (source, visits, seed) => {
     mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
   };
-  const names = ["document", "performance", "setTimeout", "clearTimeout", "fetch", "addEventListener", "sessionStorage",
+  const names = ["document", "performance", "setTimeout", "setInterval", "clearInterval", "fetch", "addEventListener", "sessionStorage",
     "IntersectionObserver", "Math", "Date", "crypto"];
   const script = new Function(...names, source);
   const math = Object.create(Math);
@@ -67,8 +67,9 @@ window.World = (source, visits, seed) => {
       pictureInPictureElement: null,
       get hidden() { return !tab.visible; },
       get visibilityState() { return tab.visible ? "visible" : "hidden"; },
-      querySelectorAll: (selector) => (selector.includes("utop-lease") ? [lease] : []),
-      querySelector: (selector) => (selector.includes("utop-lease") ? lease : null),
+      getElementsByClassName: () => [lease],
+      querySelector: () => null,
+      querySelectorAll: () => [],
       createElement: (name) => document.createElement(name),
       addEventListener: on,
       removeEventListener: off,
@@ -100,6 +101,15 @@ window.World = (source, visits, seed) => {
         wait(timers, () => callback(...rest), clock(tab) + after);
         return timers;
       },
+      (callback, every) => {
+        const id = (timers += 1);
+        const again = () => {
+          live.add(id);
+          wait(id, () => { again(); callback(); }, clock(tab) + every);
+        };
+        again();
+        return id;
+      },
       (id) => live.delete(id),
       send,
       on,
@@ -121,7 +131,7 @@ window.World = (source, visits, seed) => {
     if (!tab.attended || random() > 0.75) return;
     push(now + 2000 + 8000 * random(), () => page.alive && tab.attended && input(page));
   };
-  const input = (page) => page.tell("mousemove", { isTrusted: true, target: null });
+  const input = (page) => page.tell("mousemove", { type: "mousemove", isTrusted: true, target: null });
   const advance = (tab, page, media) => push(now + 250, () => {
     if (page.media !== media || !page.alive) return;
     if (tab.asleepSince === null) {

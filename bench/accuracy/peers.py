@@ -25,6 +25,11 @@ def use_stats(log: Sequence[float]) -> float:
     return sum(gap if gap <= 3600 else 900 for gap in gaps) + (900 if log else 0)
 
 
+def edx2bigquery(log: Sequence[float]) -> float:
+    """Of Open edX's logs: every gap of less than half an hour between two events."""
+    return sum(after - before for before, after in pairwise(log) if after - before < 1800)
+
+
 def ilias(log: Sequence[float]) -> float:
     """ILIAS: every gap of up to five minutes between two accesses to the learning module."""
     return sum(after - before for before, after in pairwise(log) if after - before <= 300)

@@ -19,6 +19,7 @@ PEERS: dict[str, Callable[[Visit], float]] = {
     "use_stats": lambda visit: peers.use_stats(_log(visit, with_keep_alives=True)),
     "attendanceregister": lambda visit: peers.attendanceregister(_log(visit)),
     "block_dedication": lambda visit: peers.block_dedication(_log(visit)),
+    "edx2bigquery": lambda visit: peers.edx2bigquery(_log(visit)),
     "Canvas": lambda visit: peers.canvas(_log(visit)),
     "ILIAS": lambda visit: peers.ilias(_log(visit)),
 }

@@ -60,10 +60,8 @@ def answer(meta: Meta, read: Read, handle: Callable[[bytes], bytes]) -> HttpResp
 
 
 def told(answer: api.BeatAnswer) -> bytes:
-    """What came of a beat, as JSON: `json.dumps` of the whole takes four times as long."""
-    status, credited, following, lease = answer
-    text = f'{{"status": "{status}", "credited": {credited}, "next": {following}, "lease": {json.dumps(lease)}}}'
-    return text.encode()
+    """What came of a beat, as JSON."""
+    return json.dumps(answer._asdict()).encode()
 
 
 def headers_of(content: bytes) -> dict[str, str]:

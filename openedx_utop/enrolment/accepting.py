@@ -15,6 +15,7 @@ from openedx_utop.enrolment.models import Invitation, Seat, SeatState
 from openedx_utop.enrolment.tokens import token_hash
 from openedx_utop.enrolment.withdrawing import announcement
 from openedx_utop.events.signals import SEAT_GRANTED
+from openedx_utop.official_time import official_day
 from openedx_utop.organizations import api as organizations
 from openedx_utop.sectors import api as sectors
 
@@ -106,7 +107,7 @@ def _refuse(found: Invitation, user_id: int | None, now: datetime) -> None:
     if found.revoked_at is not None:
         raise InvitationRefused(_no_longer_valid())
     if found.expires_at <= now:
-        day = date_format(found.expires_at, "DATE_FORMAT")
+        day = date_format(official_day(found.expires_at), "DATE_FORMAT")
         raise InvitationRefused(
             _("This invitation expired on %(day)s. Ask who invited you to send you another one.") % {"day": day}
         )

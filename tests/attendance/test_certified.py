@@ -229,7 +229,9 @@ def test_midnight_in_paris_is_not_midnight_in_utc():
 
 
 SPAN = 4 * 24 * HOUR * 1000
-examples = settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+examples = settings(
+    max_examples=settings.default.max_examples // 2, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 modules = st.sampled_from([A, B, C])
 instants = st.integers(0, SPAN)
 

@@ -42,7 +42,7 @@ def forget(ledger: Ledger, now: int) -> None:
         ledger.frontier = max((credit.end for _block, credit in ledger.credits), default=0)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(deadline=None)
 @given(st.lists(scripts(), min_size=2, max_size=3), st.randoms(use_true_random=False))
 def test_a_learner_who_comes_back_has_the_same_seconds(sittings: list[Script], chance: Random) -> None:
     """But for the first moments of a tab that was left open for a week: at most a trail."""
@@ -63,7 +63,7 @@ def test_a_learner_who_comes_back_has_the_same_seconds(sittings: list[Script], c
     assert kept.total - forgetful.total <= PARAMETERS.trail * (len(sittings) - 1)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(deadline=None)
 @given(st.randoms(use_true_random=False))
 def test_whatever_is_forged_no_second_counts_twice(chance: Random) -> None:
     ledger, now = Ledger(), 10**12

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from openedx_utop.attendance.backends.redis.ledger import Entry, Ledger, Row, uncovered
 from openedx_utop.attendance.rules import Interval, Parameters, client_tag
 
-examples = settings(max_examples=400, deadline=None)
+examples = settings(max_examples=4 * settings.default.max_examples, deadline=None)
 seeds = st.integers(0, 2**32)
 UNITS, TABS = ("first", "second"), ("3f2a9c1e-one", "77b0d6aa-two")
 spans = st.builds(lambda start, length: Interval(start, start + length), st.integers(0, 400), st.integers(1, 90))

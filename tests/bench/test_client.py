@@ -23,7 +23,10 @@ def test_the_product_is_what_is_measured() -> None:
     away = Tab([(0, "open", IDLE), *inputs(0, 100), *hidden, *inputs(200, 300), (300_000, "close", 0)])
     film = Tab([(0, "open", IDLE), (0, "play", 1), (600_000, "stop", 0), (700_000, "close", 0)])
     asleep = Tab(
-        [(0, "open", IDLE), *inputs(0, 90), (95_000, "sleep", 685_000), (685_000, "wake", 0), (690_000, "input", 0)]
+        [
+            *[(0, "open", IDLE), *inputs(0, 90), (95_000, "sleep", 685_000), (685_000, "wake", 0)],
+            *[(690_000, "input", 0), (690_000, "close", 0)],
+        ]
     )
     visits = [Visit([read]), Visit([silent]), Visit([away]), Visit([film]), Visit([asleep]), Visit([read, read])]
     expected = [600, 215, 200, 615, 95, 600]

@@ -2,7 +2,15 @@
 
 import pytest
 
-from bench.accuracy.peers import attendanceregister, block_dedication, canvas, ilias, keep_alives, use_stats
+from bench.accuracy.peers import (
+    attendanceregister,
+    block_dedication,
+    canvas,
+    edx2bigquery,
+    ilias,
+    keep_alives,
+    use_stats,
+)
 
 MINUTE = 60
 # Three clicks within four minutes, one forty minutes later, two more two hours after that, a minute apart.
@@ -21,6 +29,11 @@ def test_use_stats_credits_a_quarter_of_an_hour_for_a_long_gap_and_after_the_end
     assert use_stats(CLICKS) == (2 + 2 + 40 + 15 + 1 + 15) * MINUTE
 
 
+def test_edx2bigquery_counts_gaps_of_less_than_half_an_hour() -> None:
+    assert edx2bigquery(CLICKS) == (2 + 2 + 1) * MINUTE
+    assert edx2bigquery([0, 1799, 3599]) == 1799
+
+
 def test_ilias_counts_gaps_of_up_to_five_minutes() -> None:
     assert ilias(CLICKS) == (2 + 2 + 1) * MINUTE
     assert ilias([0, 300, 601]) == 300
@@ -33,7 +46,7 @@ def test_canvas_counts_between_two_and_ten_minutes() -> None:
 
 @pytest.mark.parametrize(
     ("rule", "seconds"),
-    [(block_dedication, 0), (attendanceregister, 900), (use_stats, 900), (ilias, 0), (canvas, 0)],
+    [(block_dedication, 0), (attendanceregister, 900), (use_stats, 900), (edx2bigquery, 0), (ilias, 0), (canvas, 0)],
 )
 def test_a_single_click(rule: object, seconds: int) -> None:
     assert callable(rule)

@@ -1,7 +1,7 @@
 """Invitations: sent once, accepted once, by whoever holds the link."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -164,6 +164,12 @@ def test_one_account_takes_one_seat_of_a_company(inn: Desk, sign_up: Any) -> Non
     with pytest.raises(InvitationRefused):
         accept(token(1), lea.pk, confirms_address=True, now=LATER)
     assert Seat.objects.filter(user_id=lea.pk).count() == 1
+
+
+def test_an_invitation_ends_on_the_day_that_its_letter_named(link: str, sign_up: Any) -> None:
+    Invitation.objects.update(expires_at=datetime(2027, 2, 3, 23, 30, tzinfo=UTC))
+    with pytest.raises(InvitationRefused, match="4 février 2027"):
+        invitation(link, sign_up("lea").pk, now=NOW + timedelta(days=31))
 
 
 def test_links_that_lead_nowhere_say_why(link: str, inn: Desk, sign_up: Any) -> None:

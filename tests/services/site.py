@@ -1,13 +1,7 @@
-"""A site in processes of its own, on the database and the Redis that the environment names; settings and a web worker.
-
-`python -m tests.services.site FIRST LAST` plays half minutes from FIRST to LAST of every learner, through the door that
-the web uses, and says which it has finished. Time is the beats' own: half a minute takes milliseconds.
-`python -m tests.services.site tables` makes the tables that beats need, and no other.
-"""
+"""A site of which several processes are run: its settings, and what each of them does."""
 
 import json
 import os
-import sys
 from datetime import UTC, datetime, timedelta
 
 from tests.settings import *  # noqa: F403
@@ -49,12 +43,16 @@ def make_tables() -> None:
         editor.create_model(Presence)
 
 
-if __name__ == "__main__":
-    import django
+def drain_beats() -> None:
+    """As the command does, until it is told to stop."""
+    from django.core.management import call_command
 
-    os.environ["DJANGO_SETTINGS_MODULE"] = "tests.services.site"
-    django.setup()
-    if sys.argv[1:] == ["tables"]:
-        make_tables()
-    else:
-        play(*map(int, sys.argv[1:]))
+    call_command("utop_drain_beats")
+
+
+def take_in(port: int) -> None:
+    """The intake, on its own server."""
+    import uvicorn
+
+    application = "openedx_utop.attendance.intake:application"
+    uvicorn.run(application, port=port, lifespan="off", access_log=False, log_level="error")

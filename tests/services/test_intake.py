@@ -16,7 +16,7 @@ from tests.attendance.conftest import course_key, usage_key
 from tests.services import redis as services
 from tests.services.mariadb import free_port, wait
 from tests.services.redis import RedisServer
-from tests.services.site import LEARNERS
+from tests.services.site import LEARNERS, take_in
 from tests.services.test_kills import KEPT, drain, process
 
 pytestmark = [pytest.mark.redis, pytest.mark.mariadb, pytest.mark.django_db(transaction=True)]
@@ -25,8 +25,7 @@ TAB = "tab-00001"
 
 
 def intake(redis: RedisServer, port: int) -> Any:
-    options = (f"--port={port}", "--lifespan=off", "--no-access-log", "--log-level=error")
-    return process(redis, "uvicorn", *options, "openedx_utop.attendance.intake:application")
+    return process(redis, take_in, port)
 
 
 def everybody_beats(port: int, seq: int) -> None:
@@ -56,7 +55,6 @@ def test_what_was_acknowledged_is_stored() -> None:
                 everybody_beats(port, seq)
             redis.start()
             first.kill()
-            first.wait()
         with intake(redis, port) as second:
             wait(second, port)
             everybody_beats(port, 5)

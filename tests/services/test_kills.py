@@ -1,12 +1,9 @@
 """Real processes, killed in the middle of their work: each learner ends with the seconds that passed, once."""
 
-import os
 import signal
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
+from contextlib import closing
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -24,12 +21,12 @@ from tests.attendance.journal.conftest import run
 from tests.badges.minimal import SEED
 from tests.services import mariadb
 from tests.services import redis as services
+from tests.services.forks import Running
 from tests.services.redis import RedisServer
-from tests.services.site import LEARNERS
+from tests.services.site import LEARNERS, drain_beats, make_tables, play
 
 pytestmark = [pytest.mark.redis, pytest.mark.mariadb, pytest.mark.django_db(transaction=True)]
 
-ROOT = Path(__file__).parent.parent.parent
 TURNS = 30
 ALL = dict.fromkeys(LEARNERS, 30 * (TURNS - 1))
 KEPT = ("--appendonly", "yes", "--appendfsync", "always")
@@ -41,37 +38,27 @@ def key(settings: Any) -> None:
     settings.UTOP_SIGNING_KEY = SEED
 
 
-@contextmanager
-def process(redis: RedisServer, *arguments: str, **variables: str) -> Iterator[subprocess.Popen[str]]:
-    """A process of the site; it is not left behind."""
-    site = {
-        "DJANGO_SETTINGS_MODULE": "tests.services.site",
-        "UTOP_TEST_DATABASE_NAME": str(connection.settings_dict["NAME"]),
-        "UTOP_TEST_REDIS_URL": redis.url,
-        **variables,
-    }
-    command = [sys.executable, "-W", "ignore", "-m", *arguments]
-    running = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **site}, stdout=subprocess.PIPE, text=True)
-    try:
-        yield running
-    finally:
-        running.kill()
-        running.communicate()
+def process(redis: RedisServer, work: Callable[..., None], *arguments: Any, **database: Any) -> Any:
+    """A process of the site, on the test's own database or another."""
+    database = {"NAME": str(connection.settings_dict["NAME"]), **database}
+    return Running.while_needed(work, *arguments, redis=redis.url, database=database)
 
 
-def worker(redis: RedisServer, first: int, last: int) -> Any:
-    return process(redis, "tests.services.site", str(first), str(last))
+def worker(redis: RedisServer, first: int, last: int, **database: Any) -> Any:
+    return process(redis, play, first, last, **database)
 
 
-def until(running: subprocess.Popen[str], turn: int) -> None:
+def drainer_of(redis: RedisServer, **database: Any) -> Any:
+    return process(redis, drain_beats, **database)
+
+
+def until(running: Running, turn: int) -> None:
     """Wait for the worker to have finished a turn."""
-    assert running.stdout
-    assert any(line == f"{turn}\n" for line in running.stdout)
+    assert any(line == f"{turn}\n" for line in running.lines)
 
 
-def finish(running: subprocess.Popen[str]) -> None:
-    running.communicate(timeout=60)
-    assert running.returncode == 0
+def finish(running: Running) -> None:
+    assert running.ended() == 0
 
 
 def drain(redis: RedisServer) -> None:
@@ -101,7 +88,6 @@ def test_a_web_worker_is_killed_in_the_middle_of_a_turn() -> None:
         with worker(redis, 0, TURNS) as first:
             until(first, 10)
             first.kill()
-            first.wait()
         with worker(redis, 9, TURNS) as second:
             finish(second)
         drain(redis)
@@ -113,10 +99,9 @@ def test_drainers_are_killed_in_the_middle_of_a_batch() -> None:
         redis.client.xgroup_create(STREAM, GROUP, id="0", mkstream=True)
         for turn in (5, 12, 20):
             until(web, turn)
-            with process(redis, "django", "utop_drain_beats") as drainer:
+            with drainer_of(redis) as drainer:
                 taken(redis)
                 drainer.kill()
-                drainer.wait()
         finish(web)
         drain(redis)
         assert redis.client.xlen(STREAM) == 0
@@ -126,16 +111,16 @@ def test_drainers_are_killed_in_the_middle_of_a_batch() -> None:
 def taken(redis: RedisServer) -> None:
     """Wait for a drainer to have read something, whether it has stored it or not."""
     while redis.client.xinfo_groups(STREAM)[0]["entries-read"] == 0:
-        pass
+        time.sleep(0.005)
 
 
 def test_two_drainers_at_once_and_both_end_when_asked() -> None:
     with services.server(*KEPT) as redis, worker(redis, 0, TURNS) as web:
-        with process(redis, "django", "utop_drain_beats") as one, process(redis, "django", "utop_drain_beats") as two:
+        with drainer_of(redis) as one, drainer_of(redis) as two:
             finish(web)
             for drainer in (one, two):
-                drainer.send_signal(signal.SIGTERM)
-                assert drainer.wait(60) in {0, -signal.SIGTERM}  # It may not have got as far as listening.
+                drainer.process.terminate()
+                assert drainer.ended() in {0, -signal.SIGTERM}  # It may not have got as far as listening.
         drain(redis)
         assert totals() == ALL
 
@@ -174,18 +159,18 @@ def test_the_database_is_killed_and_the_drainer_waits_for_it(tmp_path: Path) -> 
     """A database of this test's own, with the tables of beats alone; the same drainer goes on by itself."""
     mariadb.install(tmp_path)
     port = mariadb.free_port()
-    own = {"UTOP_TEST_DATABASE": "mariadb", "UTOP_TEST_DATABASE_NAME": "utop", "UTOP_TEST_MARIADB_PORT": str(port)}
+    own = {"NAME": "utop", "PORT": str(port)}
     database = mariadb.start(tmp_path, port)
     try:
         mariadb.wait(database, port)
         with services.server(*KEPT) as redis:
-            with process(redis, "tests.services.site", "tables", **own) as tables:
+            with process(redis, make_tables, **own) as tables:
                 finish(tables)
-            with process(redis, "tests.services.site", "0", "5", **own) as web:
+            with worker(redis, 0, 5, **own) as web:
                 finish(web)
-            with process(redis, "django", "utop_drain_beats", **own) as drainer:
+            with drainer_of(redis, **own) as drainer:
                 emptied(redis)
-                with process(redis, "tests.services.site", "5", str(TURNS), **own) as web:
+                with worker(redis, 5, TURNS, **own) as web:
                     until(web, 10)
                     database.kill()
                     database.wait()

@@ -9,7 +9,7 @@ from typing import Any
 from opaque_keys.edx.keys import CourseKey
 
 from openedx_utop.attendance.journal import exporting, sealing, verifying
-from openedx_utop.attendance.journal.check_journal import Checker, check_witness
+from openedx_utop.attendance.journal.check_journal import check_witness
 from openedx_utop.attendance.journal.data import DayNotOver, Defect, LaterDaySealed, SealFacts, Verification
 from openedx_utop.attendance.journal.entering import enter_presences, enter_records
 from openedx_utop.attendance.journal.erasing import buried_chains, erase_over
@@ -93,11 +93,11 @@ def verify(
     live = {**chains, **({"user_id": user_id} if user_id else {})}
     if user_id:
         chains["user_id__in"] = [NO_LEARNER, user_id]
-    checker = Checker(verifying.last_seal())
+    checker = verifying.LiveChecker(verifying.last_seal())
     found = [
         verifying.check_chains(checker, **chains) if live else check_in_portions(checker, processes),
         verifying.check_records(**live),
-        verifying.check_strangers(**live),
+        verifying.check_strangers(checker, **live),
     ]
     if not live:
         found.append(checker.seals(verifying.read_seals(), _known_keys()))

@@ -10,15 +10,15 @@ from typing import Any
 from django.db import connection, connections
 from django.db.models import Max
 
-from openedx_utop.attendance.journal.check_journal import Checker, Defect, Found
+from openedx_utop.attendance.journal.check_journal import Defect, Found
 from openedx_utop.attendance.journal.models import NO_LEARNER, JournalChain
-from openedx_utop.attendance.journal.verifying import check_chains, read_chains
+from openedx_utop.attendance.journal.verifying import LiveChecker, check_chains, read_chains
 
 # Fewer are read faster than a process starts.
 FEWEST_CHAINS = 500
 
 
-def check_in_portions(checker: Checker, processes: int | None) -> Iterator[Defect]:
+def check_in_portions(checker: LiveChecker, processes: int | None) -> Iterator[Defect]:
     """What `check_chains` tells of the whole journal, with as many processes as there are processors by default."""
     processes = processes or os.cpu_count() or 1
     portions = _portions(processes)
@@ -27,15 +27,16 @@ def check_in_portions(checker: Checker, processes: int | None) -> Iterator[Defec
         yield from check_chains(checker)
         return
     # Those of the courses are read first, for all name their places; they are checked in their turn like any other.
-    scout = Checker(checker.last_seal)
+    scout = LiveChecker(checker.last_seal)
     for chain in (chain for some in read_chains(user_id=NO_LEARNER) for chain in some):
         list(scout.chain(chain.number, chain.course, None, chain.kept))
     # A connection must not be used by two processes.
     connections.close_all()
-    checkers = [Checker(checker.last_seal, scout.places) for _portion in portions]
+    checkers = [LiveChecker(checker.last_seal, scout.places) for _portion in portions]
     with ProcessPoolExecutor(processes, mp_context=get_context("fork")) as pool:
-        for found, defects in pool.map(_check, checkers, portions):
+        for found, compared, defects in pool.map(_check, checkers, portions):
             checker.add(found)
+            checker.compared += compared
             yield from defects
 
 
@@ -52,9 +53,9 @@ def _can_be_shared() -> bool:
     return hasattr(os, "fork") and not is_in_memory() and not connection.in_atomic_block
 
 
-def _check(checker: Checker, portion: dict[str, Any]) -> tuple[Found, list[Defect]]:
+def _check(checker: LiveChecker, portion: dict[str, Any]) -> tuple[Found, int, list[Defect]]:
     try:
         defects = list(check_chains(checker, **portion))
-        return checker.found(), defects
+        return checker.found(), checker.compared, defects
     finally:
         connections.close_all()

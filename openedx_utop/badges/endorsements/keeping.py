@@ -109,7 +109,7 @@ def _keep(subject: _Subject, text: str, *, by: int | None, now: datetime) -> End
         raise EndorsementRefused(str(error)) from error
     if not forms.holds(signed, key.public):
         raise EndorsementRefused(_("Its signature does not hold: it was altered, or signed otherwise."))
-    _refuse_said_twice(subject, text)
+    _refuse_said_twice(subject, claimed.endorser, text)
     try:
         with transaction.atomic():
             return Endorsement.objects.create(
@@ -127,9 +127,11 @@ def _keep(subject: _Subject, text: str, *, by: int | None, now: datetime) -> End
                 kept_by=by,
             )
     except IntegrityError as error:
-        raise EndorsementRefused(
-            _("This organisation’s endorsement of it is kept already: withdraw that one first.")
-        ) from error
+        raise _kept_already() from error
+
+
+def _kept_already() -> EndorsementRefused:
+    return EndorsementRefused(_("This organisation’s endorsement of it is kept already: withdraw that one first."))
 
 
 def _standing(document: dict[str, Any], now: datetime) -> dict[str, Any]:
@@ -191,8 +193,11 @@ def _signed(endorsement: Endorsement) -> forms.Signed:
     return forms.signed_in(endorsement.document)
 
 
-def _refuse_said_twice(subject: _Subject, text: str) -> None:
+def _refuse_said_twice(subject: _Subject, endorser: str, text: str) -> None:
     """A statement that two parts of a badge make could be taken from one of them unnoticed."""
+    # First, for to sign it otherwise would not help.
+    if Endorsement.objects.filter(**subject.columns, endorser=endorser, is_live=True).exists():
+        raise _kept_already()
     try:
         is_safe = subject.covers(text)
     except (UnsignableDocument, JsonLdError) as error:

@@ -9,23 +9,19 @@
   const YOUTUBE = /^https:\/\/www\.youtube(-nocookie)?\.com$/;
   const SENTINELS = "p, li, h2, h3, tr, img, label";
   const FEW = 30;
-  const REST = 9000;
+  const REST = 10000;
 
   // Text needs no preflight; the lease says who: no cookie.
   const post = async (url, body, options) => {
     const answer = await fetch(url, { method: "POST", body, keepalive: true, credentials: "omit", ...options });
-    return [answer.status, await answer.json().catch(() => 0), answer.headers.get("Retry-After")];
+    return { status: answer.status, detail: await answer.json().catch(() => 0), pause: answer.headers.get("Retry-After") };
   };
 
   const clock = () => performance.now();
   const on = (names, listener) => names.split(" ").forEach((name) => addEventListener(name, listener, true));
   const newId = () => crypto.getRandomValues(new Uint32Array(3)).join("");
-  const leased = () => {
-    const elements = [...document.querySelectorAll("[data-utop-lease]")];
-    return elements.find((element) => element.parentElement.getClientRects().length) || elements[0];
-  };
 
-  // A tab keeps its name over units; without storage, each is a tab. To write costs: only what leaves does.
+  // A tab keeps its name over units; without storage, each is a tab.
   let tab = { seq: 0 };
   const recall = () => {
     try { tab = JSON.parse(sessionStorage.getItem(KEY)) || tab; } catch {}
@@ -35,28 +31,37 @@
   };
 
   const start = () => {
-    const unit = leased();
+    const leases = document.getElementsByClassName("utop-lease");
+    let shown;
+    const leased = () => {
+      if (leases.length === 1 && shown?.isConnected) return shown;
+      return (shown = [...leases].find((element) => element.parentElement.getClientRects().length) || leases[0]);
+    };
     // Sequences repeat it.
-    if (!unit || document.querySelector(".utop-prompt")) return;
-    const { utopIdleSeconds, utopBeatSeconds, utopMediaSeconds, utopQuestion, utopAnswer, utopScript } = unit.dataset;
-    const idle = utopIdleSeconds * 1000;
-    let interval = utopBeatSeconds * 1000;
-    const unattended = utopMediaSeconds * 1000;
+    if (!leased() || document.querySelector(".utop-prompt")) return;
+    const unit = { ...shown.dataset };
+    const idle = unit.utopIdleSeconds * 1000;
+    let interval = unit.utopBeatSeconds * 1000;
+    const unattended = unit.utopMediaSeconds * 1000;
+    const renewed = new WeakMap();
+    const leaseOf = (element) => renewed.get(element) || element.dataset.utopLease;
     let lastSignal = clock();
     let lastInput = lastSignal;
     let replays = 0;
     let acknowledgedAt = NaN;
-    // How long the page was away, if the server may not know, and the first message since.
+    // How long away, if the server may not know, and the first message since.
     let away = document.hidden ? 0 : -lastSignal;
     let first = Infinity;
     let present = false;
     let pausedUntil = 0;
-    let playing, timer, asking, worker;
-    let isFree = false;
-    // Told again after an outage.
+    // Jitter goes downwards: three beats fit into a silence forgiven.
+    const rest = (interval / Math.ceil(interval / REST)) * (1 - Math.random() / 10);
+    let rests = 0;
+    let playing, timer, worker, answered, isResting, isFree;
+    // Told after an outage.
     let missed = [];
 
-    // Empty at first: screen readers announce what comes in.
+    // Empty: screen readers announce what comes in.
     const prompt = document.createElement("div");
     prompt.className = "utop-prompt";
     prompt.setAttribute("role", "status");
@@ -69,15 +74,14 @@
     const counts = (media) => media && !media.paused && !media.ended && media.playbackRate > 0 && !(media.loop && media.muted);
 
     const isAttended = () => alone() <= unattended + WARNING && replays < 3;
-    const isDue = () => idle - quiet() <= WARNING || (counts(playing) && alone() >= unattended);
+    const isDue = () => quiet() + rest / 2 > idle - WARNING || (counts(playing) && alone() + rest / 2 > unattended);
 
     const ask = () => {
-      if (!present || prompt.firstChild) return;
-      if (!isDue()) return plan();
+      if (prompt.firstChild) return;
       const text = document.createElement("p");
-      text.textContent = utopQuestion;
+      text.textContent = unit.utopQuestion;
       const button = document.createElement("button");
-      button.textContent = utopAnswer;
+      button.textContent = unit.utopAnswer;
       button.onclick = ({ isTrusted }) => {
         prompt.replaceChildren();
         if (isTrusted) act();
@@ -94,40 +98,30 @@
       prompt.style.top = `${Math.max(0, seen.top - own.top + (seen.height - own.height) / 2)}px`;
     });
 
-    const plan = () => {
-      clearTimeout(asking);
-      const rest = idle - WARNING - quiet();
-      asking = setTimeout(ask, Math.max(1000, counts(playing) ? Math.min(rest, unattended - alone()) : rest));
-    };
-
-    // Jitter goes downwards only: three beats fit into a silence forgiven.
-    const schedule = () => {
-      clearTimeout(timer);
-      const rest = idle - quiet();
-      if (!present || rest <= 0) return;
-      plan();
-      const pace = interval * (1 - Math.random() / 10);
-      timer = setTimeout(beat, Math.max(Math.min(pace, rest), pausedUntil - clock(), 1000), true);
+    // One timer, never set anew: that costs.
+    const wake = () => {
+      if (isResting) hear();
+      else if (isDue()) ask();
+      if ((rests += 1) >= Math.floor(interval / rest) && quiet() <= idle) beat(true);
+      const left = idle - quiet();
+      if (left > 0 && left <= rest) setTimeout(() => present && quiet() >= idle && beat(), Math.ceil(left));
     };
 
     const renew = async (element) => {
-      const body = JSON.stringify({ lease: element.dataset.utopLease });
+      const body = JSON.stringify({ lease: leaseOf(element) });
       const token = /(?:^|; )csrftoken=([^;]*)/.exec(document.cookie);
       const headers = { "Content-Type": "application/json", "X-CSRFToken": token?.[1] || "" };
-      const [, { lease }] = await post(element.dataset.utopLeasesUrl, body, { headers, credentials: "same-origin" });
-      if (!lease) return;
-      element.dataset.utopLease = lease;
+      const { detail } = await post(unit.utopLeasesUrl, body, { headers, credentials: "same-origin" });
+      if (!detail.lease) return;
+      renewed.set(element, detail.lease);
       if (present) beat();
     };
 
-    const understand = ([status, detail, pause], element, seq, sentAt) => {
-      if ([429, 503].includes(status)) {
-        pausedUntil = clock() + (Number(pause) || 30) * 1000;
-        return schedule();
-      }
+    const understand = ({ status, detail, pause }, element, seq, sentAt) => {
+      if (status === 429 || status === 503) pausedUntil = clock() + (Number(pause) || 30) * 1000;
       if (!detail) return;
       if (status >= 300) return /expired-lease$/.test(detail.type) && renew(element).catch(() => {});
-      element.dataset.utopLease = detail.lease;
+      renewed.set(element, detail.lease);
       interval = detail.next * 1000;
       if (detail.status === "duplicate") {
         if (seq !== tab.seq) return;
@@ -137,28 +131,26 @@
         first = away = Infinity;
         return present && beat();
       }
-      missed = missed.filter((kept) => kept[0] > seq);
+      while (missed[0]?.[0] <= seq) missed.shift();
       acknowledgedAt = Math.max(acknowledgedAt || 0, sentAt);
       if (seq >= first) away = 0;
       document.dispatchEvent(new CustomEvent("utop:beat", { detail }));
     };
 
-    // A request costs a page more than all else: a worker, this file again, makes those that can wait.
-    const employ = (answered) => {
-      const isThere = isFree;
-      isFree = false;
-      try { worker ||= new Worker(utopScript); } catch { return; }
+    // A request costs most: a worker, this file again, makes those that can wait.
+    const hire = () => {
+      try { worker ||= new Worker(unit.utopScript); } catch { return; }
       worker.onmessage = ({ data }) => {
         isFree = true;
-        if (data && isThere) answered(data);
+        if (data) answered(data);
       };
-      return isThere;
     };
 
     const beat = (mayWait) => {
       const element = leased();
       const sentAt = clock();
-      if (!element || sentAt < pausedUntil) return schedule();
+      if (!element || sentAt < pausedUntil) return;
+      rests = 0;
       tab.id ||= newId();
       const seq = (tab.seq += 1);
       const silence = Math.round(quiet());
@@ -166,53 +158,64 @@
       first = Math.min(first, seq);
       if (missed.length < KEPT) missed.push([seq, sentAt, silence, input, seq === first]);
       const body = JSON.stringify({
-        lease: element.dataset.utopLease,
+        lease: leaseOf(element),
         client: tab.id,
         seq,
         quiet: silence,
         input,
         elapsed: Math.round(sentAt - acknowledgedAt),
         appeared: away > GRACE,
-        missed: missed.map(([number, at, ...rest]) => [number, Math.round(sentAt - at), ...rest]),
+        missed: missed.map((kept) => [kept[0], Math.round(sentAt - kept[1]), kept[2], kept[3], kept[4]]),
         media: counts(playing) && isAttended()
           ? { position: Math.round(playing.currentTime * 1000), rate: playing.playbackRate, playing: true }
           : null,
       });
-      const answered = (answer) => understand(answer, element, seq, sentAt);
-      const request = [element.dataset.utopBeatsUrl, body];
-      if (mayWait && utopScript && employ(answered)) worker.postMessage(request);
-      else post(...request).then(answered).catch(() => {});
-      schedule();
+      const understood = (answer) => understand(answer, element, seq, sentAt);
+      if (mayWait && isFree) {
+        isFree = false;
+        answered = understood;
+        return worker.postMessage({ url: unit.utopBeatsUrl, body });
+      }
+      if (mayWait && unit.utopScript) hire();
+      post(unit.utopBeatsUrl, body).then(understood).catch(() => {});
     };
 
-    // After a silence at once: the next may get lost.
-    const signal = (toPrompt) => {
+    // At once after a silence: the next may get lost.
+    const signal = (event) => {
       const silence = quiet();
       lastSignal = clock();
       // Not under a finger.
-      if (prompt.firstChild && !isDue() && !toPrompt) prompt.replaceChildren();
+      if (prompt.firstChild && !isDue() && !prompt.contains(event?.target)) prompt.replaceChildren();
       if (present && silence > 2 * interval) beat();
     };
 
-    const act = (event) => {
-      if (!isVisible()) return;
-      lastInput = clock();
-      replays = 0;
-      signal(event && prompt.contains(event.target));
+    // What was heard rests until the page wakes.
+    const often = new Set(SIGNALS);
+    const hear = () => {
+      isResting = false;
+      for (const name of often) document.addEventListener(name, listen, true);
     };
 
-    // Once heard, it rests for a while: a pointer moves often.
-    const resting = [];
-    const hear = (name) => document.addEventListener(name, listen, { once: true, passive: true, capture: true });
+    const act = (event) => {
+      if (!present) return;
+      isResting = true;
+      for (const name of often) document.removeEventListener(name, listen, true);
+      lastInput = clock();
+      replays = 0;
+      signal(event);
+    };
+
     const listen = (event) => {
-      if (!event.isTrusted) return hear(event.type);
-      if (resting.push(event.type) === 1) setTimeout(() => resting.splice(0).forEach(hear), REST);
+      if (!event.isTrusted) return;
+      often.add(event.type);
       act(event);
     };
 
     const appear = () => {
       if (present) return;
       present = true;
+      hear();
+      timer = setInterval(wake, rest);
       first = Infinity;
       recall();
       const since = Date.now() - tab.left;
@@ -226,7 +229,7 @@
       tab.left = Date.now();
       store();
       present = false;
-      clearTimeout(timer);
+      clearInterval(timer);
       prompt.replaceChildren();
     };
 
@@ -253,16 +256,19 @@
       watchMedia({ target, isTrusted });
     };
 
-    // The frame never scrolls: what comes or goes without moving was scrolled.
-    const tops = new WeakMap();
+    // The frame never scrolls: what comes without moving was scrolled.
+    let tops;
     const watchScreen = (entries) => {
+      if (tops && isResting) return;
+      tops ||= new WeakMap();
       for (const { target, boundingClientRect: { top } } of entries) {
         if (tops.get(target) === top) act();
         tops.set(target, top);
       }
     };
 
-    SIGNALS.forEach(hear);
+    hear();
+    often.clear();
     on("timeupdate", watchMedia);
     on("message", watchPlayer);
     on("visibilitychange resume pageshow", look);
@@ -278,7 +284,7 @@
 
   if (self.document) start();
   else {
-    onmessage = ({ data }) => post(...data).catch(() => 0).then(postMessage);
+    onmessage = ({ data }) => post(data.url, data.body).catch(() => 0).then(postMessage);
     postMessage(0);
   }
 }

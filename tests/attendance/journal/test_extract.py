@@ -65,7 +65,11 @@ def test_it_holds_alone_and_tells_of_nobody_else(extract: Path) -> None:
     assert max(row["seal"] for row in rows) == 2
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=settings.default.max_examples // 2,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(data=st.data())
 def test_any_flipped_bit_is_found(extract: Path, data: st.DataObject) -> None:
     with one_bit_flipped(extract / data.draw(st.sampled_from(FILES)), data):

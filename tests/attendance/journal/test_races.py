@@ -8,7 +8,8 @@ import pytest
 from django.db import connection
 
 from openedx_utop.attendance.journal import api
-from openedx_utop.attendance.journal.models import JournalRow, JournalSeal
+from openedx_utop.attendance.journal.models import JournalChain, JournalRow, JournalSeal
+from openedx_utop.attendance.journal.statements import insert_chains, insert_rows, rows_of
 from openedx_utop.attendance.models import Presence
 from tests.attendance.journal.conftest import MONDAY, present, tamper
 
@@ -53,6 +54,38 @@ def test_several_processes_find_what_one_finds(monkeypatch: pytest.MonkeyPatch) 
     tamper("DELETE FROM openedx_utop_journalrow WHERE id = %s", removed.pk)
     assert found(processes=2) == found(processes=1)
     assert {defect.code for defect in found(processes=2)[1]} >= {"altered", "live_only", "seal_root"}
+
+
+@pytest.mark.usefixtures("two_days")
+def test_a_stranger_is_found_though_as_many_records_are_gone() -> None:
+    gone = Presence.objects.order_by("pk").last()
+    assert gone
+    gone.delete()
+    present(5000, learner=99)
+    Presence.objects.filter(user_id=99).update(journaled=True)
+    assert {defect.code for defect in found(processes=1)[1]} == {"live_gone", "live_only"}
+
+
+def test_some_chains_are_read_without_the_others() -> None:
+    """Where a server would rather read the whole table, portion after portion: what is verified is linear."""
+    insert_chains([(learner, "course-v1:Utop+first+2026") for learner in range(1, 41)])
+    chains = list(JournalChain.objects.order_by("pk").values_list("pk", flat=True))
+    facts = iter(range(1, 10**6))
+    insert_rows([(each, place, "x", next(facts), b"{}", bytes(32)) for place in range(50) for each in chains])
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE TABLE openedx_utop_journalrow")
+        cursor.fetchall()
+    before = rows_passed_over()
+    assert len(rows_of(chains[:8])) == 400
+    assert rows_passed_over() - before < 1000
+
+
+def rows_passed_over() -> int:
+    """How many rows the server has read by going through tables."""
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW SESSION STATUS LIKE 'Handler_read_rnd_next'")
+        ((_name, count),) = cursor.fetchall()
+    return int(count)
 
 
 def found(processes: int) -> tuple[api.Verification, list[api.Defect]]:

@@ -27,7 +27,11 @@ committed = pytest.mark.django_db(transaction=True)
 FILES = ("journal.jsonl", "seals.jsonl", "keys.json")
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=settings.default.max_examples,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(data=st.data())
 def test_any_flipped_bit_of_an_export_is_found(exported: Path, data: st.DataObject) -> None:
     with one_bit_flipped(exported / data.draw(st.sampled_from(FILES)), data):
@@ -41,7 +45,11 @@ def last_row() -> JournalRow:
 
 
 @committed
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=settings.default.max_examples // 6,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(data=st.data())
 def test_any_flipped_bit_of_a_row_is_found(two_days: None, data: st.DataObject) -> None:
     row = data.draw(st.sampled_from(list(JournalRow.objects.order_by("pk"))))

@@ -9,6 +9,7 @@ from typing import Any
 import jwt
 import pytest
 from django.test import Client
+from django.utils.translation import override
 from pyld import jsonld
 
 from demo.fakes.endorser import FakeEndorser
@@ -200,6 +201,16 @@ def test_it_is_withdrawn_revoked_and_its_key_forgotten(
     endorsements.withdraw(found.pk, by=STAFF, now=LATER)
     assert status(credential) == "withdrawn"
     assert listed(api.reissue(credential.uuid, "Nom", by=STAFF, now=LATER)) == []
+
+
+@pytest.mark.parametrize("form", ["json", "token"])
+def test_who_brings_it_again_is_told_that_it_is_there(
+    achievement: Achievement, sign: Sign, word: Json, form: str
+) -> None:
+    text = sign(word) if form == "token" else word
+    kept(achievement, text)
+    with pytest.raises(EndorsementRefused, match="kept already"), override("en"):
+        kept(achievement, text)
 
 
 def test_who_endorses_in_both_forms_is_heard_once(
