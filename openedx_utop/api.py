@@ -81,6 +81,7 @@ from openedx_utop.enrolment.api import send as send_invitations
 from openedx_utop.enrolment.api import send_notice as send_seat_notice
 from openedx_utop.enrolment.api import unsent as unsent_invitations
 from openedx_utop.enrolment.api import withdraw as withdraw_seat
+from openedx_utop.official_time import official_zone
 from openedx_utop.organizations.api import (
     CompanyFacts,
     CompanyMatch,
@@ -228,6 +229,7 @@ __all__ = [
     "look_up_endorsers",
     "offer_of",
     "offered_sectors",
+    "official_zone",
     "outcome",
     "owed_attestations",
     "owed_badges",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from web_fragments.fragment import Fragment
 from xblock.core import XBlock
@@ -92,11 +93,15 @@ class LeafBlock(StudioEditableXBlockMixin, XBlock):
         return Viewer(int(user_id) if user_id else None, bool(attributes.get("edx-platform.user_is_staff")))
 
     def _view_for(self, viewer: Viewer) -> Fragment:
+        from openedx_utop.api import official_zone
+
         if viewer.is_staff:
             return self._words(self.staff_words())
         if viewer.user_id is None:
             return self._words(_("Sign in to see this part of the page."))
-        return self.learner_view(viewer.user_id)
+        # The platform runs in UTC, whose day is another one at night.
+        with timezone.override(official_zone()):
+            return self.learner_view(viewer.user_id)
 
     def _words(self, text: str, tracks_url: str = "") -> Fragment:
         context = {"title": self.title, "text": text, "tracks_url": tracks_url}

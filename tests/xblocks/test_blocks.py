@@ -3,7 +3,7 @@
 import json
 import re
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -350,6 +350,16 @@ def test_the_award_says_that_its_badge_has_expired_and_who_renews_it(finished: T
     page = shown(learner_block(AWARD))
     assert "utop-status--warn" in page
     assert escape(finished.provider.name) in page
+
+
+def test_days_are_those_of_the_documents_where_the_platform_runs_in_utc(
+    finished: TrainingAction, settings: Any
+) -> None:
+    settings.TIME_ZONE = "UTC"
+    award = api.award_if_fulfilled(LEARNER, COURSE, now=datetime(2024, 3, 4, 23, 30, tzinfo=UTC))
+    assert award is not None
+    tasks.issue_credential(str(award.uuid))
+    assert "5 avril 2024" in shown(learner_block(AWARD))
 
 
 def test_the_award_says_what_is_there_and_what_is_not_yet(finished: TrainingAction) -> None:
