@@ -32,7 +32,7 @@ CONNECTIONS = 16
 # costs the direct recorder most, and others go on.
 TOGETHER = 2
 # No learner sends more beats than the product lets through in a burst.
-LEARNERS, BEATS_EACH = {"direct": 2500, "redis": 6000}, 10
+LEARNERS, BEATS_EACH = {"direct": 2500, "redis": 10_000}, 10
 ROUNDS, SECONDS = 7, 1.3
 # The same number of processes each, without threads: those an LMS cannot have (README). The bare view and the first
 # position share Django's handler, and gunicorn with it, which closes each connection. The intake keeps connections, as
