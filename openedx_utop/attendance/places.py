@@ -5,6 +5,7 @@ from hashlib import sha256
 
 from django.db import transaction
 from django.db.models import CharField, ExpressionWrapper, F
+from opaque_keys.edx.keys import CourseKey, UsageKey
 
 from openedx_utop.attendance.models import PresencePlace
 
@@ -19,7 +20,10 @@ def place_number(course: str, module: str, unit: str) -> int:
 
 
 def place_numbers(places: Iterable[Keys]) -> dict[Keys, int]:
-    """The number of each place; those that are new are written down, and may come from several at once."""
+    """The number of each place; those that are new are written down, and may come from several at once.
+
+    Raises InvalidKeyError if one of those is no place.
+    """
     by_digest = {digest(keys): keys for keys in places}
     found = _found(by_digest)
     if len(found) < len(by_digest):
@@ -46,7 +50,7 @@ def _found(by_digest: Mapping[str, Keys]) -> dict[Keys, int]:
 
 
 def _place(keys: Keys) -> PresencePlace:
-    course, module, unit = keys
+    course, module, unit = CourseKey.from_string(keys[0]), *map(UsageKey.from_string, keys[1:])
     return PresencePlace(course_key=course, module_key=module, unit_key=unit, digest=digest(keys))
 
 

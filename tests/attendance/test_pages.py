@@ -259,6 +259,14 @@ def test_live_hours_are_a_modality_of_their_own(client: Client, learner: User) -
     assert ["Modality", "on site, in a group", "", "1:30:00", "", "", "1:30:00", ""] in csv_of(client)
 
 
+def test_who_left_the_course_still_sees_the_hours_signed_there(
+    client: Client, learner: User, host: InMemoryPlatform
+) -> None:
+    live_hours(2, 90)
+    host.enrolments.clear()
+    assert "1:30:00" in text_of(client, PAGE)
+
+
 @pytest.mark.parametrize("key", ["course-v1:Utop+unknown+2026", "nonsense"])
 def test_nobody_downloads_what_is_not_theirs(client: Client, learner: User, key: str) -> None:
     assert client.get(f"/utop/attendance/{key}.csv").status_code == 404

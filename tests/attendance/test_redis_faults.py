@@ -129,11 +129,14 @@ def test_an_old_copy_of_redis_is_joined_with_what_is_known(desk: Desk, redis: Re
 
 
 def test_a_full_redis_refuses_and_the_database_takes_over(desk: Desk, redis: RedisServer) -> None:
-    play(desk, 0, 271)
+    play(desk, 0, 241)
     drain()
-    play(desk, 271, 300)
+    play(desk, 241, 300)
     redis.configure(maxmemory="1kb")
     play(desk, 300, 600)
+    assert redis.client.xlen(STREAM) == 1
+    drain()
+    assert redis.client.xlen(STREAM) == 0  # Only the drainer can make room.
     redis.configure(maxmemory="0")
     rested()
     play(desk, 600, 900)

@@ -128,6 +128,7 @@ def test_a_contact_is_noted_and_the_learner_reads_it(trainer: Client, classroom:
     [
         {"at": "2026-03-22T10:00"},
         {"at": "demain"},
+        {"at": "0001-01-01T00:00"},
         {"minutes": "-1"},
         {"minutes": "1441"},
         {"subject": " "},

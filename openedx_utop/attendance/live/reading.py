@@ -57,13 +57,11 @@ def sheet(slot_uuid: UUID) -> Sheet:
 
 
 def _awaited(session: Session) -> list[int]:
-    """The learners registered; without registration those enrolled, if they are a room's worth."""
+    """The learners registered; without registration those of the course, if they are a room's worth."""
     if session.capacity is not None:
         return list(LiveRegistration.objects.filter(session__uuid=session.uuid).values_list("user_id", flat=True))
-    enrolled = platform().enrolled_learners(session.course_key)
-    if len(enrolled) > MOST_EXPECTED:
-        return []
-    return [user_id for user_id in enrolled if user_id != session.trainer_id]
+    learners = platform().learners(session.course_key).values_list("pk", flat=True)[: MOST_EXPECTED + 1]
+    return [user_id for user_id in learners if user_id != session.trainer_id] if len(learners) <= MOST_EXPECTED else []
 
 
 def _own(session: Session, signed: dict[UUID, LiveSignature], is_registered: bool, now: datetime) -> OwnSession:

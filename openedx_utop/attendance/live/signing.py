@@ -42,8 +42,6 @@ def sign_with_code(user_id: int, slot_uuid: UUID, code: str, *, now: datetime) -
     and WrongCode.
     """
     slot = _slot_of_learner(user_id, slot_uuid)
-    if may_train(user_id, slot.session.course_key, slot.session.trainer_id):
-        raise NotALearner(_("You train this session: sign on its attendance sheet."))
     _refuse_outside_hours(slot, now)
     _refuse_without_place(slot.session, user_id)
     take_attempt(user_id, slot, now=now)
@@ -56,7 +54,8 @@ def sign_with_code(user_id: int, slot_uuid: UUID, code: str, *, now: datetime) -
 def sign_for(user_id: int, slot_uuid: UUID, *, reason: str, by: int, now: datetime) -> None:
     """A trainer signs for a learner, who counts as there for the whole half-day; a second time changes nothing.
 
-    Raises UnknownSession for who is not enrolled, SessionSettled, NotNow before the half-day, and ReasonMissing.
+    Raises UnknownSession for who is not enrolled, NotALearner, SessionSettled, NotNow before the half-day, and
+    ReasonMissing.
     """
     if not reason.strip():
         raise ReasonMissing(_("Say why the learner did not sign with the code."))
@@ -145,8 +144,11 @@ def whole(slot: LiveSlot) -> Spans:
 
 def _slot_of_learner(user_id: int, slot_uuid: UUID) -> LiveSlot:
     slot = slot_record(slot_uuid)
-    if not platform().is_enrolled(user_id, slot.session.course_key):
+    session = slot.session
+    if not platform().is_enrolled(user_id, session.course_key):
         raise unknown()
+    if may_train(user_id, session.course_key, session.trainer_id):
+        raise NotALearner(_("Whoever keeps the sheet of this session signs there as its trainer, not as a learner."))
     return slot
 
 

@@ -17,12 +17,18 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """`--once`: for cron, and for the last word before the recorder is changed."""
         parser.add_argument("--once", action="store_true", help="Store what there is now, then end.")
+        again = "First put back into the stream what could not be read or stored and was set aside."
+        parser.add_argument("--again", action="store_true", help=again)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Drain; with `--once`, say how many beats that was."""
+        """Drain; with `--once`, say how many beats that was, and how many are set aside."""
         drainer = api.beat_drainer()
+        if options["again"]:
+            self.stdout.write(f"Put back into the stream: {drainer.put_back()}.")
         if options["once"]:
             self.stdout.write(f"Beats stored: {drainer.drain()}.")
+            if waiting := drainer.count_unreadable():
+                self.stderr.write(f"Set aside, for they cannot be stored: {waiting}. See docs/operators/recorder.md.")
             return
         stopping = Event()
         for name in (signal.SIGTERM, signal.SIGINT):

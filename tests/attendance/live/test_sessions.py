@@ -91,6 +91,7 @@ def test_no_session_is_entered_in_a_course_that_is_not_there(session: LiveSessio
         {"module": "block-v1:Utop+first+2026+type@sequential+block@elsewhere"},
         {"form-0-day": ""},
         {"form-0-day": "2026-02-30"},
+        {"form-0-day": "0001-01-01", "form-0-start": "00:00", "form-0-end": "01:00"},
         {"form-0-start": "25:00"},
         {"form-0-end": "09:00"},
         {"form-0-end": "08:00"},

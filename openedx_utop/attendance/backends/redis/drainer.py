@@ -5,11 +5,12 @@ import logging
 import os
 import socket
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from threading import Event
 from typing import Any, cast
 
-from django.db import Error, connections
+from django.db import DataError, Error, IntegrityError, connections
+from opaque_keys import InvalidKeyError
 from opaque_keys.edx.keys import CourseKey
 from redis import Redis
 from redis.exceptions import RedisError, ResponseError
@@ -18,6 +19,7 @@ from openedx_utop.attendance.backends.redis.ledger import Entry
 from openedx_utop.attendance.backends.redis.line import Command, line_to
 from openedx_utop.attendance.backends.redis.server import GROUP, STREAM, configured_redis
 from openedx_utop.attendance.backends.redis.store import Batch, store
+from openedx_utop.attendance.backends.redis.unreadable import UNREADABLE, count_unreadable, put_back, set_aside
 from openedx_utop.attendance.memory import collector_paused
 from openedx_utop.attendance.rules import Interval, Parameters
 from openedx_utop.events.signals import presence_credited
@@ -34,6 +36,17 @@ PATIENCE = 10.0
 
 # In one command: each is answered before Redis looks at anybody else's.
 ACKNOWLEDGED_AT_ONCE = 1_000
+
+# Both or neither. A Redis whose memory is full queues nothing for EXEC, not even what makes room.
+ACKNOWLEDGE = (
+    "redis.call('XACK', KEYS[1], ARGV[1], unpack(ARGV, 2)) return redis.call('XDEL', KEYS[1], unpack(ARGV, 2))"
+)
+
+# What an entry's own content leads to. All else befalls the database or Redis, and is waited out.
+ITS_OWN_FAULT = (
+    *(ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError),
+    *(InvalidKeyError, DataError, IntegrityError),
+)
 
 # Its identifier, and its fields' names and values.
 Message = tuple[bytes, list[bytes]]
@@ -59,6 +72,7 @@ class Drainer:
         self._entries = entries
         self._name = f"{socket.gethostname()}-{os.getpid()}"
         self._taken: list[Message] = []
+        self._refused: list[tuple[Message, Exception]] = []
 
     def run(self, stopping: Event) -> None:
         """Drain until told to stop, whatever happens to Redis or the database meanwhile."""
@@ -76,19 +90,43 @@ class Drainer:
         """Store all there is now, and say how many entries that was; raises what Redis and the database raise."""
         total = 0
         while count := self.drain_batch():
-            total += count
+            total += count - len(self._refused)
         return total
 
     def drain_batch(self) -> int:
-        """Store what there is, then acknowledge it; what could not be stored is tried again by the next call."""
+        """Store what there is, then acknowledge it, and say how many entries there were.
+
+        What the database could not take now is tried again by the next call, what it never will is set aside.
+        """
+        self._refused = []
         with collector_paused():
             if not self._taken:
                 self._fill()
-            batch = _batch(self._taken)
-            credited = store(batch, self._parameters)
+            count = len(self._taken)
+            credited = self._store(self._taken)
             self._acknowledge()
         _announce(credited)
-        return len(batch.entries) + len(batch.forgotten)
+        self._set_aside()
+        return count
+
+    def put_back(self) -> int:
+        """Queue again what is set aside, and say how many entries that was."""
+        return put_back(self._redis)
+
+    def count_unreadable(self) -> int:
+        """How many entries are set aside, by whichever drainer."""
+        return count_unreadable(self._redis)
+
+    def _store(self, messages: list[Message]) -> set[tuple[int, str]]:
+        """The learners and courses credited; where something is refused, by halves, until it is one entry alone."""
+        try:
+            return store(_batch(messages), self._parameters)
+        except ITS_OWN_FAULT as error:
+            if len(messages) == 1:
+                self._refused.append((messages[0], error))
+                return set()
+            half = len(messages) // 2
+            return self._store(messages[:half]) | self._store(messages[half:])
 
     def _fill(self) -> None:
         """Take portions until the batch is full, or one is not."""
@@ -120,20 +158,23 @@ class Drainer:
         return cast("list[Message]", streams[0][1]) if streams else []
 
     def _acknowledge(self) -> None:
-        """And delete, both or neither."""
-        identifiers = [identifier for identifier, _fields in self._taken]
+        """And delete what was stored."""
+        refused = {identifier for (identifier, _fields), _error in self._refused}
+        identifiers = [identifier for identifier, _fields in self._taken if identifier not in refused]
         for first in range(0, len(identifiers), ACKNOWLEDGED_AT_ONCE):
             portion = identifiers[first : first + ACKNOWLEDGED_AT_ONCE]
-            self._ask(("MULTI",), ("XACK", STREAM, GROUP, *portion), ("XDEL", STREAM, *portion), ("EXEC",))
+            self._ask(("EVAL", ACKNOWLEDGE, 1, STREAM, GROUP, *portion))
         self._taken = []
 
+    def _set_aside(self) -> None:
+        """What was refused; if Redis has no room for it, it stays in the stream and is claimed like the dead's."""
+        for (identifier, fields), error in self._refused:
+            self._ask(*set_aside(identifier, fields, error))
+            logger.error("Entry %s of the beats is set aside in %s: %r", identifier.decode(), UNREADABLE, error)
+
     def _ask(self, *commands: Command) -> Any:
-        """The last one's answer, as it comes: what the client makes of so many takes longer than all else."""
-        answers = line_to(self._redis).ask(commands)
-        for answer in answers:
-            if isinstance(answer, ResponseError):
-                raise answer
-        return answers[-1]
+        """The last one's answer: what the client makes of so many takes longer than all else."""
+        return line_to(self._redis).last_answer(commands)
 
     def _found_group(self) -> None:
         """From the first entry on; another drainer may be doing the same."""
@@ -144,9 +185,11 @@ class Drainer:
                 raise
 
 
-def _batch(messages: Iterable[Message]) -> Batch:
+def _batch(messages: Sequence[Message]) -> Batch:
     told = [fields for _identifier, fields in messages if fields[0] == b"entry"]
     forgotten = [int(fields[1]) for _identifier, fields in messages if fields[0] == b"forget"]
+    if len(told) + len(forgotten) < len(messages):
+        raise ValueError("Neither a beat nor a learner to forget.")
     entries = json.loads(b"[%b]" % b",".join([fields[1] for fields in told]))
     return Batch([_entry(entry, fields[3]) for entry, fields in zip(entries, told, strict=True)], forgotten)
 

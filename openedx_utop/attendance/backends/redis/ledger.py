@@ -73,10 +73,13 @@ class Ledger:
         return added
 
     def remember_tabs(self, parameters: Parameters) -> None:
-        """As the entries left them; as many tabs, for as long, as the rule remembers."""
+        """As the entries left them; as many tabs, for as long, as the rule remembers. ValueError if they are not."""
         for client, entry in self.newest.items():
             if client not in self.clients or self.clients[client]["seq"] < entry.seq:
-                self.clients[client] = json.loads(entry.tab)
+                state = json.loads(entry.tab)
+                if state["seq"] != entry.seq:
+                    raise ValueError("The tab's state is another beat's.")
+                self.clients[client] = state
         newest = sorted(self.clients, key=lambda name: self.clients[name]["beat"], reverse=True)[: parameters.clients]
         since = self.clients[newest[0]]["beat"] - parameters.lease - parameters.silence
         self.clients = {name: self.clients[name] for name in newest if self.clients[name]["beat"] >= since}

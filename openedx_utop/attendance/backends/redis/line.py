@@ -31,6 +31,14 @@ class Line:
         except ConnectionLost:
             return self._exchange(commands)  # It had died while idle.
 
+    def last_answer(self, commands: Sequence[Command]) -> Any:
+        """The last one's answer, as it comes; raises the first refusal."""
+        answers = self.ask(commands)
+        for answer in answers:
+            if isinstance(answer, ResponseError):
+                raise answer
+        return answers[-1]
+
     def _exchange(self, commands: Sequence[Command]) -> list[Any]:
         connection = self._connection
         try:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import index
 from typing import Any
 
 from django.db import DatabaseError, connection, transaction
@@ -34,7 +35,7 @@ def store(batch: Batch, parameters: Parameters) -> set[tuple[int, str]]:
     """
     if not batch.entries and not batch.forgotten:
         return set()
-    user_ids = {entry.user_id for entry in batch.entries}
+    user_ids = {index(entry.user_id) for entry in batch.entries}
     _make_clocks(user_ids)
     places = place_numbers({entry.keys for entry in batch.entries})
     with transaction.atomic():
