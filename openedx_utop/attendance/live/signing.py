@@ -20,6 +20,7 @@ from openedx_utop.attendance.live.data import (
     Spans,
     WrongCode,
 )
+from openedx_utop.attendance.live.hours import standing
 from openedx_utop.attendance.live.models import (
     LiveRegistration,
     LiveSession,
@@ -29,7 +30,7 @@ from openedx_utop.attendance.live.models import (
     TrainerSignature,
 )
 from openedx_utop.attendance.live.rules import GRACE_BEFORE, may_sign
-from openedx_utop.attendance.live.sessions import last_rows, locked_session, may_train, unknown
+from openedx_utop.attendance.live.sessions import locked_session, may_train, unknown
 from openedx_utop.attendance.summary import milliseconds
 from openedx_utop.compat import platform
 from openedx_utop.events.signals import hours_signed
@@ -42,8 +43,6 @@ def sign_with_code(user_id: int, slot_uuid: UUID, code: str, *, now: datetime) -
     and WrongCode.
     """
     slot = _slot_of_learner(user_id, slot_uuid)
-    if may_train(user_id, slot.session.course_key, slot.session.trainer_id):
-        raise NotALearner(_("You train this session: sign on its attendance sheet."))
     _refuse_outside_hours(slot, now)
     _refuse_without_place(slot.session, user_id)
     take_attempt(user_id, slot, now=now)
@@ -56,7 +55,8 @@ def sign_with_code(user_id: int, slot_uuid: UUID, code: str, *, now: datetime) -
 def sign_for(user_id: int, slot_uuid: UUID, *, reason: str, by: int, now: datetime) -> None:
     """A trainer signs for a learner, who counts as there for the whole half-day; a second time changes nothing.
 
-    Raises UnknownSession for who is not enrolled, SessionSettled, NotNow before the half-day, and ReasonMissing.
+    Raises UnknownSession for who is not enrolled, NotALearner, SessionSettled, NotNow before the half-day, and
+    ReasonMissing.
     """
     if not reason.strip():
         raise ReasonMissing(_("Say why the learner did not sign with the code."))
@@ -93,7 +93,7 @@ def sign_as_trainer(user_id: int, slot_uuid: UUID, *, now: datetime) -> None:
     with transaction.atomic():
         locked_session(slot.session.uuid)
         _row, is_new = TrainerSignature.objects.get_or_create(slot=slot, user_id=user_id, defaults={"signed_at": now})
-        there = [row.user_id for row in last_rows(slot.signatures.all()) if row.method != SigningMethod.CANCELLED]
+        there = [row.user_id for row in standing(slot.signatures.all())]
     for learner in there if is_new else ():
         _tell(learner, slot)
 
@@ -145,8 +145,11 @@ def whole(slot: LiveSlot) -> Spans:
 
 def _slot_of_learner(user_id: int, slot_uuid: UUID) -> LiveSlot:
     slot = slot_record(slot_uuid)
-    if not platform().is_enrolled(user_id, slot.session.course_key):
+    session = slot.session
+    if not platform().is_enrolled(user_id, session.course_key):
         raise unknown()
+    if may_train(user_id, session.course_key, session.trainer_id):
+        raise NotALearner(_("Whoever keeps the sheet of this session signs there as its trainer, not as a learner."))
     return slot
 
 

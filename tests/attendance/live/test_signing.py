@@ -238,6 +238,30 @@ def test_who_trains_does_not_sign_as_a_learner(morning: LiveSlot, clock: time_ma
     assert not LiveSignature.objects.exists()
 
 
+@pytest.mark.parametrize("name", ["maud", "agathe"])
+def test_nobody_signs_for_who_keeps_the_sheet(
+    morning: LiveSlot, clock: time_machine.Traveller, host: InMemoryPlatform, name: str
+) -> None:
+    host.enrolments.add((STAFF, COURSE))
+    answer = signed_in(TRAINER).post(address(morning, "for"), {"learner": name, "reason": "x"}, follow=True)
+    assert "not as a learner" in answer.content.decode()
+    assert not LiveSignature.objects.exists()
+
+
+def test_the_sheet_awaits_learners_only(
+    morning: LiveSlot, clock: time_machine.Traveller, host: InMemoryPlatform
+) -> None:
+    host.enrolments.add((STAFF, COURSE))
+    assert api.sheet(morning.uuid).expected == (CAMILLE, SACHA)
+
+
+def test_a_sheet_outlives_its_course(morning: LiveSlot, clock: time_machine.Traveller, host: InMemoryPlatform) -> None:
+    del host.courses[COURSE]
+    for page in ("", "print"):
+        assert str(COURSE) in signed_in(TRAINER).get(address(morning, page)).content.decode()
+    assert signed_in(TRAINER).get(f"/utop/live/sessions/{morning.session.uuid}/").status_code == 200
+
+
 def test_the_trainer_signs_for_a_learner_with_a_reason(morning: LiveSlot, clock: time_machine.Traveller) -> None:
     client = signed_in(TRAINER)
     client.post(address(morning, "for"), {"learner": "sacha", "reason": " "})
