@@ -338,6 +338,12 @@ def test_only_who_signed_can_be_cancelled(morning: LiveSlot, clock: time_machine
     assert "There is no signature to cancel" in answer.content.decode()
 
 
+def test_nobody_else_signs_as_trainer(morning: LiveSlot) -> None:
+    for user_id in (CAMILLE, OTHER_STAFF):
+        with pytest.raises(api.UnknownSession):
+            api.sign_as_trainer(user_id, morning.uuid, now=MORNING)
+
+
 def test_the_trainer_signs_the_half_day_once(morning: LiveSlot, clock: time_machine.Traveller) -> None:
     for _tap in range(2):
         signed_in(TRAINER).post(address(morning, "trainer"))
