@@ -82,7 +82,8 @@ def _rows(model: type[Model], way: str, user_id: int, offered: Collection[int]) 
         about |= Q(pk__in=offered)
     elif way == "seat__user_id":
         about |= Q(seat__in=offered)
-    return model._default_manager.filter(about).order_by("pk").iterator()
+    named = [field.name for field in model._meta.concrete_fields if isinstance(field, ForeignKey)]
+    return model._default_manager.filter(about).select_related(*named).order_by("pk").iterator()
 
 
 def _row(row: Model, user_id: int) -> dict[str, Any]:

@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.apps import apps
 from django.contrib.auth import get_user_model
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from opaque_keys.edx.keys import CourseKey
 
 from openedx_utop.attendance.live.models import (
@@ -102,6 +104,17 @@ def test_a_seat_offered_to_their_address_is_theirs_to_know_of_once_the_address_i
     assert len(told["Invitations"]) == 1
     host.people[learner.pk] = replace(host.people[learner.pk], is_active=False)
     assert "Seats" not in client.get("/utop/my-data.json", headers={"accept-language": "en"}).json()
+
+
+def test_it_asks_as_many_queries_for_many_rows_as_for_one(client, learner):
+    client.force_login(learner)
+    asked = []
+    for _visit in range(2):
+        be_present(learner.pk, 10)
+        with CaptureQueriesContext(connection) as queries:
+            client.get("/utop/my-data.json")
+        asked.append(len(queries))
+    assert asked[0] == asked[1]
 
 
 def test_only_for_who_is_signed_in(client, db):

@@ -19,14 +19,16 @@ from openedx_utop.attendance.live.data import (
     Slot,
     UnknownSession,
 )
+from openedx_utop.attendance.live.hours import standing
 from openedx_utop.attendance.live.models import LiveSession, LiveSignature, LiveSlot, SigningMethod, TrainerSignature
 from openedx_utop.attendance.live.rules import check_plan
 from openedx_utop.compat import platform
+from openedx_utop.official_time import official_zone
 
 
 def plan_session(plan: Plan, *, course_key: CourseKey, by: int, now: datetime) -> UUID:
     """Enter a session of the course; raises BadPlan."""
-    check_plan(plan)
+    check_plan(plan, official_zone())
     with transaction.atomic():
         record = LiveSession(course_key=course_key, created_by=by, created_at=now)
         _write(record, plan)
@@ -38,7 +40,7 @@ def change_session(uuid: UUID, plan: Plan, *, by: int, now: datetime) -> None:
 
     Raises BadPlan, UnknownSession, and SessionSettled once anything is signed.
     """
-    check_plan(plan)
+    check_plan(plan, official_zone())
     with transaction.atomic():
         record = locked_session(uuid)
         if _facts([record])[0].is_signed or _ever_signed(record):
@@ -60,18 +62,16 @@ def cancel_session(uuid: UUID, *, reason: str, by: int, now: datetime) -> None:
         record = locked_session(uuid)
         record.cancelled_at, record.cancelled_by, record.cancellation_reason = now, by, reason.strip()
         record.save()
-        rows = LiveSignature.objects.filter(slot__session=record)
-        for last in last_rows(rows):
-            if last.method != SigningMethod.CANCELLED:
-                LiveSignature.objects.create(
-                    slot_id=last.slot_id,
-                    user_id=last.user_id,
-                    rank=last.rank + 1,
-                    method=SigningMethod.CANCELLED,
-                    reason=reason.strip(),
-                    signed_by=by,
-                    signed_at=now,
-                )
+        for last in standing(LiveSignature.objects.filter(slot__session=record)):
+            LiveSignature.objects.create(
+                slot_id=last.slot_id,
+                user_id=last.user_id,
+                rank=last.rank + 1,
+                method=SigningMethod.CANCELLED,
+                reason=reason.strip(),
+                signed_by=by,
+                signed_at=now,
+            )
 
 
 def session(uuid: UUID) -> Session:
@@ -113,11 +113,6 @@ def locked_session(uuid: UUID) -> LiveSession:
     if record.cancelled_at is not None:
         raise SessionSettled(_("The session was cancelled."))
     return record
-
-
-def last_rows(rows: "QuerySet[LiveSignature]") -> list[LiveSignature]:
-    """The row that holds for each learner and half-day, one that cancels included."""
-    return list({(row.slot_id, row.user_id): row for row in rows.order_by("rank")}.values())
 
 
 def unknown() -> UnknownSession:

@@ -20,6 +20,7 @@ from openedx_utop.attendance.live.data import (
     Spans,
     WrongCode,
 )
+from openedx_utop.attendance.live.hours import standing
 from openedx_utop.attendance.live.models import (
     LiveRegistration,
     LiveSession,
@@ -29,7 +30,7 @@ from openedx_utop.attendance.live.models import (
     TrainerSignature,
 )
 from openedx_utop.attendance.live.rules import GRACE_BEFORE, may_sign
-from openedx_utop.attendance.live.sessions import last_rows, locked_session, may_train, unknown
+from openedx_utop.attendance.live.sessions import locked_session, may_train, unknown
 from openedx_utop.attendance.summary import milliseconds
 from openedx_utop.compat import platform
 from openedx_utop.events.signals import hours_signed
@@ -92,7 +93,7 @@ def sign_as_trainer(user_id: int, slot_uuid: UUID, *, now: datetime) -> None:
     with transaction.atomic():
         locked_session(slot.session.uuid)
         _row, is_new = TrainerSignature.objects.get_or_create(slot=slot, user_id=user_id, defaults={"signed_at": now})
-        there = [row.user_id for row in last_rows(slot.signatures.all()) if row.method != SigningMethod.CANCELLED]
+        there = [row.user_id for row in standing(slot.signatures.all())]
     for learner in there if is_new else ():
         _tell(learner, slot)
 
