@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import segno
@@ -342,6 +343,11 @@ def test_nobody_else_signs_as_trainer(morning: LiveSlot) -> None:
     for user_id in (CAMILLE, OTHER_STAFF):
         with pytest.raises(api.UnknownSession):
             api.sign_as_trainer(user_id, morning.uuid, now=MORNING)
+
+
+def test_a_half_day_that_is_not_there_is_signed_by_nobody(session: LiveSession) -> None:
+    with pytest.raises(api.UnknownSession):
+        api.sign_with_code(CAMILLE, uuid4(), "123456", now=MORNING)
 
 
 def test_the_trainer_signs_the_half_day_once(morning: LiveSlot, clock: time_machine.Traveller) -> None:
