@@ -310,6 +310,8 @@ def test_a_cancelled_signature_stays_on_record(morning: LiveSlot, clock: time_ma
     assert api.live_hours(CAMILLE, COURSE) == ()
     rows = LiveSignature.objects.order_by("rank").values_list("method", "reason")
     assert list(rows) == [("code", ""), ("cancelled", "Absente, code transmis")]
+    with pytest.raises(api.NotSigned):
+        api.cancel_signature(CAMILLE, morning.uuid, reason="x", by=TRAINER, now=MORNING)
     answer = signed_in(CAMILLE).post(address(morning), {"code": code(morning)})
     assert answer.status_code == 409
     trainer.post(address(morning, "for"), {"learner": "camille", "reason": "Arrivée à 10 h"})
