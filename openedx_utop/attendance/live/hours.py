@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, Max, Min, OuterRef, QuerySet
+from django.db.models import Exists, Max, Min, OuterRef, QuerySet, Subquery
 from opaque_keys.edx.keys import CourseKey
 
 from openedx_utop.attendance.live.data import LiveHours
@@ -44,6 +44,14 @@ def attended_sessions(user_id: int, course_key: CourseKey, policies: Sequence[Po
     left = {slot.session_id for slot in slots.values() if slot.pk not in signed}
     sessions = {slot.session_id for slot in slots.values()}
     return Sessions(half_days=len(signed), attended=len(sessions - left), planned=len(sessions))
+
+
+def last_attended(course_key: CourseKey, learner: OuterRef) -> Subquery:
+    """When the last half-day began that a learner signed, NULL for none, for use inside a query over learners."""
+    later = LiveSignature.objects.filter(slot=OuterRef("slot"), user_id=OuterRef("user_id"), rank__gt=OuterRef("rank"))
+    signed = LiveSignature.objects.filter(~Exists(later), user_id=learner, slot__session__course_key=course_key)
+    kept = signed.exclude(method=SigningMethod.CANCELLED)
+    return Subquery(kept.order_by("-slot__start").values("slot__start")[:1])
 
 
 def signed_since(user_id: int, course_key: CourseKey, since: datetime) -> bool:
