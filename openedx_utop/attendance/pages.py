@@ -58,10 +58,11 @@ def _report(user_id: int, course_key: str) -> api.TimeReport | None:
         course = platform().course(CourseKey.from_string(course_key))
     except InvalidKeyError:
         return None
-    time = api.course_time(user_id, course.key) if course else None
-    if course is None or time is None or not (time.total_seconds or platform().is_enrolled(user_id, course.key)):
+    if course is None:
         return None
-    return api.time_report(user_id, course, time, today=official_day(timezone.now()))
+    time = api.course_time(user_id, course.key)
+    is_theirs = time.total_seconds or time.portions or platform().is_enrolled(user_id, course.key)
+    return api.time_report(user_id, course, time, today=official_day(timezone.now())) if is_theirs else None
 
 
 def _cells(report: api.TimeReport) -> Iterator[tuple[object, ...]]:

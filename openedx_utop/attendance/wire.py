@@ -44,7 +44,8 @@ def declared_length(meta: Mapping[str, Any]) -> int:
     if "HTTP_TRANSFER_ENCODING" in meta:
         raise NoLength
     declared = str(meta.get("CONTENT_LENGTH") or "0")
-    length = int(declared) if declared.isdecimal() else 0
+    # A number of thousands of digits is none for Python.
+    length = int(declared[:16]) if declared.isdecimal() else 0
     if length > MAX_BODY_BYTES:
         raise BodyTooLarge
     return length

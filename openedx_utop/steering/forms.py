@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from openedx_utop.attendance.assistance import api as assistance
-from openedx_utop.official_time import official_zone
+from openedx_utop.official_time import ENTERED_DAYS, official_zone
 
 AS_THE_BROWSER_SENDS_IT = "%Y-%m-%dT%H:%M"
 
@@ -40,6 +40,8 @@ class ContactForm(forms.Form):
     def clean_at(self) -> datetime:
         """The instant meant, whichever zone the platform runs in."""
         typed = cast(datetime, self.cleaned_data["at"])
+        for check in ENTERED_DAYS:
+            check(typed.date())
         return timezone.make_naive(typed).replace(tzinfo=official_zone())
 
     @property

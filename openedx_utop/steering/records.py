@@ -107,6 +107,7 @@ def _shown(request: HttpRequest, followed: Followed, form: ContactForm, status: 
         "zone": official_zone(),
         "contacts": assistance.contacts_of(user_id, course_key),
         "form": form,
+        "is_noting": form.is_bound or "note" in request.GET,
         **_trade(followed),
         "documents": [each for each in attestations.attestations_of(user_id) if each.course_key == course_key],
         "badges": [each for each in badges.credentials_of(user_id) if each.award.course_key == course_key],

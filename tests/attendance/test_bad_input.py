@@ -160,6 +160,12 @@ def test_a_body_in_pieces(desk: Desk) -> None:
     assert (answer.status_code, problem(answer)) == (411, "length-required")
 
 
+@pytest.mark.parametrize("declared", ["4097", "9" * 5000])
+def test_a_length_above_any_beats(desk: Desk, declared: str) -> None:
+    answer = desk.send("POST", b"{}", CONTENT_LENGTH=declared)
+    assert (answer.status_code, problem(answer)) == (413, "body-too-large")
+
+
 @pytest.mark.parametrize("declared", ["", "0"])
 def test_a_length_that_is_none(desk: Desk, declared: str) -> None:
     answer = desk.send("POST", b"{}", CONTENT_LENGTH=declared)

@@ -82,7 +82,8 @@ def test_the_three_durations_are_apart(client: Client, learner: User) -> None:
 def test_the_modules_are_one_key_away_under_the_sections_of_the_course(client: Client, learner: User) -> None:
     training_action()
     page = text_of(client, PAGE)
-    details = page[page.index('<details class="utop-card">') : page.index("</details>")]
+    start = page.index('<details class="utop-card">\n  <summary><h2>By module</h2>')
+    details = page[start : page.index("</details>", start)]
     assert "Modules completed: 1 of 2" in details
     assert details.count('scope="rowgroup"') == 1
     assert details.index("Tronc") < details.index("Module one") < details.index("Module two")
@@ -96,6 +97,17 @@ def test_weeks_without_presence_are_drawn_and_listed(client: Client, learner: Us
     assert page.count("0:00:00") >= 2
     assert 'width="98"' in page
     assert 'width="9"' in page
+
+
+def test_durations_and_weeks_are_open_and_their_tables_one_key_away(client: Client, learner: User) -> None:
+    training_action()
+    presence("one", 2, 600)
+    page = text_of(client, PAGE)
+    assert page.count('<details class="utop-card" open>') == 2
+    table = page[page.index("<summary>The same figures as a table</summary>") :]
+    assert table.index("<caption>Connection time by week") < table.index("</details>")
+    certified = page[page.index("<h2>By modality, and what is certified</h2>") :]
+    assert "Certified 0:10:00" in certified[: certified.index("</summary>")]
 
 
 def test_a_course_that_is_no_training_action_has_no_estimates(client: Client, learner: User) -> None:
@@ -245,6 +257,14 @@ def test_live_hours_are_a_modality_of_their_own(client: Client, learner: User) -
     assert "1:30:00" in page
     assert "0:10:00 recorded twice, counted once, as a live session" in page
     assert ["Modality", "on site, in a group", "", "1:30:00", "", "", "1:30:00", ""] in csv_of(client)
+
+
+def test_who_left_the_course_still_sees_the_hours_signed_there(
+    client: Client, learner: User, host: InMemoryPlatform
+) -> None:
+    live_hours(2, 90)
+    host.enrolments.clear()
+    assert "1:30:00" in text_of(client, PAGE)
 
 
 @pytest.mark.parametrize("key", ["course-v1:Utop+unknown+2026", "nonsense"])

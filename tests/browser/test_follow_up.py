@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.conftest import COURSE, PHONE, Open, Site
+from tests.browser.conftest import COURSE, PHONE, Open, Site, violations
 
 
 def test_a_contact_is_noted_by_keyboard_and_read_by_the_learner(site: Site, open_as: Open) -> None:
@@ -32,3 +32,19 @@ def test_a_contact_is_noted_by_keyboard_and_read_by_the_learner(site: Site, open
     learner.goto(f"{site.url}utop/attendance/{COURSE}/")
     expect(learner.locator("section:has(#utop-contacts)")).to_contain_text("Point sur le retard")
     expect(learner.locator("section:has(#utop-contacts)")).to_contain_text("Maud Formatrice")
+
+
+def test_a_phone_shows_who_needs_attention_and_paper_shows_everything(site: Site, open_as: Open) -> None:
+    page = open_as("maud", PHONE)
+    page.goto(f"{site.url}utop/steering/{COURSE}/")
+    first = page.locator("tbody tr").first.locator("a").first
+    assert page.evaluate("element => element.getBoundingClientRect().bottom", first.element_handle()) < PHONE[1]
+    page.goto(f"{site.url}utop/steering/{COURSE}/2/")
+    modules, form = page.locator("details:has(> summary h2)").last.locator("table"), page.locator("#utop-note form")
+    expect(modules).to_be_hidden()
+    page.locator("#utop-note summary").press("Enter")
+    expect(form).to_be_visible()
+    assert violations(page) == []
+    page.emulate_media(media="print")
+    expect(form).to_be_hidden()
+    expect(modules).to_be_visible()

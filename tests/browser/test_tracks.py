@@ -44,12 +44,31 @@ def test_a_module_is_given_to_another_trade_and_taken_back(site: Site, open_as: 
     expect(page.locator(f'[name=cell][value="{MODULE}|{HEALTH}"]')).not_to_be_checked()
 
 
-def test_the_table_is_cards_on_a_phone(site: Site, open_as: Open) -> None:
+def test_the_table_is_folded_cards_on_a_phone_and_whole_on_paper(site: Site, open_as: Open) -> None:
     page = open_as("ada", PHONE)
     page.goto(f"{site.url}utop/authoring/{COURSE}/")
-    label = page.locator(f'td:has([name=cell][value="{MODULE}|{FOOD}"]) .utop-matrix__words')
-    expect(label).to_be_visible(timeout=PATIENCE)
+    section = page.locator(f'tbody:has([data-name="{MODULE}"])')
+    row = section.locator(f'[data-name="{MODULE}"]')
+    own, other = (row.locator(f'td:has([value="{MODULE}|{group}"])') for group in (FOOD, HEALTH))
+    expect(row).to_be_hidden(timeout=PATIENCE)
+    # Some four screens; unfolded it was forty.
+    assert page.evaluate("document.documentElement.scrollHeight") < 5 * PHONE[1]
     checked(page)
+    section.locator("summary").first.press("Enter")
+    expect(own).to_be_visible()
+    expect(other).to_be_hidden()
+    row.locator("summary").press("Enter")
+    expect(other).to_be_visible()
+    row.locator("summary").press("Enter")
+    own.locator("input").uncheck()
+    expect(own).to_be_visible()
+    checked(page)
+    page.goto(f"{site.url}utop/authoring/{COURSE}/#{MODULE}")
+    page.reload()
+    expect(own).to_be_visible()
+    page.goto(f"{site.url}utop/authoring/{COURSE}/")
+    page.emulate_media(media="print")
+    expect(other).to_be_visible()
 
 
 def test_a_module_is_for_one_level_and_the_totals_follow(site: Site, open_as: Open) -> None:

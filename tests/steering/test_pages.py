@@ -47,7 +47,7 @@ def test_the_list_says_who_needs_attention(trainer: Client, classroom: Classroom
         assert text in page
     assert page.index("Jamais Venu") < page.index("Paul Silence") < page.index("Ève Essai")
     assert f'href="{RECORD}"' in page
-    assert f'href="{LIST}2/#utop-note"' in page
+    assert f'href="{LIST}2/?note=1#utop-note"' in page
     assert "20 % of the path" in page
 
 
@@ -128,6 +128,7 @@ def test_a_contact_is_noted_and_the_learner_reads_it(trainer: Client, classroom:
     [
         {"at": "2026-03-22T10:00"},
         {"at": "demain"},
+        {"at": "0001-01-01T00:00"},
         {"minutes": "-1"},
         {"minutes": "1441"},
         {"subject": " "},
@@ -144,6 +145,43 @@ def test_what_cannot_be_comes_back_with_its_reason(
     assert answer.status_code == 400
     assert "Reprend lundi." in answer.content.decode()
     assert not AssistanceContact.objects.exists()
+
+
+def test_the_form_is_one_key_away_unless_it_is_asked_for_or_has_errors(trainer: Client, classroom: Classroom) -> None:
+    classroom.learner(1)
+    closed, opened = '<details id="utop-note">', '<details id="utop-note" open>'
+    assert closed in trainer.get(RECORD).content.decode()
+    assert opened in trainer.get(RECORD, {"note": "1"}).content.decode()
+    assert opened in trainer.post(CONTACTS, {**TYPED, "subject": ""}).content.decode()
+
+
+def test_the_last_two_contacts_are_shown_and_the_others_one_key_away(trainer: Client, classroom: Classroom) -> None:
+    classroom.learner(1)
+    for day in range(5):
+        trainer.post(CONTACTS, {**TYPED, "at": f"2026-03-1{day}T10:00", "subject": f"Point {day}"})
+    for page in (trainer.get(RECORD), signed_in(1).get(f"/utop/attendance/{COURSE}/")):
+        text = page.content.decode()
+        folded = text[text.index("<summary>3 earlier exchanges</summary>") :]
+        assert text.index("Point 4") < text.index("Point 3") < text.index("3 earlier exchanges")
+        assert folded.index("Point 2") < folded.index("Point 1") < folded.index("Point 0")
+
+
+def test_the_record_begins_with_the_figures_and_leads_to_this_persons_corrections(
+    trainer: Client, classroom: Classroom
+) -> None:
+    classroom.learner(1, done=2, days_silent=3)
+    page = trainer.get(RECORD).content.decode()
+    first = page[: page.index('id="utop-contacts"')]
+    for text in ("<dt>Modules completed</dt><dd>2 / 4</dd>", "<dt>Connection time</dt><dd>0:10:00</dd>"):
+        assert text in first
+    assert f'href="/utop/corrections/{COURSE}/1/"' in first
+    assert page.count('<details class="utop-card">') == 4
+
+
+def test_filters_in_use_are_unfolded(trainer: Client, classroom: Classroom) -> None:
+    assert '<details class="utop-fold utop-filters__more">' in trainer.get(LIST, {"text": "a"}).content.decode()
+    for used in ({"sector": "hotel"}, {"level": "beginner"}, {"order": "name"}):
+        assert '<details class="utop-fold utop-filters__more" open>' in trainer.get(LIST, used).content.decode()
 
 
 def test_a_contact_is_withdrawn_by_a_new_row(trainer: Client, classroom: Classroom) -> None:

@@ -12,6 +12,7 @@ from openedx_utop.attendance.corrections.data import (
     AlreadyAnswered,
     Answer,
     ContestRecord,
+    InTheFuture,
     NoSuchLearner,
     NoSuchModule,
     TooManyContests,
@@ -22,6 +23,7 @@ from openedx_utop.attendance.corrections.measured import shown_seconds, was_pres
 from openedx_utop.attendance.corrections.models import Contest, ContestAnswer, Correction
 from openedx_utop.attendance.corrections.recording import staff_of
 from openedx_utop.compat import platform
+from openedx_utop.official_time import official_day
 
 # More unanswered ones of one learner in one course say nothing new.
 MOST_UNANSWERED = 10
@@ -40,8 +42,10 @@ def contest(
     """Write down that the learner contests a figure, with what was shown to them until now.
 
     `claimed_minutes`: what they say the figure should be. The same words sent twice are one contest.
-    Raises NoSuchLearner, NoSuchModule or TooManyContests.
+    Raises InTheFuture, NoSuchLearner, NoSuchModule or TooManyContests.
     """
+    if day is not None and day > official_day(now):
+        raise InTheFuture
     if not platform().is_enrolled(user_id, course_key) and not was_present(user_id, course_key):
         raise NoSuchLearner
     if module_key is not None and module_key.course_key != course_key:

@@ -17,6 +17,7 @@ from opaque_keys.edx.keys import UsageKey
 from openedx_utop.attendance.corrections import evidence
 from openedx_utop.attendance.corrections.data import EvidenceRefused, NewCorrection, Upload
 from openedx_utop.attendance.corrections.models import Reason
+from openedx_utop.official_time import ENTERED_DAYS
 
 LONGEST_TEXT = 2000
 Choices = list[tuple[str, Any]]
@@ -58,7 +59,9 @@ def paragraph(label: Any, help_text: Any = "", *, required: bool = True) -> form
 def calendar_day(help_text: Any = "", *, required: bool) -> forms.DateField:
     """A calendar day, typed or picked."""
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=_("Day"), help_text=help_text, required=required, widget=widget)
+    return forms.DateField(
+        label=_("Day"), help_text=help_text, required=required, widget=widget, validators=ENTERED_DAYS
+    )
 
 
 def _admitted() -> str:

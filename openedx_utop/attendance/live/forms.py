@@ -15,7 +15,7 @@ from openedx_utop.attendance.live.data import HalfDay, Plan, Session
 from openedx_utop.attendance.live.models import Modality
 from openedx_utop.attendance.live.rules import MOST_HALF_DAYS
 from openedx_utop.compat import PathModule, platform
-from openedx_utop.official_time import official_zone
+from openedx_utop.official_time import ENTERED_DAYS, official_zone
 
 EMPTY_ROWS = 2
 
@@ -92,7 +92,9 @@ class SessionForm(forms.Form):
 class HalfDayForm(forms.Form):
     """A day, from an hour to another. A row left empty is no half-day; emptying one removes it."""
 
-    day = forms.DateField(label=_("Day"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
+    day = forms.DateField(
+        label=_("Day"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"), validators=ENTERED_DAYS
+    )
     start = forms.TimeField(label=_("Starts at"), widget=forms.TimeInput({"type": "time"}, format="%H:%M"))
     end = forms.TimeField(label=_("Ends at"), widget=forms.TimeInput({"type": "time"}, format="%H:%M"))
 

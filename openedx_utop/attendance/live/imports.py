@@ -8,11 +8,11 @@ from uuid import UUID
 from opaque_keys.edx.keys import CourseKey
 
 from openedx_utop.attendance.live.data import SignatureCancelled, Spans
+from openedx_utop.attendance.live.hours import last_rows
 from openedx_utop.attendance.live.import_data import ImportLine, ImportReport, Verdict
 from openedx_utop.attendance.live.models import LiveSignature, LiveSlot, SigningMethod
 from openedx_utop.attendance.live.participants import Participation, participations, plain
 from openedx_utop.attendance.live.rules import attended
-from openedx_utop.attendance.live.sessions import last_rows
 from openedx_utop.attendance.live.signing import append, refuse_before, slot_record
 from openedx_utop.attendance.summary import milliseconds
 from openedx_utop.compat import platform
@@ -49,15 +49,17 @@ def import_participants(slot_uuid: UUID, data: bytes, *, by_name: bool, by: int,
 
 
 class _Roster:
-    """The learners of a course, by e-mail address and by name; whoever is not enrolled is not there."""
+    """The learners of a course, by e-mail address and by name; neither its staff nor the trainer is one."""
 
     def __init__(self, course_key: CourseKey, trainer_id: int | None) -> None:
-        enrolled = set(platform().enrolled_learners(course_key)) - {trainer_id}
+        learners = set(platform().learners(course_key).values_list("pk", flat=True)) - {trainer_id}
         self.emails: defaultdict[str, set[int]] = defaultdict(set)
         self.names: defaultdict[str, set[int]] = defaultdict(set)
-        for person in platform().persons(enrolled).values():
+        for person in platform().persons(learners).values():
             self.emails[person.email.casefold()].add(person.user_id)
             self.names[_name(person.full_name)].add(person.user_id)
+        # « (invitée) » alone is nobody's name.
+        self.names.pop("", None)
 
     def recognised(self, listed: Participation) -> tuple[Verdict, int | None]:
         """By the address if there is one, which is then the only way; else by the name, words in any order."""

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 from openedx_utop.attendance.live import api
 from openedx_utop.attendance.live.changes import ChangeLine, accounts_in, change_lines
 from openedx_utop.attendance.live.rules import code_seconds_left
-from openedx_utop.attendance.live.trainer_pages import entered
+from openedx_utop.attendance.live.trainer_pages import course_of, entered
 from openedx_utop.compat import Person, platform
 from openedx_utop.official_time import official_zone
 from openedx_utop.visitors import visitor_id
@@ -144,7 +144,7 @@ def _context(sheet: api.Sheet) -> dict[str, object]:
     rows = sorted((_row(user_id, sheet, people) for user_id in sheet.expected), key=lambda row: row.name.casefold())
     return {
         "sheet": sheet,
-        "course": platform().course(sheet.session.course_key),
+        "course": course_of(sheet.session.course_key),
         "trainer": _name(named, people) if named else "",
         "rows": rows,
         "signed": [row for row in rows if row.signature],

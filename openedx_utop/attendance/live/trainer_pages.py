@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from opaque_keys.edx.keys import CourseKey
 
 from openedx_utop.attendance.live import api, forms
-from openedx_utop.compat import PathModule, platform
+from openedx_utop.compat import Course, PathModule, platform
 from openedx_utop.official_time import official_zone
 from openedx_utop.visitors import visitor_id
 
@@ -114,6 +114,11 @@ def session_for_trainer(request: HttpRequest, session_uuid: UUID) -> api.Session
     return session
 
 
+def course_of(course_key: CourseKey) -> Course:
+    """The course, by its key if the host no longer knows it: what was signed outlives it."""
+    return platform().course(course_key) or Course(course_key, str(course_key), "")
+
+
 def entered(request: HttpRequest, field: str) -> str:
     """The text of a form's field; not every database takes the character NUL."""
     return request.POST.get(field, "").replace("\0", "").strip()
@@ -134,7 +139,7 @@ def _form_page(
     rows: "BaseFormSet[forms.HalfDayForm]",
     session: api.Session | None = None,
 ) -> HttpResponse:
-    context = {"course": platform().course(course_key), "form": form, "rows": rows, "session": session}
+    context = {"course": course_of(course_key), "form": form, "rows": rows, "session": session}
     return render(
         request,
         "openedx_utop/attendance/live/session_form.html",

@@ -1,5 +1,6 @@
 """Plans as the templates lay them out."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
@@ -43,14 +44,18 @@ class Box:
 
 @dataclass(frozen=True)
 class Line:
-    """A row of the table. `units`: how many units it has to show. `mixed`: who sees it, if no ticks can say it."""
+    """A row of the table. `within`: how many rows it holds. `mixed`: who sees it, if no ticks can say it.
+
+    `is_unfolded`: on a phone too, all of it is shown, because the author has to look at it or at what it holds.
+    """
 
     row: Row
     boxes: tuple[Box, ...]
-    units: int
+    within: int
     is_opened: bool
     is_refused: bool
     is_disputed: bool
+    is_unfolded: bool
     mixed: str = ""
 
 
@@ -77,21 +82,31 @@ def table(plan: Plan, draft: Draft, disputed: frozenset[str] = frozenset()) -> T
     """The plan with the draft's ticks; units only of the subsections that are opened."""
     then = replace(plan, cells=draft.cells)
     headings, seen = _headings(plan, draft.axes), _seen(then, draft.axes)
-    units = [row.parent for row in plan.rows if row.level == UNIT]
+    parents, unfolded = Counter(row.parent for row in plan.rows), _unfolded(plan, draft.refused | disputed)
     lines = tuple(
         Line(
             row=row,
             boxes=tuple(_box(row, heading, draft, seen) for heading in headings),
-            units=units.count(row.name),
+            within=parents[row.name],
             is_opened=row.name in draft.opened,
             is_refused=row.name in draft.refused,
             is_disputed=row.name in disputed,
+            is_unfolded=row.name in unfolded,
             mixed=_mixed(then, row, draft.axes),
         )
         for row in plan.rows
         if row.level != UNIT or row.parent in draft.opened
     )
     return Table(headings, lines, tuple(_totals(then, draft.axes)))
+
+
+def _unfolded(plan: Plan, names: frozenset[str]) -> set[str]:
+    """These rows and all that hold them: in the plan they come before what they hold."""
+    found = set(names)
+    for row in reversed(plan.rows):
+        if row.parent and row.name in found:
+            found.add(row.parent)
+    return found
 
 
 def _headings(plan: Plan, axes: Axes) -> tuple[Heading, ...]:

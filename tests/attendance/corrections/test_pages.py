@@ -268,6 +268,9 @@ def test_contests_have_a_limit():
         ("words", ""),
         ("words", "x" * 1_000_000),
         ("day", "0"),
+        ("day", "2026-03-04"),
+        ("day", "9999-12-31"),
+        ("day", "0001-01-01"),
         ("module", "x"),
     ],
 )

@@ -59,6 +59,7 @@ def session(db: None, host: InMemoryPlatform) -> LiveSession:
         host.courses[course] = Course(course, "Numérique", f"/courses/{course}/")
     host.enrolments |= {(CAMILLE, COURSE), (SACHA, COURSE), (TRAINER, COURSE), (STRANGER, OTHER_COURSE)}
     host.staff |= {(STAFF, COURSE), (OTHER_STAFF, OTHER_COURSE)}
+    User.objects.bulk_create(User(pk=user_id, username=f"user{user_id}") for user_id in host.people)
     return new_session()
 
 

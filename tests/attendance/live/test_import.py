@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from openedx_utop.attendance.live import api
@@ -17,6 +18,7 @@ from tests.attendance.live.conftest import (
     MORNING,
     OTHER_STAFF,
     SACHA,
+    STAFF,
     TRAINER,
     signed_in,
 )
@@ -49,6 +51,12 @@ def confirmed(text: str, **more: str) -> dict[str, str]:
 
 def verdicts(answer: object) -> list[str]:
     return [str(row.line.verdict) for row in answer.context["rows"]]  # type: ignore[attr-defined]
+
+
+def comes(host: InMemoryPlatform, person: Person) -> None:
+    host.people[person.user_id] = person
+    host.enrolments.add((person.user_id, COURSE))
+    User.objects.create_user(person.username, pk=person.user_id)
 
 
 def hours(user_id: int) -> list[tuple[float, float]]:
@@ -120,13 +128,28 @@ def test_a_cancelled_signature_is_not_brought_back(morning: LiveSlot, clock: tim
 def test_two_learners_of_one_name_or_address_are_told_apart_by_nobody(
     morning: LiveSlot, clock: time_machine.Traveller, host: InMemoryPlatform
 ) -> None:
-    host.people[50] = Person(50, "camille2", "Camille EXEMPLE", "camille@example.org", "fr")
-    host.enrolments.add((50, COURSE))
+    comes(host, Person(50, "camille2", "Camille EXEMPLE", "camille@example.org", "fr"))
     text = f"{HEADER}Camille;camille@example.org;09:00;12:00\ncamille exemple;;09:00;12:00\n"
     client = signed_in(TRAINER)
     assert verdicts(client.post(page(morning), upload(text))) == ["ambiguous"] * 2
     client.post(page(morning), confirmed(text, by_name="1"))
     assert not LiveSignature.objects.exists()
+
+
+def test_a_remark_in_brackets_is_the_name_of_nobody(
+    morning: LiveSlot, clock: time_machine.Traveller, host: InMemoryPlatform
+) -> None:
+    comes(host, Person(50, "nameless", "–", "", "fr"))
+    answer = signed_in(TRAINER).post(page(morning), upload(f"{HEADER}(invitée);;09:00;12:00\n"))
+    assert verdicts(answer) == ["not_enrolled"]
+
+
+def test_the_staff_of_the_course_is_not_signed_by_a_list(
+    morning: LiveSlot, clock: time_machine.Traveller, host: InMemoryPlatform
+) -> None:
+    host.enrolments.add((STAFF, COURSE))
+    answer = signed_in(TRAINER).post(page(morning), upload(f"{HEADER}Agathe;agathe@example.org;09:00;12:00\n"))
+    assert verdicts(answer) == ["not_enrolled"]
 
 
 def test_presence_outside_the_half_day_signs_nothing(morning: LiveSlot, clock: time_machine.Traveller) -> None:

@@ -103,6 +103,8 @@ def test_a_row_needs_everybody_or_some(author: Client, host: InMemoryPlatform, g
     response = reviewed(author, ticked(form_of(author.get(PAGE)), "sequential@hotel", *groups))
     assert response.status_code == 400
     assert "utop-matrix__row--marked" in response.content.decode()
+    # The row and its section; the page to begin with has none unfolded.
+    assert response.content.decode().count('<details class="utop-matrix__fold" open>') == 2
     assert set(form_of(response)["cell"]) >= {f"sequential@hotel|{group}" for group in groups}
     assert groups_of(host, "hotel") == {HOTEL}
 
@@ -117,6 +119,13 @@ def test_nothing_forged_closes_a_block_to_everybody(author: Client, host: InMemo
 @pytest.mark.parametrize("junk", ["", "[", "[1]", '{"a": 1}', '{"a": ["x"]}', "[" * 100_000])
 def test_junk_leads_back_to_the_table(author: Client, junk: str) -> None:
     assert author.post(PAGE, {"base": junk, "mine": "{}"}).status_code == 302
+
+
+def test_each_section_is_a_part_of_the_table_that_says_how_much_it_holds(author: Client) -> None:
+    page = author.get(PAGE, headers={"Accept-Language": "en"}).content.decode()
+    table = page[page.index("<tbody>") : page.index("</tbody>")]
+    assert table.index("3 subsections") < table.index("Other trades") < table.index("Guichet")
+    assert '<details class="utop-matrix__fold" open>' not in page
 
 
 def test_units_open_without_losing_ticks(author: Client) -> None:
