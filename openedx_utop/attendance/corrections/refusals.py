@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from openedx_utop.attendance.corrections import data
-from openedx_utop.attendance.corrections.rows import clock
+from openedx_utop.templatetags.utop import clock
 
 
 def sentence(refusal: data.CorrectionError) -> tuple[str | None, str]:

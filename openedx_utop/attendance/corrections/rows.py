@@ -11,6 +11,7 @@ from opaque_keys.edx.keys import CourseKey, UsageKey
 from openedx_utop.attendance.corrections.data import ContestRecord, CorrectionRecord, State
 from openedx_utop.attendance.corrections.models import AuthorRole, Reason
 from openedx_utop.compat import platform
+from openedx_utop.templatetags.utop import clock, signed_clock
 
 Choices = list[tuple[str, Any]]
 Titles = dict[UsageKey, str]
@@ -80,7 +81,7 @@ class Names:
             facts=facts,
             learner=self.person(facts.user_id),
             module=self.module(facts.module_key),
-            amount=signed(facts.seconds),
+            amount=signed_clock(facts.seconds),
             reason=str(Reason(facts.reason_code).label),
             role=str(AuthorRole(facts.author_role).label),
             author="" if for_learner else self.person(facts.author_id),
@@ -108,18 +109,7 @@ def module_choices(modules: Titles) -> Choices:
 
 def correction_choices(corrections: Iterable[CorrectionRecord]) -> Choices:
     """Corrections to choose from, by day and amount."""
-    return [(str(each.uuid), f"{date_format(each.day)} : {signed(each.seconds)}") for each in corrections]
-
-
-def clock(seconds: int) -> str:
-    """Hours, minutes and seconds: « 1:05:09 »."""
-    return f"{seconds // 3600}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
-
-
-def signed(seconds: int) -> str:
-    """« + 0:20:00 », « − 1:00:00 »."""
-    sign = "+" if seconds >= 0 else "\N{MINUS SIGN}"
-    return f"{sign}\N{NO-BREAK SPACE}{clock(abs(seconds))}"
+    return [(str(each.uuid), f"{date_format(each.day)} : {signed_clock(each.seconds)}") for each in corrections]
 
 
 def _staff(records: Iterable[CorrectionRecord | ContestRecord]) -> Iterable[int]:

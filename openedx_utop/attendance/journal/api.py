@@ -6,6 +6,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
+from django.utils import timezone
 from opaque_keys.edx.keys import CourseKey
 
 from openedx_utop.attendance.journal import exporting, sealing, verifying
@@ -17,6 +18,7 @@ from openedx_utop.attendance.journal.models import NO_LEARNER, JournalChain, Jou
 from openedx_utop.attendance.journal.portions import check_in_portions
 from openedx_utop.attendance.journal.rules import PRESENCE, closed_until
 from openedx_utop.attendance.journal.standing import Standing
+from openedx_utop.attendance.journal.strangers import check_strangers, check_unread
 from openedx_utop.attendance.journal.tombstones import Over, chains_over
 from openedx_utop.attendance.memory import collector_paused
 from openedx_utop.attendance.summary import instant, milliseconds
@@ -97,9 +99,10 @@ def verify(
     found = [
         verifying.check_chains(checker, **chains) if live else check_in_portions(checker, processes),
         verifying.check_records(**live),
-        verifying.check_strangers(checker, **live),
+        check_strangers(checker, now=timezone.now(), **live),
     ]
     if not live:
+        found.append(check_unread(checker, now=timezone.now()))
         found.append(checker.seals(verifying.read_seals(), _known_keys()))
     with collector_paused():
         for defect in chain.from_iterable([*found, check_witness(verifying.read_seals(), published)]):

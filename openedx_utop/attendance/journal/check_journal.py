@@ -67,6 +67,8 @@ MESSAGES = {
         "live_gone": "chain {chain}: {kind} {fact} is no longer among the live records",
         "live_differs": "chain {chain}: {kind} {fact} differs among the live records",
         "live_only": "{kind} {fact}, of learner {learner} in {course}: said to be in the journal, and is not",
+        "no_chain": "chain {chain}, row {row}: out of reach, of a chain that is not there or by a number below one",
+        "chain_twice": "chain {chain}: another one is about the same learner and course",
         "tombstone": "chain {chain}: differs from what its tombstone tells of it",
         "tombstone_unsealed": "chain {chain}: erased before a seal covered its tombstone",
         "too_early": "chain {chain}: erased before the {years} years that its tombstone tells of had passed",
@@ -96,6 +98,8 @@ MESSAGES = {
         "live_gone": "chaîne {chain} : {kind} {fact} n’est plus dans les données courantes",
         "live_differs": "chaîne {chain} : {kind} {fact} diffère dans les données courantes",
         "live_only": "{kind} {fact}, apprenant {learner}, cours {course} : réputée inscrite au journal, absente",
+        "no_chain": "chaîne {chain}, ligne {row} : hors d’atteinte, d’une chaîne absente ou d’un numéro inférieur à un",
+        "chain_twice": "chaîne {chain} : une autre concerne le même apprenant et le même cours",
         "tombstone": "chaîne {chain} : diffère de ce qu’en dit sa pierre tombale",
         "tombstone_unsealed": "chaîne {chain} : effacée avant qu’un sceau ne couvre sa pierre tombale",
         "too_early": "chaîne {chain} : effacée avant les {years} ans que dit sa pierre tombale",
@@ -737,8 +741,12 @@ def check_export(folder: Path, published: Iterable[dict[str, Any]] = ()) -> tupl
         checker = Checker(max((_seal_fields(seal.content, 0)["n"] for seal in seals), default=0))
         keys, proofs = _keys(folder / "keys.json"), _proofs(folder / "proofs.jsonl")
         checker.unsealed = 1 if proofs is None else 0
-        for chain in _chains(folder / "journal.jsonl"):
-            defects.extend(checker.chain(*chain))
+        about: set[tuple[str, int | None]] = set()
+        for number, course, learner, kept in _chains(folder / "journal.jsonl"):
+            defects.extend(checker.chain(number, course, learner, kept))
+            if (course, learner) in about:
+                defects.append(Defect("chain_twice", {"chain": number}))
+            about.add((course, learner))
         defects.extend(checker.seals(seals, keys) if proofs is None else checker.extract(seals, keys, proofs))
     except Unreadable as error:
         defects.append(error.defect)

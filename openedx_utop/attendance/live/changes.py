@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,9 +10,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from openedx_utop.attendance.live.data import HalfDay, Plan, SessionChange
-from openedx_utop.attendance.live.hours import EPOCH
 from openedx_utop.attendance.live.models import LiveSession, LiveSessionChange, Modality
 from openedx_utop.attendance.live.rules import differences
+from openedx_utop.attendance.summary import instant
 from openedx_utop.official_time import official_zone
 
 LABELS = {
@@ -85,7 +85,7 @@ def _text(what: str, value: Any, name: Callable[[int], str], titles: Mapping[str
     if value is None or value == "":
         return NOTHING
     if what == "half_days":
-        return " ; ".join(_half_day(*(EPOCH + timedelta(milliseconds=ms) for ms in each)) for each in value)
+        return " ; ".join(_half_day(*map(instant, each)) for each in value)
     if what == "modality":
         return str(Modality(value).label)
     if what == "trainer":

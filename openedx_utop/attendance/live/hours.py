@@ -1,20 +1,19 @@
 """The live hours that count: what standing signatures prove."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, Max, Min, OuterRef, QuerySet
 from opaque_keys.edx.keys import CourseKey
 
 from openedx_utop.attendance.live.data import LiveHours
-from openedx_utop.attendance.live.models import LiveSignature, LiveSlot, TrainerSignature
+from openedx_utop.attendance.live.models import LiveSignature, LiveSlot, SigningMethod, TrainerSignature
+from openedx_utop.attendance.summary import instant
 from openedx_utop.left_behind import left_behind
 from openedx_utop.official_time import official_day
 from openedx_utop.training.data import PolicyFacts, Sessions
 from openedx_utop.training.rules import policy_in_force
-
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def live_hours(user_id: int, course_key: CourseKey) -> tuple[LiveHours, ...]:
@@ -40,7 +39,7 @@ def attended_sessions(user_id: int, course_key: CourseKey, policies: Sequence[Po
     planned = LiveSlot.objects.filter(session__course_key=course_key, session__cancelled_at=None)
     trained = Exists(TrainerSignature.objects.filter(slot=OuterRef("pk")))
     slots = {slot.pk: slot for slot in planned.annotate(trained=trained)}
-    mine = LiveSignature.objects.filter(user_id=user_id, slot__session__course_key=course_key).order_by("rank")
+    mine = LiveSignature.objects.filter(user_id=user_id, slot__session__course_key=course_key)
     signed = {row.slot_id for row in standing(mine)} & {pk for pk, slot in slots.items() if _counts(slot, policies)}
     left = {slot.session_id for slot in slots.values() if slot.pk not in signed}
     sessions = {slot.session_id for slot in slots.values()}
@@ -80,15 +79,19 @@ def _by_learner(user_ids: Collection[int], signatures: QuerySet[LiveSignature]) 
     trained = TrainerSignature.objects.filter(slot=OuterRef("slot"))
     rows = signatures.filter(user_id__in=user_ids).annotate(trainer_signed=Exists(trained))
     found: dict[int, list[LiveHours]] = {user_id: [] for user_id in user_ids}
-    for row in standing(rows.select_related("slot__session").order_by("rank")):
+    for row in standing(rows.select_related("slot__session")):
         found[row.user_id].extend(_hours(row))
     return {user_id: tuple(sorted(hours, key=lambda each: each.start)) for user_id, hours in found.items()}
 
 
-def standing(rows: Iterable[LiveSignature]) -> tuple[LiveSignature, ...]:
-    """The last row of each learner and half-day, given in order of rank; one that cancels proves nothing."""
-    last = {(row.slot_id, row.user_id): row for row in rows}
-    return tuple(row for row in last.values() if row.intervals)
+def last_rows(rows: QuerySet[LiveSignature]) -> list[LiveSignature]:
+    """The row that holds for each learner and half-day, one that cancels included."""
+    return list({(row.slot_id, row.user_id): row for row in rows.order_by("rank")}.values())
+
+
+def standing(rows: QuerySet[LiveSignature]) -> list[LiveSignature]:
+    """The same without those that cancel, which prove nothing."""
+    return [row for row in last_rows(rows) if row.method != SigningMethod.CANCELLED]
 
 
 def _hours(row: LiveSignature) -> Iterator[LiveHours]:
@@ -96,14 +99,10 @@ def _hours(row: LiveSignature) -> Iterator[LiveHours]:
     for start, end in row.intervals:
         yield LiveHours(
             slot_uuid=row.slot.uuid,
-            start=_instant(start),
-            end=_instant(end),
+            start=instant(start),
+            end=instant(end),
             modality=session.modality,
             title=session.title,
             module_key=session.module_key,
             trainer_signed=row.trainer_signed,  # type: ignore[attr-defined]
         )
-
-
-def _instant(ms: int) -> datetime:
-    return EPOCH + timedelta(milliseconds=ms)

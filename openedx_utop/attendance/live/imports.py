@@ -8,11 +8,11 @@ from uuid import UUID
 from opaque_keys.edx.keys import CourseKey
 
 from openedx_utop.attendance.live.data import SignatureCancelled, Spans
+from openedx_utop.attendance.live.hours import last_rows
 from openedx_utop.attendance.live.import_data import ImportLine, ImportReport, Verdict
 from openedx_utop.attendance.live.models import LiveSignature, LiveSlot, SigningMethod
 from openedx_utop.attendance.live.participants import Participation, participations, plain
 from openedx_utop.attendance.live.rules import attended
-from openedx_utop.attendance.live.sessions import last_rows
 from openedx_utop.attendance.live.signing import append, refuse_before, slot_record
 from openedx_utop.attendance.summary import milliseconds
 from openedx_utop.compat import platform

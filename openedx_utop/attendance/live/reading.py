@@ -7,15 +7,10 @@ from opaque_keys.edx.keys import CourseKey
 
 from openedx_utop.attendance.live.changes import changes_of
 from openedx_utop.attendance.live.data import OwnSession, OwnSlot, Session, Sheet, Signature, Slot
-from openedx_utop.attendance.live.models import (
-    LiveRegistration,
-    LiveSignature,
-    LiveSlot,
-    SigningMethod,
-    TrainerSignature,
-)
+from openedx_utop.attendance.live.hours import standing
+from openedx_utop.attendance.live.models import LiveRegistration, LiveSignature, LiveSlot, TrainerSignature
 from openedx_utop.attendance.live.rules import GRACE_AFTER, GRACE_BEFORE, may_sign
-from openedx_utop.attendance.live.sessions import last_rows, session_of_slot, sessions_of
+from openedx_utop.attendance.live.sessions import session_of_slot, sessions_of
 from openedx_utop.compat import platform
 
 # A whole town may be enrolled; whom a sheet awaits by name is a room.
@@ -25,7 +20,7 @@ MOST_EXPECTED = 200
 def sessions_for(user_id: int, course_key: CourseKey, *, now: datetime) -> tuple[OwnSession, ...]:
     """The sessions of the course as the learner sees them, in order of time, in a constant number of queries."""
     mine = LiveSignature.objects.filter(user_id=user_id, slot__session__course_key=course_key).select_related("slot")
-    signed = {row.slot.uuid: row for row in last_rows(mine) if row.method != SigningMethod.CANCELLED}
+    signed = {row.slot.uuid: row for row in standing(mine)}
     places = LiveRegistration.objects.filter(user_id=user_id, session__course_key=course_key)
     held = set(places.values_list("session__uuid", flat=True))
     return tuple(_own(session, signed, session.uuid in held, now) for session in sessions_of(course_key))
@@ -43,14 +38,13 @@ def open_now(user_id: int, *, now: datetime) -> tuple[OwnSession, ...]:
 def sheet(slot_uuid: UUID) -> Sheet:
     """The attendance sheet of a half-day; raises UnknownSession."""
     session = session_of_slot(slot_uuid)
-    rows = last_rows(LiveSignature.objects.filter(slot__uuid=slot_uuid))
-    standing = tuple(_signature(row) for row in rows if row.method != SigningMethod.CANCELLED)
+    signatures = tuple(_signature(row) for row in standing(LiveSignature.objects.filter(slot__uuid=slot_uuid)))
     trainers = TrainerSignature.objects.filter(slot__uuid=slot_uuid).order_by("signed_at")
     return Sheet(
         session=session,
         slot=next(slot for slot in session.slots if slot.uuid == slot_uuid),
-        expected=tuple(sorted({*_awaited(session), *(each.user_id for each in standing)})),
-        signatures=standing,
+        expected=tuple(sorted({*_awaited(session), *(each.user_id for each in signatures)})),
+        signatures=signatures,
         trainers=tuple(trainers.values_list("user_id", "signed_at")),
         changes=changes_of(session.uuid),
     )

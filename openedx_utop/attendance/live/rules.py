@@ -1,7 +1,7 @@
 """When a half-day can be signed, with which code, and what of it was attended. Instants in ms since 1970, or aware."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta, tzinfo
 from itertools import pairwise
 from typing import Any
 
@@ -23,8 +23,9 @@ ATTEMPTS_SECONDS = 600
 ATTEMPTS_PER_LEARNER = 5
 ATTEMPTS_PER_SLOT = 60
 
-# Signatures are per half-day, so a longer one is two.
+# Signatures are per half-day, so a longer one is two, and so is one that goes on after lunch.
 LONGEST_HALF_DAY = timedelta(hours=6)
+NOON, MORNINGS_END = time(12), time(14)
 MOST_HALF_DAYS = 40
 
 
@@ -73,8 +74,8 @@ def attended(presences: Iterable[tuple[int, int]], *, start: int, end: int) -> S
     return tuple(united)
 
 
-def check_plan(plan: Plan) -> None:
-    """Raise BadPlan, with a sentence for whoever enters the session, if it cannot be held or signed."""
+def check_plan(plan: Plan, zone: tzinfo) -> None:
+    """Raise BadPlan, with a sentence for whoever enters the session, if it cannot be held or signed in this zone."""
     if not plan.title.strip():
         raise BadPlan("title", _("Give the session a title."))
     if plan.modality == "remote_live" and not plan.link:
@@ -83,7 +84,7 @@ def check_plan(plan: Plan) -> None:
         raise BadPlan("place", _("Say where the session takes place."))
     if plan.capacity is not None and plan.capacity < 1:
         raise BadPlan("capacity", _("A session has one place at least; leave the field empty for no limit."))
-    _check_half_days(plan.half_days)
+    _check_half_days(plan.half_days, zone)
 
 
 def differences(former: Plan, plan: Plan) -> dict[str, list[Any]]:
@@ -105,16 +106,23 @@ def _values(plan: Plan) -> dict[str, Any]:
     }
 
 
-def _check_half_days(half_days: Sequence[HalfDay]) -> None:
+def _check_half_days(half_days: Sequence[HalfDay], zone: tzinfo) -> None:
     if not half_days:
         raise BadPlan("half_days", _("Give at least one half-day: its day, its start and its end."))
     if len(half_days) > MOST_HALF_DAYS:
         raise BadPlan("half_days", _("A session has 40 half-days at most: enter the rest as another session."))
     for each in half_days:
-        if each.end <= each.start:
-            raise BadPlan("half_days", _("A half-day ends after its start."))
-        if each.end - each.start > LONGEST_HALF_DAY:
-            raise BadPlan("half_days", _("A half-day lasts six hours at most: each half-day is signed on its own."))
+        _check_half_day(each, zone)
     for earlier, later in pairwise(sorted(half_days, key=lambda each: each.start)):
         if later.start < earlier.end:
             raise BadPlan("half_days", _("Two half-days of the session overlap."))
+
+
+def _check_half_day(half_day: HalfDay, zone: tzinfo) -> None:
+    start, end = half_day.start.astimezone(zone), half_day.end.astimezone(zone)
+    if half_day.end <= half_day.start:
+        raise BadPlan("half_days", _("A half-day ends after its start."))
+    if half_day.end - half_day.start > LONGEST_HALF_DAY:
+        raise BadPlan("half_days", _("A half-day lasts six hours at most: each half-day is signed on its own."))
+    if start.time() < NOON and end > datetime.combine(start.date(), MORNINGS_END, tzinfo=zone):
+        raise BadPlan("half_days", _("A half-day that begins before noon ends by 2 p.m.: enter the rest as another."))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from django.db import transaction
@@ -19,14 +20,17 @@ from openedx_utop.attendance.live.data import (
     Slot,
     UnknownSession,
 )
+from openedx_utop.attendance.live.hours import standing
 from openedx_utop.attendance.live.models import LiveSession, LiveSignature, LiveSlot, SigningMethod, TrainerSignature
 from openedx_utop.attendance.live.rules import check_plan
 from openedx_utop.compat import platform
+from openedx_utop.events.signals import live_hours_changed
+from openedx_utop.official_time import official_zone
 
 
 def plan_session(plan: Plan, *, course_key: CourseKey, by: int, now: datetime) -> UUID:
     """Enter a session of the course; raises BadPlan."""
-    check_plan(plan)
+    check_plan(plan, official_zone())
     with transaction.atomic():
         record = LiveSession(course_key=course_key, created_by=by, created_at=now)
         _write(record, plan)
@@ -38,7 +42,7 @@ def change_session(uuid: UUID, plan: Plan, *, by: int, now: datetime) -> None:
 
     Raises BadPlan, UnknownSession, and SessionSettled once anything is signed.
     """
-    check_plan(plan)
+    check_plan(plan, official_zone())
     with transaction.atomic():
         record = locked_session(uuid)
         if _facts([record])[0].is_signed or _ever_signed(record):
@@ -60,18 +64,17 @@ def cancel_session(uuid: UUID, *, reason: str, by: int, now: datetime) -> None:
         record = locked_session(uuid)
         record.cancelled_at, record.cancelled_by, record.cancellation_reason = now, by, reason.strip()
         record.save()
-        rows = LiveSignature.objects.filter(slot__session=record)
-        for last in last_rows(rows):
-            if last.method != SigningMethod.CANCELLED:
-                LiveSignature.objects.create(
-                    slot_id=last.slot_id,
-                    user_id=last.user_id,
-                    rank=last.rank + 1,
-                    method=SigningMethod.CANCELLED,
-                    reason=reason.strip(),
-                    signed_by=by,
-                    signed_at=now,
-                )
+        for last in standing(LiveSignature.objects.filter(slot__session=record)):
+            LiveSignature.objects.create(
+                slot_id=last.slot_id,
+                user_id=last.user_id,
+                rank=last.rank + 1,
+                method=SigningMethod.CANCELLED,
+                reason=reason.strip(),
+                signed_by=by,
+                signed_at=now,
+            )
+            tell_of_hours(last.user_id, record.course_key)
 
 
 def session(uuid: UUID) -> Session:
@@ -115,9 +118,10 @@ def locked_session(uuid: UUID) -> LiveSession:
     return record
 
 
-def last_rows(rows: "QuerySet[LiveSignature]") -> list[LiveSignature]:
-    """The row that holds for each learner and half-day, one that cancels included."""
-    return list({(row.slot_id, row.user_id): row for row in rows.order_by("rank")}.values())
+def tell_of_hours(user_id: int, course_key: CourseKey) -> None:
+    """That they changed; after the commit: where a request is one transaction, a worker would not see it yet."""
+    changed = partial(live_hours_changed.send_robust, None, user_id=user_id, course_key=course_key)
+    transaction.on_commit(changed, robust=True)
 
 
 def unknown() -> UnknownSession:

@@ -1,15 +1,19 @@
 """Codes, hours and presences, for any value."""
 
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from openedx_utop.attendance.live import codes, rules
-from openedx_utop.attendance.live.data import HalfDay
+from openedx_utop.attendance.live.data import BadPlan, HalfDay, Plan
 
+PARIS = ZoneInfo("Europe/Paris")
 SLOT = UUID(int=7)
 START = 1_000
 END = 5_000
@@ -47,3 +51,16 @@ def test_the_order_of_lines_does_not_matter(spans: list[tuple[int, int]], random
 def test_a_learner_signs_around_the_half_day(start: datetime, minutes: int) -> None:
     half_day = HalfDay(start, start + timedelta(hours=3))
     assert rules.may_sign(half_day, start + timedelta(minutes=minutes)) == (-15 <= minutes < 210)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "is_one"),
+    [("11:59", "14:00", True), ("11:59", "14:01", False), ("12:00", "18:00", True), ("08:00", "14:00", True)],
+)
+@pytest.mark.parametrize("day", ["2026-03-02", "2026-07-01"])
+def test_a_half_day_lies_on_one_side_of_lunch(day: str, start: str, end: str, is_one: bool) -> None:
+    first, last = (datetime.fromisoformat(f"{day}T{hour}").replace(tzinfo=PARIS) for hour in (start, end))
+    half_day = HalfDay(first.astimezone(UTC), last.astimezone(UTC))
+    plan = Plan("Atelier", "onsite_group", "Mairie", "", None, None, None, (half_day,))
+    with nullcontext() if is_one else pytest.raises(BadPlan):
+        rules.check_plan(plan, PARIS)
