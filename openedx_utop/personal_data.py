@@ -88,10 +88,17 @@ def _rows(model: type[Model], way: str, user_id: int, offered: Collection[int]) 
 
 def _row(row: Model, user_id: int) -> dict[str, Any]:
     return {
-        str(field.verbose_name): _value(field, row, user_id)
+        _name(field): _value(field, row, user_id)
         for field in row._meta.concrete_fields
         if not field.primary_key and not isinstance(field, (BinaryField, FileField))
     }
+
+
+def _name(field: "Field[Any, Any]") -> str:
+    """In the reader's language: a reference without a name of its own goes by what it refers to."""
+    if isinstance(field, ForeignKey) and field.verbose_name == field.name.replace("_", " "):
+        return str(field.related_model._meta.verbose_name)
+    return str(field.verbose_name)
 
 
 def _value(field: "Field[Any, Any]", row: Model, user_id: int) -> Any:

@@ -36,9 +36,9 @@ from openedx_utop.events.signals import (
     company_unanswered,
     correction_effective,
     delivery_due,
-    hours_signed,
     invitations_made,
     list_due,
+    live_hours_changed,
     presence_credited,
     seat_withdrawn,
     validation_changed,
@@ -92,9 +92,9 @@ def on_presence(course_key: CourseKey, user_ids: Sequence[int], **_kwargs: Any) 
     tasks.schedule_evaluations(course_key, user_ids, delay=settings.UTOP_PRESENCE_EVALUATION_DELAY_SECONDS)
 
 
-@receiver(hours_signed, dispatch_uid="utop_live_hours")
-def on_hours_signed(user_id: int, course_key: CourseKey, **_kwargs: Any) -> None:
-    """A half-day was signed, by the learner or by the trainer after them."""
+@receiver(live_hours_changed, dispatch_uid="utop_live_hours")
+def on_live_hours(user_id: int, course_key: CourseKey, **_kwargs: Any) -> None:
+    """A half-day was signed, by the learner or by the trainer after them, or its signature was cancelled."""
     _certify_anew(user_id, course_key)
 
 

@@ -8,6 +8,8 @@ from django.core.checks import CheckMessage, Error
 
 # Shorter, the warning would leave no time to read; longer, absences would count as reading.
 SHORTEST_IDLE_SECONDS, LONGEST_IDLE_SECONDS = 60, 600
+# Two of them may be lost.
+BEATS_IN_SILENCE = 3
 
 
 def check_idle_limits(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
@@ -21,6 +23,21 @@ def check_idle_limits(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         )
         for name in ("UTOP_IDLE_SECONDS", "UTOP_ACTIVITY_IDLE_SECONDS")
         if not _is_admissible(getattr(settings, name))
+    ]
+
+
+def check_beats(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Say so if beats come too seldom for the silence between them, or outlive their lease: time would be lost."""
+    beat, silence, lease = settings.UTOP_BEAT_SECONDS, settings.UTOP_SILENCE_SECONDS, settings.UTOP_LEASE_SECONDS
+    if 0 < BEATS_IN_SILENCE * beat <= silence <= lease:
+        return []
+    return [
+        Error(
+            f"UTOP_BEAT_SECONDS is {beat!r}, UTOP_SILENCE_SECONDS {silence!r}, UTOP_LEASE_SECONDS {lease!r}:"
+            f" a silence has to last {BEATS_IN_SILENCE} beats, and a lease at least as long as a silence.",
+            hint="Change them together, or leave them out: the defaults are the published method's.",
+            id="openedx_utop.E012",
+        )
     ]
 
 

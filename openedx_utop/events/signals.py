@@ -56,8 +56,9 @@ SEAT_WITHDRAWN = OpenEdxPublicSignal(
 # course_key, user_ids.
 presence_credited = Signal()
 
-# Sent in process when a signature adds live hours. Arguments: user_id, course_key.
-hours_signed = Signal()
+# Sent in process after the commit that adds live hours of a learner, or takes some away.
+# Arguments: user_id, course_key.
+live_hours_changed = Signal()
 
 # Sent in process after the commit that makes invitations, a portion of a list at once. Argument: uuids.
 invitations_made = Signal()

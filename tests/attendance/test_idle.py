@@ -7,7 +7,7 @@ from django.core import signing
 from django.utils import timezone
 
 from openedx_utop.attendance import api, lease
-from openedx_utop.attendance.checks import check_idle_limits
+from openedx_utop.attendance.checks import check_beats, check_idle_limits
 from tests.attendance.conftest import LEARNER, Desk, course_key, usage_key
 
 
@@ -69,3 +69,11 @@ def test_a_limit_out_of_bounds_is_an_error(settings: Any, name: str, seconds: An
 def test_the_bounds_are_allowed(settings: Any, seconds: int) -> None:
     settings.UTOP_IDLE_SECONDS = settings.UTOP_ACTIVITY_IDLE_SECONDS = seconds
     assert check_idle_limits(None) == []
+
+
+@pytest.mark.parametrize(("beat", "silence", "lease"), [(31, 90, 600), (0, 90, 600), (30, 601, 600)])
+def test_beats_too_seldom_for_their_silence_are_an_error(settings: Any, beat: int, silence: int, lease: int) -> None:
+    assert check_beats(None) == []
+    settings.UTOP_BEAT_SECONDS, settings.UTOP_SILENCE_SECONDS, settings.UTOP_LEASE_SECONDS = beat, silence, lease
+    (message,) = check_beats(None)
+    assert message.id == "openedx_utop.E012"

@@ -9,7 +9,7 @@ from django.utils import timezone
 from openedx_utop import api, tasks
 from openedx_utop.attendance.corrections.models import Correction, CorrectionDecision
 from openedx_utop.attendance.live import api as live
-from openedx_utop.attendance.live.models import LiveSlot, TrainerSignature
+from openedx_utop.attendance.live.models import LiveSignature, LiveSlot, TrainerSignature
 from openedx_utop.attestations.data import AttestationFacts, Reference
 from openedx_utop.attestations.models import Attestation
 from openedx_utop.badges.models import Achievement, Award
@@ -121,6 +121,15 @@ def test_a_signature_that_was_cancelled_is_certified_no_longer(issued: Attestati
     attend(ago(20 * HOUR), 3 * HOUR)
     assert owed() == ()
     live.cancel_signature(CAMILLE, LiveSlot.objects.get().uuid, reason="Absente", by=TEACHER, now=ago(7 * HOUR))
+    successor, _first = api.attestations_of(CAMILLE)
+    assert successor.replaces == Reference(issued.uuid, issued.number)
+    assert owed() == ()
+
+
+def test_a_cancellation_whose_message_was_lost_is_certified(issued: AttestationFacts) -> None:
+    attend(ago(20 * HOUR), 3 * HOUR)
+    lost = {"rank": 2, "method": "cancelled", "signed_by": TEACHER, "signed_at": ago(7 * HOUR)}
+    LiveSignature.objects.create(slot=LiveSlot.objects.get(), user_id=CAMILLE, **lost)
     assert owed() == (issued.award_uuid,)
 
 

@@ -11,7 +11,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from opaque_keys.edx.keys import CourseKey
 
-from openedx_utop.attendance.live.models import LiveSession, SigningAttempts
+from openedx_utop.attendance.live.models import (
+    LiveSession,
+    LiveSignature,
+    LiveSlot,
+    SigningAttempts,
+    SigningMethod,
+)
 from openedx_utop.compat import Person
 from openedx_utop.enrolment.models import EnrolmentList, Invitation, Seat, SeatPlan, SeatState
 from openedx_utop.enrolment.tokens import email_hash
@@ -63,6 +69,19 @@ def test_every_row_about_the_learner_and_nobody_elses(client, learner):
     assert [job["name of the company, as the learner gives it"] for job in held["Employments"]] == ["Hôtel du Port"]
     assert [job["employer"] for job in held["Employments"]] == ["90000000100017"]
     assert "no-store" in answer["Cache-Control"]
+
+
+def test_a_half_day_is_named_and_told_as_on_its_sheet(client, learner):
+    session = LiveSession.objects.create(
+        course_key=COURSE, title="Clôture", place="Caen", created_by=99, created_at=MORNING
+    )
+    slot = LiveSlot.objects.create(session=session, start=MORNING, end=MORNING + timedelta(hours=3))
+    LiveSignature.objects.create(
+        slot=slot, user_id=learner.pk, rank=1, method=SigningMethod.CODE, signed_by=learner.pk, signed_at=MORNING
+    )
+    client.force_login(learner)
+    (signature,) = client.get("/utop/my-data.json", headers={"accept-language": "fr"}).json()["Signatures"]
+    assert signature["demi-journée"] == "2027-02-01 10:00 – 13:00"
 
 
 def test_a_seat_offered_to_their_address_is_theirs_to_know_of_once_the_address_is(client, learner, host):

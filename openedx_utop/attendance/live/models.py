@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from opaque_keys.edx.django.models import CourseKeyField, UsageKeyField
 
 from openedx_utop.append_only import AppendOnly
+from openedx_utop.official_time import official_zone
 
 
 class Modality(models.TextChoices):
@@ -93,7 +94,8 @@ class LiveSlot(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.start:%Y-%m-%d %H:%M} – {self.end:%H:%M}"
+        start, end = (instant.astimezone(official_zone()) for instant in (self.start, self.end))
+        return f"{start:%Y-%m-%d %H:%M} – {end:%H:%M}"
 
 
 class LiveRegistration(models.Model):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from django.db import transaction
@@ -23,6 +24,7 @@ from openedx_utop.attendance.live.hours import standing
 from openedx_utop.attendance.live.models import LiveSession, LiveSignature, LiveSlot, SigningMethod, TrainerSignature
 from openedx_utop.attendance.live.rules import check_plan
 from openedx_utop.compat import platform
+from openedx_utop.events.signals import live_hours_changed
 from openedx_utop.official_time import official_zone
 
 
@@ -72,6 +74,7 @@ def cancel_session(uuid: UUID, *, reason: str, by: int, now: datetime) -> None:
                 signed_by=by,
                 signed_at=now,
             )
+            tell_of_hours(last.user_id, record.course_key)
 
 
 def session(uuid: UUID) -> Session:
@@ -113,6 +116,12 @@ def locked_session(uuid: UUID) -> LiveSession:
     if record.cancelled_at is not None:
         raise SessionSettled(_("The session was cancelled."))
     return record
+
+
+def tell_of_hours(user_id: int, course_key: CourseKey) -> None:
+    """That they changed; after the commit: where a request is one transaction, a worker would not see it yet."""
+    changed = partial(live_hours_changed.send_robust, None, user_id=user_id, course_key=course_key)
+    transaction.on_commit(changed, robust=True)
 
 
 def unknown() -> UnknownSession:

@@ -1,7 +1,6 @@
 """Signing a half-day: the learner with the code, the trainer for a learner, the trainer for themselves."""
 
 from datetime import datetime
-from functools import partial
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -30,10 +29,9 @@ from openedx_utop.attendance.live.models import (
     TrainerSignature,
 )
 from openedx_utop.attendance.live.rules import GRACE_BEFORE, may_sign
-from openedx_utop.attendance.live.sessions import locked_session, may_train, unknown
+from openedx_utop.attendance.live.sessions import locked_session, may_train, tell_of_hours, unknown
 from openedx_utop.attendance.summary import milliseconds
 from openedx_utop.compat import platform
-from openedx_utop.events.signals import hours_signed
 
 
 def sign_with_code(user_id: int, slot_uuid: UUID, code: str, *, now: datetime) -> None:
@@ -79,6 +77,7 @@ def cancel_signature(user_id: int, slot_uuid: UUID, *, reason: str, by: int, now
         if last is None or last.method == SigningMethod.CANCELLED:
             raise NotSigned(_("There is no signature to cancel."))
         _add(slot, user_id, last.rank + 1, SigningMethod.CANCELLED, (), by=by, now=now, reason=reason)
+        tell_of_hours(user_id, slot.session.course_key)
 
 
 def sign_as_trainer(user_id: int, slot_uuid: UUID, *, now: datetime) -> None:
@@ -93,9 +92,8 @@ def sign_as_trainer(user_id: int, slot_uuid: UUID, *, now: datetime) -> None:
     with transaction.atomic():
         locked_session(slot.session.uuid)
         _row, is_new = TrainerSignature.objects.get_or_create(slot=slot, user_id=user_id, defaults={"signed_at": now})
-        there = [row.user_id for row in standing(slot.signatures.all())]
-    for learner in there if is_new else ():
-        _tell(learner, slot)
+        for row in standing(slot.signatures.all()) if is_new else ():
+            tell_of_hours(row.user_id, slot.session.course_key)
 
 
 def append(
@@ -114,14 +112,8 @@ def append(
             _add(slot, user_id, last.rank + 1 if last else 1, method, spans, by=by, now=now, reason=reason)
     except IntegrityError:
         return False  # The same signature arrived twice at once: the other one stands.
-    _tell(user_id, slot)
+    tell_of_hours(user_id, slot.session.course_key)
     return True
-
-
-def _tell(user_id: int, slot: LiveSlot) -> None:
-    """After the commit: where a request is one transaction, a worker would not see the signature yet."""
-    signed = partial(hours_signed.send_robust, None, user_id=user_id, course_key=slot.session.course_key)
-    transaction.on_commit(signed, robust=True)
 
 
 def slot_record(slot_uuid: UUID) -> LiveSlot:

@@ -9,7 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from openedx_utop.attendance.live.api import LiveHours, attended_sessions, live_hours, live_hours_of, sign_as_trainer
 from openedx_utop.attendance.live.models import LiveSession, LiveSignature, LiveSlot, TrainerSignature
-from openedx_utop.events.signals import hours_signed
+from openedx_utop.events.signals import live_hours_changed
 from openedx_utop.training.api import PolicyFacts, Sessions
 from tests.attendance.live.conftest import (
     AFTERNOON,
@@ -106,9 +106,9 @@ def test_the_trainers_signature_is_news_for_those_who_signed(
     sign(morning, CAMILLE, whole(morning))
     sign(morning, SACHA, whole(morning))
     sign(morning, SACHA, rank=2, method="cancelled")
-    hours_signed.connect(hear)
+    live_hours_changed.connect(hear)
     with django_capture_on_commit_callbacks(execute=True):
         for _time in range(2):
             sign_as_trainer(TRAINER, morning.uuid, now=morning.end)
-    hours_signed.disconnect(hear)
+    live_hours_changed.disconnect(hear)
     assert told == [CAMILLE]

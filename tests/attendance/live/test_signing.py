@@ -20,7 +20,7 @@ from openedx_utop.attendance.live.models import (
     SigningAttempts,
     TrainerSignature,
 )
-from openedx_utop.events.signals import hours_signed
+from openedx_utop.events.signals import live_hours_changed
 from openedx_utop.receivers import on_retirement
 from tests.attendance.live.conftest import (
     AFTERNOON,
@@ -73,7 +73,7 @@ def test_a_second_tap_changes_nothing(morning: LiveSlot, clock: time_machine.Tra
     assert LiveSignature.objects.count() == 1
 
 
-def test_a_signature_asks_for_an_evaluation_once_it_is_committed(
+def test_hours_that_come_or_go_are_told_once_they_are_committed(
     morning: LiveSlot, clock: time_machine.Traveller, django_capture_on_commit_callbacks: Any
 ) -> None:
     heard: list[tuple[int, object]] = []
@@ -81,15 +81,22 @@ def test_a_signature_asks_for_an_evaluation_once_it_is_committed(
     def hear(user_id: int, course_key: object, **_kwargs: object) -> None:
         heard.append((user_id, course_key))
 
-    hours_signed.connect(hear)
+    live_hours_changed.connect(hear)
     try:
         with django_capture_on_commit_callbacks(execute=True):
             for _tap in range(2):
                 signed_in(CAMILLE).post(address(morning), {"code": code(morning)})
             assert heard == []
+        assert heard == [(CAMILLE, COURSE)]
+        with django_capture_on_commit_callbacks(execute=True):
+            signed_in(TRAINER).post(address(morning, "cancel"), {"learner": str(CAMILLE), "reason": "Absente"})
+        assert heard == [(CAMILLE, COURSE)] * 2
+        with django_capture_on_commit_callbacks(execute=True):
+            signed_in(TRAINER).post(address(morning, "for"), {"learner": "sacha", "reason": "Téléphone déchargé"})
+            api.cancel_session(morning.session.uuid, reason="Salle fermée", by=TRAINER, now=MORNING)
+        assert heard[2:] == [(SACHA, COURSE)] * 2
     finally:
-        hours_signed.disconnect(hear)
-    assert heard == [(CAMILLE, COURSE)]
+        live_hours_changed.disconnect(hear)
 
 
 def test_a_code_is_taken_for_ten_minutes(morning: LiveSlot, clock: time_machine.Traveller) -> None:
@@ -271,6 +278,9 @@ def test_the_trainer_signs_for_a_learner_with_a_reason(morning: LiveSlot, clock:
     assert (signature.user_id, signature.signed_by, signature.reason) == (SACHA, TRAINER, "Téléphone déchargé")
     page = client.get(address(morning, "")).content.decode()
     assert "1 learner signed" in page
+    waiting = page[page.index("1 learner has not signed</summary>") : page.index("Who signed, when and how")]
+    assert "Camille Exemple" in waiting
+    assert "Sacha" not in waiting
     assert "Téléphone déchargé" in page
     assert "Maud Formatrice" in page
     assert len(api.live_hours(SACHA, COURSE)) == 1
@@ -329,6 +339,12 @@ def test_a_sheet_asks_as_many_queries_for_a_room_as_for_two(
 def test_only_who_signed_can_be_cancelled(morning: LiveSlot, clock: time_machine.Traveller, learner: str) -> None:
     answer = signed_in(TRAINER).post(address(morning, "cancel"), {"learner": learner, "reason": "x"}, follow=True)
     assert "There is no signature to cancel" in answer.content.decode()
+
+
+def test_nobody_else_signs_as_trainer(morning: LiveSlot) -> None:
+    for user_id in (CAMILLE, OTHER_STAFF):
+        with pytest.raises(api.UnknownSession):
+            api.sign_as_trainer(user_id, morning.uuid, now=MORNING)
 
 
 def test_the_trainer_signs_the_half_day_once(morning: LiveSlot, clock: time_machine.Traveller) -> None:
