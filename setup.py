@@ -40,7 +40,7 @@ setup(
     ],
     extras_require={
         "redis": ["hiredis>=3.2", "redis>=6.4,<8"],
-        "intake": ["httptools>=0.6.3", "uvicorn>=0.34", "uvloop>=0.21"],
+        "intake": ["granian[uvloop]>=2.5,<3"],
     },
     entry_points={
         "lms.djangoapp": ["openedx_utop = openedx_utop.apps:OpenedxUtopConfig"],

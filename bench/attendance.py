@@ -32,7 +32,7 @@ CONNECTIONS = 16
 # costs the direct recorder most, and others go on.
 TOGETHER = 2
 # No learner sends more beats than the product lets through in a burst.
-LEARNERS, BEATS_EACH = {"direct": 2500, "redis": 10_000}, 10
+LEARNERS, BEATS_EACH = {"direct": 2500, "redis": 16_000}, 10
 ROUNDS, SECONDS = 7, 1.3
 # The same number of processes each, without threads: those an LMS cannot have (README). The bare view and the first
 # position share Django's handler, and gunicorn with it, which closes each connection. The intake keeps connections, as
@@ -42,8 +42,8 @@ DJANGO = (
     "django.core.wsgi:get_wsgi_application()",
 )
 INTAKE = (
-    *("uvicorn", "--workers=2", "--log-level=error", "--no-access-log", "--no-server-header", "--no-proxy-headers"),
-    *("--lifespan=off", "--port={port}", "openedx_utop.attendance.intake:application"),
+    *("granian", "--interface=asginl", "--workers=2", "--loop=uvloop", "--http=1", "--no-ws", "--log-level=error"),
+    *("--port={port}", "openedx_utop.attendance.intake:application"),
 )
 # What is left of the bare view where it does only what no recorder can do without: no goal, but what goals leave to us.
 FLOORS = {"/queued/": "one entry in Redis", "/committed/": "one row read, written and committed"}

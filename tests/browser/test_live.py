@@ -11,6 +11,7 @@ TODAY = "Atelier du jour"
 
 def sheet_address(page: Page, site: Site, title: str) -> str:
     page.goto(f"{site.url}utop/live/{COURSE}/sessions/")
+    page.locator("summary").press("Enter")
     card = page.locator("section", has=page.get_by_role("heading", name=title))
     return site.url + (card.locator("a[href*='/half-days/']").first.get_attribute("href") or "").lstrip("/")
 
@@ -49,6 +50,16 @@ def test_pages_of_a_trainer(site: Site, open_as: Open) -> None:
     page = open_as("maud", PHONE)
     sheet = sheet_address(page, site, "médiathèque")
     check(page)
+    page.goto(sheet)
+    handle, table = page.locator(".utop-fold > summary"), page.locator("table")
+    handle.press("Enter")
+    expect(table).to_be_visible()
+    check(page)
+    page.set_viewport_size({"width": DESKTOP[0], "height": DESKTOP[1]})
+    handle.evaluate("element => { element.parentElement.open = false; }")
+    expect(table).to_be_visible()
+    expect(handle).to_be_hidden()
+    page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
     for address in (f"{site.url}utop/live/{COURSE}/sessions/new/", sheet, sheet + "print/", sheet + "import/"):
         page.goto(address)
         expect(page.locator("h1")).to_be_visible()
@@ -58,5 +69,8 @@ def test_pages_of_a_trainer(site: Site, open_as: Open) -> None:
 def test_sessions_of_a_learner(site: Site, open_as: Open) -> None:
     page = open_as("dominique", PHONE)
     page.goto(f"{site.url}utop/live/{COURSE}/")
-    expect(page.locator(".utop-status--good").first).to_be_visible()
+    signed = page.locator(".utop-status--good", has_text="Signé").first
+    expect(signed).to_be_hidden()
+    page.locator("summary").press("Enter")
+    expect(signed).to_be_visible()
     check(page)

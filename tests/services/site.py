@@ -1,5 +1,6 @@
 """A site of which several processes are run: its settings, and what each of them does."""
 
+import asyncio
 import json
 import os
 from datetime import UTC, datetime, timedelta
@@ -51,8 +52,10 @@ def drain_beats() -> None:
 
 
 def take_in(port: int) -> None:
-    """The intake, on its own server."""
-    import uvicorn
+    """The intake, on its own server, in this very process."""
+    from granian.constants import Interfaces
+    from granian.server.embed import Server
 
-    application = "openedx_utop.attendance.intake:application"
-    uvicorn.run(application, port=port, lifespan="off", access_log=False, log_level="error")
+    from openedx_utop.attendance.intake import application
+
+    asyncio.run(Server(application, port=port, interface=Interfaces.ASGINL).serve())

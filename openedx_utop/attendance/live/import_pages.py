@@ -48,6 +48,11 @@ class LineRow:
     learner: str
     seconds: int
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether there is nothing about it to decide."""
+        return self.line.verdict in {api.Verdict.BY_EMAIL, api.Verdict.ALREADY_SIGNED}
+
 
 @login_required
 @never_cache
@@ -66,8 +71,11 @@ def participants(request: HttpRequest, slot_uuid: UUID) -> HttpResponse:
     except api.LiveError as error:
         return render(request, TEMPLATE, context | {"error": error}, status=400)
     verdicts = {line.verdict for line in report.lines}
+    rows = _rows(report)
     shown = {
-        "rows": _rows(report),
+        "rows": rows,
+        "doubtful": [row for row in rows if not row.is_settled],
+        "settled": [row for row in rows if row.is_settled],
         "list": base64.b64encode(data).decode(),
         "has_names": api.Verdict.BY_NAME in verdicts,
         "has_any": bool(verdicts & {api.Verdict.BY_EMAIL, api.Verdict.BY_NAME}),

@@ -31,10 +31,14 @@ def sessions(request: HttpRequest, course_key: CourseKey) -> HttpResponse:
     course = platform().course(course_key)
     if course is None or not (is_staff or found):
         raise Http404
-    people = platform().persons({each.trainer_id for each in found if each.trainer_id})
+    people, now = platform().persons({each.trainer_id for each in found if each.trainer_id}), timezone.now()
+    past = [each for each in reversed(found) if each.end <= now]
+    held = [slot for each in past if not each.is_cancelled for slot in each.slots]
     context = {
         "course": course,
-        "rows": [(each, people.get(each.trainer_id or 0)) for each in found],
+        "to_come": [(each, people.get(each.trainer_id or 0)) for each in found if each.end > now],
+        "past": [(each, people.get(each.trainer_id or 0)) for each in past],
+        "unsigned": sum(bool(slot.signed) and not slot.trainer_signed for slot in held),
         "is_staff": is_staff,
         "zone": official_zone(),
     }

@@ -214,6 +214,26 @@ def test_a_second_person_decides_from_the_queue():
     assert CorrectionDecision.objects.get().is_accepted
 
 
+def test_each_line_of_the_queue_unfolds_with_its_form_and_one_with_errors_is_unfolded():
+    signed_in(LEARNER).post(CONTEST, question())
+    uuid = written(9000, needs_second_person=True).uuid
+    second = signed_in(SECOND)
+    page = second.get(QUEUE).content.decode()
+    assert page.count('<details class="utop-card">') == 2
+    assert page.count('<details class="utop-card" open>') == 0
+    assert page.index("2:30:00</strong>") < page.index("</summary>") < page.index("/decision/")
+    refused = second.post(f"/utop/corrections/{uuid}/decision/", {"verdict": "refuse"}).content.decode()
+    assert refused.index('<details class="utop-card" open>') < refused.index("/decision/")
+    assert refused.count('<details class="utop-card" open>') == 1
+
+
+def test_the_form_for_a_correction_is_one_key_away_unless_it_has_errors():
+    staff = signed_in(AUTHOR)
+    assert '<details class="utop-card" id="utop-new">' in staff.get(RECORD).content.decode()
+    refused = staff.post(RECORD, form(text=""))
+    assert '<details class="utop-card" id="utop-new" open>' in refused.content.decode()
+
+
 def test_the_author_cannot_decide_by_another_way():
     signed_in(AUTHOR).post(RECORD, form(minutes="90"))
     uuid = Correction.objects.get().uuid

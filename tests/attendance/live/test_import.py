@@ -74,6 +74,8 @@ def test_the_dry_run_says_and_writes_nothing(morning: LiveSlot, clock: time_mach
     assert "2 h 30 min" in shown
     assert "=cmd|&#x27;/c calc&#x27;!A1" in shown
     assert "Also sign those recognised by the name alone" in shown
+    recognised = shown.index("3 lines recognised by the e-mail address, or signed already</summary>")
+    assert shown.index("recognised by the name alone: check it") < shown.index("cannot be read") < recognised
     assert not LiveSignature.objects.exists()
 
 

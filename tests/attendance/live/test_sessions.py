@@ -175,6 +175,25 @@ def test_what_a_session_was_stays_on_its_sheet(session: LiveSession) -> None:
             assert words in shown
 
 
+def test_what_is_over_is_one_key_away_and_says_what_the_trainer_has_to_sign(
+    morning: LiveSlot, clock: time_machine.Traveller
+) -> None:
+    api.sign_for(CAMILLE, morning.uuid, reason="x", by=TRAINER, now=MORNING)
+    new_session("Bilan")
+    own = f"/utop/live/{COURSE}/"
+    for page in (signed_in(STAFF).get(LIST), signed_in(CAMILLE).get(own)):
+        assert "<details>" not in page.content.decode()
+    clock.move_to(MORNING + timedelta(days=2))
+    for page in (signed_in(STAFF).get(LIST), signed_in(CAMILLE).get(own)):
+        text = page.content.decode()
+        assert text.index("No session is planned.") < text.index("<h2>Past (2)</h2>") < text.index("Clôture</h")
+    assert (
+        "1 half-day that the trainer has not signed</strong></summary>" in signed_in(STAFF).get(LIST).content.decode()
+    )
+    api.sign_as_trainer(TRAINER, morning.uuid, now=MORNING + timedelta(days=2))
+    assert "that the trainer has not signed" not in signed_in(STAFF).get(LIST).content.decode()
+
+
 def test_cancelling_a_session_cancels_what_was_signed(
     session: LiveSession, morning: LiveSlot, clock: time_machine.Traveller
 ) -> None:

@@ -279,6 +279,9 @@ def test_the_trainer_signs_for_a_learner_with_a_reason(morning: LiveSlot, clock:
     assert (signature.user_id, signature.signed_by, signature.reason) == (SACHA, TRAINER, "Téléphone déchargé")
     page = client.get(address(morning, "")).content.decode()
     assert "1 learner signed" in page
+    waiting = page[page.index("1 learner has not signed</summary>") : page.index("Who signed, when and how")]
+    assert "Camille Exemple" in waiting
+    assert "Sacha" not in waiting
     assert "Téléphone déchargé" in page
     assert "Maud Formatrice" in page
     assert len(api.live_hours(SACHA, COURSE)) == 1
