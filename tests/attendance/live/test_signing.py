@@ -350,9 +350,16 @@ def test_nobody_else_signs_as_trainer(morning: LiveSlot) -> None:
             api.sign_as_trainer(user_id, morning.uuid, now=MORNING)
 
 
-def test_a_half_day_that_is_not_there_is_signed_by_nobody(session: LiveSession) -> None:
+def test_what_is_not_there_is_found_by_nobody(session: LiveSession) -> None:
+    staff = signed_in(STAFF)
+    for page in ("", "code/", "print/", "sign/", "import/"):
+        assert staff.get(f"/utop/live/half-days/{uuid4()}/{page}").status_code == 404
+    assert staff.get(f"/utop/live/sessions/{uuid4()}/").status_code == 404
+    assert staff.post(f"/utop/live/sessions/{uuid4()}/place/").status_code == 404
     with pytest.raises(api.UnknownSession):
         api.sign_with_code(CAMILLE, uuid4(), "123456", now=MORNING)
+    with pytest.raises(api.UnknownSession):
+        api.cancel_session(uuid4(), reason="x", by=STAFF, now=MORNING)
 
 
 def test_the_trainer_signs_the_half_day_once(morning: LiveSlot, clock: time_machine.Traveller) -> None:
