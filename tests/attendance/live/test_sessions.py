@@ -244,6 +244,7 @@ def test_places_do_not_shrink_below_those_taken(session: LiveSession, clock: tim
     for learner in (CAMILLE, SACHA):
         api.register(learner, found.uuid, now=MORNING)
     assert signed_in(STAFF).post(at(found), FORM | {"capacity": "1"}).status_code == 400
+    assert signed_in(STAFF).post(at(found), FORM | {"capacity": "2"}).status_code == 302
 
 
 def test_only_the_staff_of_the_course_enters_sessions(session: LiveSession) -> None:
