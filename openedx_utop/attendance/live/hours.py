@@ -87,9 +87,7 @@ def last_signed(*, now: datetime) -> dict[int, datetime]:
 
 
 def _counts(slot: Any, policies: Sequence[PolicyFacts]) -> bool:
-    if slot.trained or not policies:
-        return True
-    return not policy_in_force(policies, official_day(slot.start)).requires_trainer_signature
+    return slot.trained or not policy_in_force(policies, official_day(slot.start)).requires_trainer_signature
 
 
 def _by_learner(user_ids: Collection[int], signatures: QuerySet[LiveSignature]) -> dict[int, tuple[LiveHours, ...]]:
