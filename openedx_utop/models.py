@@ -14,7 +14,7 @@ from openedx_utop.attendance.live.models import (
     TrainerSignature,
 )
 from openedx_utop.attendance.models import IdleAccommodation, LearnerClock, Presence, PresencePlace
-from openedx_utop.attestations.models import Attestation
+from openedx_utop.attestations.models import Attestation, ErasedAttestation
 from openedx_utop.badges.choices.models import BadgeChoice
 from openedx_utop.badges.endorsements.models import Endorsement, FormerText, GivenEndorsement
 from openedx_utop.badges.expiry.models import ExpiryReminder
@@ -74,6 +74,7 @@ __all__ = [
     "Endorsement",
     "EnrolmentLine",
     "EnrolmentList",
+    "ErasedAttestation",
     "ExpiryReminder",
     "FormerText",
     "GivenEndorsement",

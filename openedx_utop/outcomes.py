@@ -7,7 +7,7 @@ from uuid import UUID
 from django.utils import timezone
 from opaque_keys.edx.keys import CourseKey
 
-from openedx_utop.attestations.api import AttestationFacts, attestations_of
+from openedx_utop.attestations.api import AttestationFacts, ErasedFacts, attestations_of, erased_of
 from openedx_utop.badges.api import AwardFacts, CredentialFacts, awards_of, credentials_of, is_badge_refused
 from openedx_utop.badges.expiry.api import Expired, expired
 
@@ -17,7 +17,8 @@ class Outcome:
     """An award with what followed from it so far; the latest of each.
 
     `is_badge_refused`: the learner wants none, and there is none. `former_attestations`: the certificates that the one
-    that holds cancels and replaces, the latest first. `expired`: the badge's time is over.
+    that holds cancels and replaces, the latest first. `expired`: the badge's time is over. `erased`: what is left of
+    the certificate, whose time is over.
     """
 
     award: AwardFacts
@@ -26,6 +27,7 @@ class Outcome:
     former_attestations: tuple[AttestationFacts, ...] = ()
     is_badge_refused: bool = False
     expired: Expired | None = None
+    erased: ErasedFacts | None = None
 
 
 def outcome(user_id: int, course_key: CourseKey, achievement: UUID | None = None) -> Outcome | None:
@@ -55,6 +57,7 @@ def _outcome(
         former_attestations=own[1:],
         is_badge_refused=_has_ended(credential) and is_badge_refused(award.uuid),
         expired=expired(credential, now=timezone.now()),
+        erased=None if own or not award.is_whole else erased_of(award.uuid),
     )
 
 

@@ -63,6 +63,7 @@ class Training:
     parts: tuple[Part, ...]
     is_badge_refused: bool
     expired: Expired | None
+    erased: attestations.ErasedFacts | None
 
     @property
     def modules_done(self) -> int:
@@ -114,6 +115,7 @@ def _training(user_id: int, action: training.Action) -> Training:
         parts=tuple(part for part in parts if part.is_theirs),
         is_badge_refused=bool(reached and reached.is_badge_refused),
         expired=reached.expired if reached else None,
+        erased=reached.erased if reached else None,
     )
 
 

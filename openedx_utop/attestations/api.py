@@ -17,9 +17,13 @@ from openedx_utop.attestations.data import (
     AlteredContext,
     AttestationFacts,
     CannotAttest,
+    ErasedDocuments,
+    ErasedFacts,
+    OverDocument,
     Reference,
     UnknownAttestation,
 )
+from openedx_utop.attestations.erasing import documents_over, erase_documents_over, erased, erased_of
 from openedx_utop.attestations.models import Attestation
 from openedx_utop.attestations.owed import owed_attestations, still_holds
 from openedx_utop.attestations.rendering import render
@@ -32,10 +36,17 @@ __all__ = [
     "AlteredContext",
     "AttestationFacts",
     "CannotAttest",
+    "ErasedDocuments",
+    "ErasedFacts",
+    "OverDocument",
     "Reference",
     "UnknownAttestation",
     "attestation",
     "attestations_of",
+    "documents_over",
+    "erase_documents_over",
+    "erased",
+    "erased_of",
     "forget_learner",
     "is_attested",
     "is_intact",
@@ -68,6 +79,8 @@ def issue_attestation(
     for attempt in range(1, ATTEMPTS + 1):
         corrections = [str(each.uuid) for each in effective(user_id, course_key)]
         latest = Attestation.objects.filter(award_uuid=award_uuid).order_by("-rank").first()
+        if latest is None and erased_of(award_uuid):
+            raise CannotAttest(f"award {award_uuid}: its document was erased when its time was over")
         name = _name_today(user_id) if in_todays_name or not latest else latest.context["learner"]["name"]
         is_same = latest and name == latest.context["learner"]["name"]
         if latest and is_same and still_holds(latest, corrections):

@@ -6,6 +6,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from opaque_keys.edx.django.models import CourseKeyField
 
+from openedx_utop.append_only import AppendOnly
+
 
 class Attestation(models.Model):
     """
@@ -45,6 +47,31 @@ class Attestation(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["award_uuid", "rank"], name="utop_one_attestation_per_rank"),
         ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class ErasedAttestation(AppendOnly):
+    """
+    What is left of a document whose time is over: whoever still holds it can check that it was issued, and with what.
+
+    .. no_pii: Numbers, dates and a hash; of whom it was, only the identifier of the award tells, if that is there.
+    """
+
+    uuid = models.UUIDField(_("public identifier"), unique=True, editable=False)
+    number = models.CharField(_("number"), max_length=32, unique=True)
+    # Whoever was awarded is not certified again.
+    award_uuid = models.UUIDField(_("award"), db_index=True, editable=False)
+    context_sha256 = models.CharField(_("SHA-256 of the frozen context"), max_length=64)
+    issued_at = models.DateTimeField(_("issued at"))
+    replaced_by = models.CharField(_("number of the document that replaced it"), max_length=32, blank=True)
+    years = models.PositiveSmallIntegerField(_("years for which it was kept"))
+    erased_at = models.DateTimeField(_("erased at"))
+
+    class Meta:
+        verbose_name = _("erased attestation")
+        verbose_name_plural = _("erased attestations")
 
     def __str__(self) -> str:
         return self.number

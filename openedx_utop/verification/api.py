@@ -11,6 +11,7 @@ from openedx_utop.verification.data import (
     Badge,
     Certificate,
     Endorsement,
+    Erasure,
     Kind,
     Revocation,
     Skill,
@@ -24,6 +25,7 @@ __all__ = [
     "Badge",
     "Certificate",
     "Endorsement",
+    "Erasure",
     "Kind",
     "Revocation",
     "Skill",
@@ -40,7 +42,7 @@ def verify(uuid: UUID, *, now: datetime) -> Verification:
     Raises `badges.SigningKeyMissing` and `SigningKeyInvalid`: without the key nothing can be said of a credential.
     """
     unknown = Verification(uuid, Status.UNKNOWN, now)
-    return _credential(unknown) or _attestation(unknown) or unknown
+    return _credential(unknown) or _attestation(unknown) or _erased(unknown) or unknown
 
 
 def _credential(unknown: Verification) -> Verification | None:
@@ -131,6 +133,15 @@ def _attestation(unknown: Verification) -> Verification | None:
         return unaltered
     successor = Successor(found.replaced_by.uuid, found.replaced_by.number)
     return replace(unaltered, status=Status.SUPERSEDED, successor=successor)
+
+
+def _erased(unknown: Verification) -> Verification | None:
+    try:
+        left = attestations.erased(unknown.uuid)
+    except attestations.UnknownAttestation:
+        return None
+    erasure = Erasure(left.erased_at, left.years, left.number, left.issued_at, left.context_sha256, left.replaced_by)
+    return replace(unknown, status=Status.ERASED, kind=Kind.ATTESTATION, erasure=erasure)
 
 
 def _certificate(found: attestations.AttestationFacts) -> Certificate:

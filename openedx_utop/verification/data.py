@@ -17,7 +17,7 @@ class Status(StrEnum):
     """What verification finds. Altered: it was issued here, and what is stored is no longer what was issued.
 
     Superseded: it was issued here and is unaltered, and another document holds in its place. Hidden: it was issued
-    here, and its holder shows it to nobody.
+    here, and its holder shows it to nobody. Erased: it was issued here, and was kept for as long as the law asks.
     """
 
     AUTHENTIC = "authentic"
@@ -26,6 +26,7 @@ class Status(StrEnum):
     EXPIRED = "expired"
     HIDDEN = "hidden"
     ALTERED = "altered"
+    ERASED = "erased"
     UNKNOWN = "unknown"
 
 
@@ -118,11 +119,24 @@ class Successor:
 
 
 @dataclass(frozen=True)
+class Erasure:
+    """What is left of a certificate that was erased, after how many years; `replaced_by`: a number, or empty."""
+
+    at: datetime
+    years: int
+    number: str
+    issued_at: datetime
+    context_sha256: str
+    replaced_by: str
+
+
+@dataclass(frozen=True)
 class Verification:
     """The answer about one identifier.
 
-    `shown` is there unless its holder hides it, or it is altered or unknown; `revocation` if it is revoked,
-    `successor` if it is superseded, or revoked for another one; `kind` is None if it is unknown.
+    `shown` is there unless its holder hides it, or it is altered, erased or unknown; `revocation` if it is revoked,
+    `erasure` if it was erased, `successor` if it is superseded, or revoked for another one; `kind` is None if it is
+    unknown.
     """
 
     uuid: UUID
@@ -132,3 +146,4 @@ class Verification:
     shown: Badge | Certificate | None = None
     revocation: Revocation | None = None
     successor: Successor | None = None
+    erasure: Erasure | None = None

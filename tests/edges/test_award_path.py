@@ -103,6 +103,20 @@ def test_a_completion_leads_to_badge_and_certificate(client, course, learner):
 
 
 @override_settings(UTOP_SIGNING_KEY=SEED)
+def test_a_certificate_whose_time_is_over_is_not_awaited(client, course, learner):
+    complete(learner)
+    (attestation,) = api.attestations_of(learner.pk)
+    Presence.objects.all().delete()
+    attestations.erase_documents_over(now=datetime(2040, 1, 2, tzinfo=UTC), limit=10)
+    client.force_login(learner)
+    page = client.get("/utop/", headers={"accept-language": "en"}).content.decode()
+    assert f"Your certificate no. {attestation.number} was erased on Jan. 2, 2040" in page
+    assert f"/utop/verify/{attestation.uuid}/" in page
+    assert "being prepared" not in page
+    assert str(api.credentials_of(learner.pk)[0].uuid) in page
+
+
+@override_settings(UTOP_SIGNING_KEY=SEED)
 def test_a_burst_of_events_is_evaluated_once(course, learner, host):
     host.grades[learner.pk, COURSE] = 0.0
     asked = []

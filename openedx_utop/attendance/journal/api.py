@@ -11,7 +11,7 @@ from opaque_keys.edx.keys import CourseKey
 
 from openedx_utop.attendance.journal import exporting, sealing, verifying
 from openedx_utop.attendance.journal.check_journal import check_witness
-from openedx_utop.attendance.journal.data import DayNotOver, Defect, LaterDaySealed, SealFacts, Verification
+from openedx_utop.attendance.journal.data import DayNotOver, Defect, LaterDaySealed, SealFacts, Term, Verification
 from openedx_utop.attendance.journal.entering import enter_presences, enter_records
 from openedx_utop.attendance.journal.erasing import buried_chains, erase_over
 from openedx_utop.attendance.journal.models import NO_LEARNER, JournalChain, JournalSeal
@@ -19,7 +19,7 @@ from openedx_utop.attendance.journal.portions import check_in_portions
 from openedx_utop.attendance.journal.rules import PRESENCE, closed_until
 from openedx_utop.attendance.journal.standing import Standing
 from openedx_utop.attendance.journal.strangers import check_strangers, check_unread
-from openedx_utop.attendance.journal.tombstones import Over, chains_over
+from openedx_utop.attendance.journal.tombstones import Over, chains_over, held, term
 from openedx_utop.attendance.memory import collector_paused
 from openedx_utop.attendance.summary import instant, milliseconds
 from openedx_utop.official_time import official_day
@@ -31,15 +31,18 @@ __all__ = [
     "LaterDaySealed",
     "SealFacts",
     "Standing",
+    "Term",
     "Verification",
     "buried",
     "day_to_seal",
     "enter",
     "erase_over",
     "export",
+    "held",
     "over",
     "seal",
     "seals",
+    "term",
     "verify",
 ]
 

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from openedx_utop.attendance.journal.check_journal import Defect
+from openedx_utop.attendance.journal.rules import is_kept_long_enough
 
-__all__ = ["DayNotOver", "Defect", "Erasure", "LaterDaySealed", "SealFacts", "Verification"]
+__all__ = ["DayNotOver", "Defect", "Erasure", "LaterDaySealed", "SealFacts", "Term", "Verification"]
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,18 @@ class Erasure:
     buried: int = 0
     waiting: int = 0
     altered: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Term:
+    """For how many years the evidence of a course is kept, and from which day on at the earliest."""
+
+    years: int
+    ended: date
+
+    def is_over(self, last: date, today: date) -> bool:
+        """Whether what this was the last day of may go."""
+        return is_kept_long_enough(max(last, self.ended), self.years, today)
 
 
 class DayNotOver(ValueError):

@@ -13,14 +13,13 @@ from openedx_utop.attendance.corrections.api import unanswered, waiting
 from openedx_utop.attendance.corrections.models import ContestAnswer, CorrectionDecision
 from openedx_utop.attendance.journal.chains import Writer, pen
 from openedx_utop.attendance.journal.check_journal import beginning
-from openedx_utop.attendance.journal.data import Erasure
+from openedx_utop.attendance.journal.data import Erasure, Term
 from openedx_utop.attendance.journal.models import NO_LEARNER, JournalChain, JournalRow, JournalSeal
 from openedx_utop.attendance.journal.rules import (
     TOMBSTONE,
     Altered,
     Counted,
     counted,
-    is_kept_long_enough,
     seal_of,
     tombstone_row,
 )
@@ -50,13 +49,12 @@ def chains_over(*, now: datetime) -> Iterator[list[Over]]:
     days = dict(JournalSeal.objects.values_list("number", "day"))
     courses = JournalChain.objects.filter(user_id=NO_LEARNER).order_by("pk")
     for course_key in courses.values_list("course_key", flat=True):
-        years, ended = _terms(course_key)
-        today = official_day(now)
-        open_to = {number for number, day in days.items() if is_kept_long_enough(max(day, ended), years, today)}
+        kept, today = term(course_key), official_day(now)
+        open_to = {number for number, day in days.items() if kept.is_over(day, today)}
         disputed = contested(course_key) | _lately_settled(course_key) if open_to else set()
         for batch in _portions(course_key) if open_to else ():
             found = [
-                Over(number, learner, str(course_key), seal, days[seal], years)
+                Over(number, learner, str(course_key), seal, days[seal], kept.years)
                 for number, learner, seal in batch
                 if seal in open_to and learner not in disputed
             ]
@@ -127,14 +125,22 @@ def _tombstones(numbers: Collection[int]) -> Any:
     return JournalRow.objects.filter(kind=TOMBSTONE, fact__in=numbers)
 
 
-def _terms(course_key: CourseKey) -> tuple[int, date]:
-    """For how many years the chains of a course are kept, and from which day at the earliest."""
+def held(course_key: CourseKey, learners: Collection[int]) -> set[int]:
+    """Those of these learners who have a chain in the course, or will have one again, or with whom somebody is busy."""
+    chains = JournalChain.objects.filter(course_key=course_key, user_id__in=learners)
+    busy = contested(course_key) | _lately_settled(course_key)
+    return {*chains.values_list("user_id", flat=True), *busy.intersection(learners), *_active(learners, course_key)}
+
+
+def term(course_key: CourseKey) -> Term:
+    """For how long the evidence of a course is kept."""
     action = action_for(course_key)
     if action is None:
         # Who paid for it cannot be told any more.
-        return settings.UTOP_JOURNAL_EU_YEARS, date.min
+        return Term(settings.UTOP_JOURNAL_EU_YEARS, date.min)
     is_eu_funded = any(policy.is_eu_funded for policy in policies(action))
-    return settings.UTOP_JOURNAL_EU_YEARS if is_eu_funded else settings.UTOP_JOURNAL_YEARS, action.ends_on
+    years = settings.UTOP_JOURNAL_EU_YEARS if is_eu_funded else settings.UTOP_JOURNAL_YEARS
+    return Term(years, action.ends_on)
 
 
 def _portions(course_key: CourseKey) -> Iterator[list[tuple[int, int, int]]]:

@@ -21,7 +21,7 @@
   const on = (names, listener) => names.split(" ").forEach((name) => addEventListener(name, listener, true));
   const newId = () => crypto.getRandomValues(new Uint32Array(3)).join("");
 
-  // A tab keeps its name over units, if stored.
+  // A tab keeps its name over units; without storage, each is a tab.
   let tab = { seq: 0 };
   const recall = () => {
     try { tab = JSON.parse(sessionStorage.getItem(KEY)) || tab; } catch {}
@@ -49,12 +49,12 @@
     let lastInput = lastSignal;
     let replays = 0;
     let acknowledgedAt = NaN;
-    // How long away, as far as not known, and the first message since.
+    // How long away, if the server may not know, and the first message since.
     let away = document.hidden ? 0 : -lastSignal;
     let first = Infinity;
     let present = false;
     let pausedUntil = 0;
-    // Jitter goes down: three beats fit into a silence.
+    // Jitter goes downwards: three beats fit into a silence forgiven.
     const rest = (interval / Math.ceil(interval / REST)) * (1 - Math.random() / 10);
     let rests = 0;
     let playing, timer, worker, answered, isResting, isFree;
@@ -98,11 +98,10 @@
       prompt.style.top = `${Math.max(0, seen.top - own.top + (seen.height - own.height) / 2)}px`;
     });
 
-    // One timer: to set one costs.
+    // One timer, never set anew: that costs.
     const wake = () => {
       if (isResting) hear();
-      else tops ||= watchScreen();
-      if (isDue()) ask();
+      else if (isDue()) ask();
       if ((rests += 1) >= Math.floor(interval / rest) && quiet() <= idle) beat(true);
       const left = idle - quiet();
       if (left > 0 && left <= rest) setTimeout(() => present && quiet() >= idle && beat(), Math.ceil(left));
@@ -138,7 +137,7 @@
       document.dispatchEvent(new CustomEvent("utop:beat", { detail }));
     };
 
-    // Requests cost most: a worker, this file again, makes those that can wait.
+    // A request costs most: a worker, this file again, makes those that can wait.
     const hire = () => {
       try { worker ||= new Worker(unit.utopScript); } catch { return; }
       worker.onmessage = ({ data }) => {
@@ -194,13 +193,13 @@
     const often = new Set(SIGNALS);
     const hear = () => {
       isResting = false;
-      for (const name of often) addEventListener(name, listen, true);
+      for (const name of often) document.addEventListener(name, listen, true);
     };
 
     const act = (event) => {
       if (!present) return;
       isResting = true;
-      for (const name of often) removeEventListener(name, listen, true);
+      for (const name of often) document.removeEventListener(name, listen, true);
       lastInput = clock();
       replays = 0;
       signal(event);
@@ -209,7 +208,6 @@
     const listen = (event) => {
       if (!event.isTrusted) return;
       often.add(event.type);
-      tops &&= observer.disconnect();
       act(event);
     };
 
@@ -258,21 +256,15 @@
       watchMedia({ target, isTrusted });
     };
 
-    // The frame never scrolls: without gestures, what comes without moving was scrolled.
+    // The frame never scrolls: what comes without moving was scrolled.
     let tops;
-    const observer = new IntersectionObserver((entries) => {
-      if (isResting) return;
+    const watchScreen = (entries) => {
+      if (tops && isResting) return;
+      tops ||= new WeakMap();
       for (const { target, boundingClientRect: { top } } of entries) {
         if (tops.get(target) === top) act();
         tops.set(target, top);
       }
-    });
-
-    const watchScreen = () => {
-      document.querySelectorAll(SENTINELS).forEach((element, rank, { length }) => {
-        if (rank % Math.ceil(length / FEW) === 0) observer.observe(element);
-      });
-      return new Map();
     };
 
     hear();
@@ -283,6 +275,10 @@
     on("leavepictureinpicture", () => setTimeout(look));
     on("freeze pagehide", leave);
     on("online", () => present && beat());
+    const observer = new IntersectionObserver(watchScreen);
+    document.querySelectorAll(SENTINELS).forEach((element, rank, { length }) => {
+      if (rank % Math.ceil(length / FEW) === 0) observer.observe(element);
+    });
     look();
   };
 
