@@ -1,7 +1,7 @@
 """What the product hears: completions, grades, its own presence and awards, and the retirement of users."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -94,8 +94,12 @@ def on_presence(course_key: CourseKey, user_ids: Sequence[int], **_kwargs: Any) 
 
 @receiver(live_hours_changed, dispatch_uid="utop_live_hours")
 def on_live_hours(user_id: int, course_key: CourseKey, **_kwargs: Any) -> None:
-    """A half-day was signed, by the learner or by the trainer after them, or its signature was cancelled."""
-    _certify_anew(user_id, course_key)
+    """A half-day was signed, by the learner or by the trainer after them, or its signature was cancelled.
+
+    It may have been held while another course recorded something.
+    """
+    tasks.schedule_evaluation(user_id, course_key, delay=settings.UTOP_EVALUATION_DELAY_SECONDS)
+    _certify_anew(badges.awards_of(user_id))
 
 
 @receiver(validation_changed, dispatch_uid="utop_validation")
@@ -106,16 +110,14 @@ def on_validation(user_id: int, course_key: CourseKey, **_kwargs: Any) -> None:
 
 @receiver(correction_effective, dispatch_uid="utop_correction")
 def on_correction(user_id: int, course_key: CourseKey, **_kwargs: Any) -> None:
-    """A correction of time counts."""
-    _certify_anew(user_id, course_key)
-
-
-def _certify_anew(user_id: int, course_key: CourseKey) -> None:
-    """The conditions may hold now, and what was certified has to be certified anew."""
+    """A correction of time counts: the conditions may hold now, and what was certified has to be certified anew."""
     tasks.schedule_evaluation(user_id, course_key, delay=settings.UTOP_EVALUATION_DELAY_SECONDS)
-    for award in badges.awards_of(user_id):
-        if award.course_key == course_key:
-            tasks.issue_attestation.delay(str(award.uuid))
+    _certify_anew(award for award in badges.awards_of(user_id) if award.course_key == course_key)
+
+
+def _certify_anew(awards: Iterable[badges.AwardFacts]) -> None:
+    for award in awards:
+        tasks.issue_attestation.delay(str(award.uuid))
 
 
 @receiver(SECTOR_CHOSEN, dispatch_uid="utop_sector_chosen")

@@ -225,9 +225,9 @@ def deliver_badge(delivery_id: int) -> None:
 
 @shared_task(**RETRIED, dont_autoretry_for=(api.UnknownAward, api.CannotAttest))
 def issue_attestation(award_uuid: str) -> None:
-    """Freeze the certificate of the award of a whole action; there is none of a part."""
+    """Freeze the certificate of the award of a whole action; none of a part, nor another once it was erased."""
     award = api.award(UUID(award_uuid))
-    if not award.is_whole:
+    if not award.is_whole or api.erased_of(award.uuid):
         return
     api.issue_attestation(
         award_uuid=award.uuid,

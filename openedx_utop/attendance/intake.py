@@ -4,7 +4,7 @@ It runs with the LMS's settings, next to the LMS: docs/operators/intake.md.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from typing import Any
 
@@ -67,7 +67,11 @@ class Intake:
 
     def _record_together(self) -> None:
         came, self._came = self._came, []
-        outcomes = beats.record_together([report for report, _future in came])
+        outcomes: Sequence[BeatAnswer | Exception | None]
+        try:
+            outcomes = beats.record_together([report for report, _future in came])
+        except Exception as fault:  # noqa: BLE001 - each request raises it, so that the server answers and logs it
+            outcomes = [fault] * len(came)
         for (_report, future), outcome in zip(came, outcomes, strict=True):
             if future.cancelled():
                 continue  # Whoever asked has gone; the beat counts.

@@ -2,16 +2,22 @@
 
 from datetime import timedelta
 
-from django.db.models import DurationField, F, OuterRef, Subquery, Sum
+from django.db.models import DateTimeField, DurationField, F, Func, OuterRef, Subquery, Sum, Value
+from django.db.models.functions import Cast, Coalesce, Greatest, NullIf
 from opaque_keys.edx.keys import CourseKey
 
+from openedx_utop.attendance.live.api import last_attended
 from openedx_utop.attendance.models import Presence
+from openedx_utop.attendance.summary import EPOCH
 
 
-def last_presence(course_key: CourseKey, learner: OuterRef) -> Subquery:
-    """When a learner was last there, NULL for never, for use inside a query over learners."""
+def last_presence(course_key: CourseKey, learner: OuterRef) -> Func:
+    """When a learner was last there, online or at a half-day, NULL for never, for use inside a query over learners."""
     presences = Presence.objects.filter(user_id=learner, place__course_key=course_key)
-    return Subquery(presences.order_by("-end").values("end")[:1])
+    online = Subquery(presences.order_by("-end").values("end")[:1])
+    # Of NULL and an instant, some databases know no greater.
+    never = Cast(Value(EPOCH), DateTimeField())
+    return NullIf(Greatest(Coalesce(online, never), Coalesce(last_attended(course_key, learner), never)), never)
 
 
 def course_connection_seconds(course_key: CourseKey) -> dict[int, int]:

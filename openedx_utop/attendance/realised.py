@@ -53,4 +53,4 @@ def realised_by_modality(
 
 def _is_covered(each: Achieved, policies: Sequence[PolicyFacts]) -> bool:
     day = each.completed_on
-    return day is None or not policies or policy_in_force(policies, day).covers(day)
+    return day is None or policy_in_force(policies, day).covers(day)

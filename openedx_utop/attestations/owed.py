@@ -50,12 +50,12 @@ def _awards_of(model: type[Attestation | ErasedAttestation], awards: Collection[
 
 def _outdated(now: datetime) -> Iterator[UUID]:
     signed, corrected = last_signed(now=now), lately_corrected(now=now)
-    learners = sorted({user_id for user_id, _course in signed.keys() | corrected})
+    learners = sorted(signed.keys() | {user_id for user_id, _course in corrected})
     for first in range(0, len(learners), AT_ONCE):
         latest = Attestation.objects.filter(user_id__in=learners[first : first + AT_ONCE], replaced_by=None)
         for record in latest.order_by("pk"):
             about = record.user_id, record.course_key
-            is_signed_later = about in signed and signed[about] > record.issued_at
+            is_signed_later = record.user_id in signed and signed[record.user_id] > record.issued_at
             if (is_signed_later or about in corrected) and not _holds(record, record.user_id, record.course_key):
                 yield record.award_uuid
 

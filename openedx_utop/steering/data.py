@@ -66,8 +66,8 @@ class LearnerRow:
     """One learner of the list; `progress` as of the last completion, everything else as of now.
 
     `level`: by which the course treats them; None where it has no levels. `silent_days`: whole days since the last
-    presence; None without one. `certified_seconds`: what the action certifies of connection time and live hours;
-    `certified_live_seconds`: those of live hours among them.
+    presence, online or at a half-day; None without one. `certified_seconds`: what the action certifies of connection
+    time and live hours; `certified_live_seconds`: those of live hours among them.
     """
 
     user_id: int

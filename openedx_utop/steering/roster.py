@@ -134,7 +134,7 @@ def _done(course_key: CourseKey) -> Subquery:
     return Subquery(kept.annotate(done=done).values("done")[:1])
 
 
-def _attention(done: Subquery, seen: Subquery, against: Yardstick) -> Case:
+def _attention(done: Subquery, seen: Any, against: Yardstick) -> Case:
     """`rules.attention`, in SQL."""
     share = Coalesce(done, 0.0)
     is_behind = LessThan(share, against.due_share) & Q(enrolled_at__lt=against.latecomer_since)
@@ -172,7 +172,7 @@ def _rows(action: Action, learners: list[Any], now: datetime) -> Iterator[Learne
             sector=sectors.get(learner.pk),
             level=levels.get(learner.pk),
             last_presence=learner.last_presence,
-            silent_days=(now - learner.last_presence).days if learner.last_presence else None,
+            silent_days=_days_since(learner.last_presence, now) if learner.last_presence else None,
             connection_seconds=times[learner.pk].total_seconds,
             certified_seconds=times[learner.pk].certified_seconds,
             certified_live_seconds=times[learner.pk].certified_live_seconds,
@@ -180,3 +180,8 @@ def _rows(action: Action, learners: list[Any], now: datetime) -> Iterator[Learne
             attention=Attention(learner.attention),
             last_contact=contacts.get(learner.pk),
         )
+
+
+def _days_since(instant: datetime, now: datetime) -> int:
+    """Whole days; none yet for a half-day that is signed and about to begin."""
+    return max(0, (now - instant).days)

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from openedx_utop.attendance import api, lease
 from openedx_utop.attendance.models import IdleAccommodation
+from openedx_utop.compat import Course
 from openedx_utop.organizations.models import Provider
 from openedx_utop.training.models import TrainingAction
 from tests.attendance.conftest import LEARNER, course_key, usage_key
@@ -93,7 +94,10 @@ def test_other_staff_do_not_see_it(client: Client, action: None) -> None:
 def test_no_page_of_the_learner_tells(client: Client, action: None, host: InMemoryPlatform) -> None:
     client.force_login(User.objects.create_user("camille", pk=LEARNER))
     host.enrolments.add((LEARNER, course_key()))
-    pages = ["/utop/attendance/how-time-is-counted/"]
-    before = [client.get(page).content for page in pages]
+    host.courses[course_key()] = Course(course_key(), "Numérique", "")
+    pages = ["/utop/", f"/utop/attendance/{course_key()}/", "/utop/attendance/how-time-is-counted/"]
+    before = [client.get(page) for page in pages]
     IdleAccommodation.objects.create(user_id=LEARNER, multiplier="3.5")
-    assert [client.get(page).content for page in pages] == before
+    after = [client.get(page) for page in pages]
+    assert [answer.status_code for answer in after] == [200] * 3
+    assert [answer.content for answer in after] == [answer.content for answer in before]

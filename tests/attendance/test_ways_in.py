@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from openedx_utop.attendance import wire
 from openedx_utop.attendance.answers import BEATS_PATH
+from openedx_utop.attendance.backends.direct import DirectRecorder
 from openedx_utop.attendance.middleware import BeatsFirst
 from openedx_utop.settings import common, production
 from openedx_utop.settings.extension_points import BEATS_FIRST, REFUSAL_PAGE
@@ -80,6 +81,21 @@ def test_settings_put_it_first_however_often_they_run(others: Any) -> None:
 def test_the_intake_answers_nothing_else(path: str) -> None:
     answer = through_intake()("POST", b"{}", path)
     assert (answer.status_code, answer.json()["title"]) == (404, "not-found")
+
+
+class Faulty(DirectRecorder):
+    """With a fault of ours."""
+
+    def record_together(self, reports: Any) -> Any:
+        raise ZeroDivisionError
+
+
+@pytest.mark.parametrize("way", ["intake"], indirect=True)
+@pytest.mark.parametrize("recorder", ["direct"], indirect=True)
+def test_a_fault_of_ours_keeps_nobody_waiting(desk: Desk, settings: Any) -> None:
+    settings.UTOP_RECORDER = f"{__name__}.{Faulty.__name__}"
+    with pytest.raises(ZeroDivisionError):
+        desk.post(beat(desk))
 
 
 @pytest.mark.parametrize("declared", ["-1", "many", "²"])

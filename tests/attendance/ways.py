@@ -17,6 +17,8 @@ from django.test import Client
 from openedx_utop.attendance.wire import MAX_BODY_BYTES
 
 BEATS = "/utop/api/v1/beats/"
+# Seconds until an answer that does not come is a failure.
+PATIENCE = 20
 
 Send = Callable[..., Any]
 
@@ -79,7 +81,7 @@ def through_intake() -> Send:
         connection.inc_thread_sharing()
         try:
             with connections_left_open(), ThreadPoolExecutor(1, initializer=share, initargs=(connection,)) as threads:
-                asyncio.run(Intake(threads)(scope, receive, tell))
+                asyncio.run(asyncio.wait_for(Intake(threads)(scope, receive, tell), PATIENCE))
         finally:
             connection.dec_thread_sharing()
         start, end = told

@@ -82,6 +82,7 @@ def test_a_module_is_for_one_level_and_the_totals_follow(site: Site, open_as: Op
         checked(page).locator(f'[name=cell][value="{MODULE}|-1"]').check()
         expect(way).to_have_text(str(before), timeout=PATIENCE)
         page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+        expect(way).to_be_hidden()
         assert overflow(page) == []
     finally:
         turn_levels(page, site, on=False)

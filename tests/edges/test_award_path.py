@@ -108,6 +108,7 @@ def test_a_certificate_whose_time_is_over_is_not_awaited(client, course, learner
     (attestation,) = api.attestations_of(learner.pk)
     Presence.objects.all().delete()
     attestations.erase_documents_over(now=datetime(2040, 1, 2, tzinfo=UTC), limit=10)
+    call_command("utop_reconcile", stdout=io.StringIO())
     client.force_login(learner)
     page = client.get("/utop/", headers={"accept-language": "en"}).content.decode()
     assert f"Your certificate no. {attestation.number} was erased on Jan. 2, 2040" in page

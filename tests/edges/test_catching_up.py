@@ -5,16 +5,27 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
+from opaque_keys.edx.keys import CourseKey
 
 from openedx_utop import api, tasks
 from openedx_utop.attendance.corrections.models import Correction, CorrectionDecision
 from openedx_utop.attendance.live import api as live
-from openedx_utop.attendance.live.models import LiveSignature, LiveSlot, TrainerSignature
+from openedx_utop.attendance.live.models import LiveSession, LiveSignature, LiveSlot, TrainerSignature
 from openedx_utop.attestations.data import AttestationFacts, Reference
 from openedx_utop.attestations.models import Attestation
 from openedx_utop.badges.models import Achievement, Award
 from openedx_utop.training.models import TrainingAction
-from tests.attestations.factories import CAMILLE, COURSE, START, STRANGER, TEACHER, attend, finished_path
+from tests.attestations.factories import (
+    CAMILLE,
+    COURSE,
+    START,
+    STRANGER,
+    TEACHER,
+    attend,
+    finished_path,
+    spend,
+    usage_key,
+)
 from tests.host import InMemoryPlatform
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -131,6 +142,27 @@ def test_a_cancellation_whose_message_was_lost_is_certified(issued: AttestationF
     lost = {"rank": 2, "method": "cancelled", "signed_by": TEACHER, "signed_at": ago(7 * HOUR)}
     LiveSignature.objects.create(slot=LiveSlot.objects.get(), user_id=CAMILLE, **lost)
     assert owed() == (issued.award_uuid,)
+
+
+@pytest.mark.parametrize(("hours_ago", "minutes"), [(20, 13), (30, 0)])
+def test_an_hour_that_another_course_signs_afterwards_is_certified_once(
+    issued: AttestationFacts, host: InMemoryPlatform, hours_ago: int, minutes: int
+) -> None:
+    """Only if it was held while this course recorded something."""
+    spend(usage_key(1), ago(20 * HOUR), minutes=13)
+    elsewhere = CourseKey.from_string("course-v1:UTOP+other+2027")
+    host.enrolments.add((CAMILLE, elsewhere))
+    session = LiveSession.objects.create(
+        course_key=elsewhere, title="Atelier", created_by=TEACHER, created_at=ago(HOUR)
+    )
+    start = ago(hours_ago * HOUR)
+    slot = session.slots.create(start=start - HOUR, end=start + HOUR)
+    live.sign_for(CAMILLE, slot.uuid, reason="Feuille retrouvée", by=TEACHER, now=ago(7 * HOUR))
+    latest = Attestation.objects.order_by("pk").last()
+    assert latest
+    assert latest.context["certification"]["overlap"]["seconds"] == minutes * 60
+    assert (latest.uuid != issued.uuid) is bool(minutes)
+    assert owed() == ()
 
 
 def test_a_correction_of_somebody_else_or_of_just_now_is_left_alone(issued: AttestationFacts) -> None:

@@ -7,6 +7,8 @@ from django.conf import settings
 from opaque_keys.edx.keys import CourseKey
 
 from openedx_utop.attendance.assistance.api import NewContact, log_contact
+from openedx_utop.attendance.live.api import cancel_signature, sign_for
+from openedx_utop.attendance.live.models import LiveSession
 from openedx_utop.sectors.api import Level
 from openedx_utop.sectors.levels.models import CourseLevel, LevelChoice
 from openedx_utop.sectors.models import Sector, SectorChoice
@@ -41,6 +43,20 @@ def test_who_needs_attention_comes_first(classroom: Classroom) -> None:
     assert ids(only=api.Filter.ON_TRACK) == [2]
     assert ids(only=api.Filter.FINISHED) == [1]
     assert list(listed().counts.values()) == [6, 3, 3, 1, 1]
+
+
+def test_who_signed_a_half_day_was_there(classroom: Classroom) -> None:
+    for pk, silent in ((1, None), (2, 10), (3, 10), (4, None), (5, 1)):
+        classroom.learner(pk, done=2, days_silent=silent)
+    session = LiveSession.objects.create(course_key=COURSE, title="Atelier", created_by=TRAINER, created_at=NOW)
+    slot = session.slots.create(start=NOW - timedelta(days=2, hours=3), end=NOW - timedelta(days=2))
+    for pk in (1, 2, 3, 4, 5):
+        sign_for(pk, slot.uuid, reason="x", by=TRAINER, now=NOW)
+    for pk in (3, 4):
+        cancel_signature(pk, slot.uuid, reason="x", by=TRAINER, now=NOW)
+    sign_for(4, slot.uuid, reason="x", by=TRAINER, now=NOW)
+    assert ids(only=api.Filter.INACTIVE) == [3]
+    assert {row.user_id: row.silent_days for row in listed().rows} == {1: 2, 2: 2, 3: 10, 4: 2, 5: 1}
 
 
 def test_the_database_and_the_rule_agree(classroom: Classroom) -> None:

@@ -46,7 +46,7 @@ from openedx_utop.attendance.corrections.ledger import (
     lately_corrected,
     waiting,
 )
-from openedx_utop.attendance.corrections.measured import was_present
+from openedx_utop.attendance.corrections.measured import is_of_course
 from openedx_utop.attendance.corrections.recording import decide, document, record
 
 __all__ = [
@@ -89,9 +89,9 @@ __all__ = [
     "effective",
     "effective_of",
     "figure",
+    "is_of_course",
     "lately_corrected",
     "record",
     "unanswered",
     "waiting",
-    "was_present",
 ]

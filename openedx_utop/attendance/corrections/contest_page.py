@@ -12,7 +12,7 @@ from opaque_keys.edx.keys import CourseKey
 
 from openedx_utop.attendance.corrections import api
 from openedx_utop.attendance.corrections.forms import ContestForm
-from openedx_utop.attendance.corrections.pages import FOLDER, is_of_course, status_of
+from openedx_utop.attendance.corrections.pages import FOLDER, status_of
 from openedx_utop.attendance.corrections.refusals import sentence
 from openedx_utop.attendance.corrections.rows import Names, Titles, module_choices, titles
 from openedx_utop.compat import Course, platform
@@ -25,7 +25,7 @@ from openedx_utop.visitors import visitor_id
 def contest(request: HttpRequest, course_key: CourseKey) -> HttpResponse:
     """The learner contests a figure, and reads the answers and the corrections of their time."""
     course, user_id = platform().course(course_key), visitor_id(request)
-    if course is None or not is_of_course(user_id, course_key) or platform().is_masquerading(request, course_key):
+    if course is None or not api.is_of_course(user_id, course_key) or platform().is_masquerading(request, course_key):
         raise Http404
     modules = titles(user_id, course_key)
     choices = {"module": module_choices(modules)}

@@ -19,10 +19,9 @@ from openedx_utop.attendance.corrections.data import (
     UnknownContest,
     UnknownCorrection,
 )
-from openedx_utop.attendance.corrections.measured import shown_seconds, was_present
+from openedx_utop.attendance.corrections.measured import is_of_course, shown_seconds
 from openedx_utop.attendance.corrections.models import Contest, ContestAnswer, Correction
 from openedx_utop.attendance.corrections.recording import staff_of
-from openedx_utop.compat import platform
 from openedx_utop.official_time import official_day
 
 # More unanswered ones of one learner in one course say nothing new.
@@ -46,7 +45,7 @@ def contest(
     """
     if day is not None and day > official_day(now):
         raise InTheFuture
-    if not platform().is_enrolled(user_id, course_key) and not was_present(user_id, course_key):
+    if not is_of_course(user_id, course_key):
         raise NoSuchLearner
     if module_key is not None and module_key.course_key != course_key:
         raise NoSuchModule

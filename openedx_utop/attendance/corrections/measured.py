@@ -9,12 +9,14 @@ from openedx_utop.attendance.corrections.data import NewCorrection
 from openedx_utop.attendance.corrections.rules import Measured
 from openedx_utop.attendance.models import Presence
 from openedx_utop.attendance.summary import milliseconds
+from openedx_utop.compat import platform
 from openedx_utop.official_time import official_zone
 
 
-def was_present(user_id: int, course_key: CourseKey) -> bool:
-    """Whether any time of this account was ever measured in the course."""
-    return Presence.objects.filter(user_id=user_id, place__course_key=course_key).exists()
+def is_of_course(user_id: int, course_key: CourseKey) -> bool:
+    """Whether the account is enrolled in the course, or was ever present in it."""
+    present = Presence.objects.filter(user_id=user_id, place__course_key=course_key)
+    return platform().is_enrolled(user_id, course_key) or present.exists()
 
 
 def measured_on(new: NewCorrection, user_id: int, course_key: CourseKey) -> Measured:

@@ -46,7 +46,7 @@ def record(request: HttpRequest, course_key: CourseKey, user_id: int, *, documen
     `document_issued`: a certificate states the learner's time in this course already.
     """
     course = _course_of_staff(request, course_key)
-    if not is_of_course(user_id, course_key):
+    if not api.is_of_course(user_id, course_key):
         raise Http404
     modules = titles(user_id, course_key)
     choices = {"module": module_choices(modules)}
@@ -137,15 +137,10 @@ def _course_of_staff(request: HttpRequest, course_key: CourseKey) -> Course:
     return course
 
 
-def is_of_course(user_id: int, course_key: CourseKey) -> bool:
-    """Whether the account is enrolled in the course, or was."""
-    return platform().is_enrolled(user_id, course_key) or api.was_present(user_id, course_key)
-
-
 def _to_record(request: HttpRequest, course_key: CourseKey) -> HttpResponse:
     """The record of the learner whose username or e-mail address was typed."""
     person = platform().person_named(request.GET["learner"].strip())
-    if person is None or not is_of_course(person.user_id, course_key):
+    if person is None or not api.is_of_course(person.user_id, course_key):
         messages.error(request, _("Nobody of this name is enrolled in this course."))
         return redirect("openedx_utop:corrections", course_key)
     return redirect("openedx_utop:corrections", course_key, person.user_id)

@@ -23,7 +23,7 @@ from openedx_utop.attendance.corrections.data import (
     UnknownCorrection,
     Upload,
 )
-from openedx_utop.attendance.corrections.measured import measured_on, was_present
+from openedx_utop.attendance.corrections.measured import is_of_course, measured_on
 from openedx_utop.attendance.corrections.models import Correction, CorrectionDecision
 from openedx_utop.compat import platform
 from openedx_utop.events.signals import correction_effective
@@ -126,7 +126,7 @@ def _check(user_id: int, course_key: CourseKey, new: NewCorrection, now: datetim
     action = action_for(course_key)
     if action is None:
         raise OutsideAction
-    if not platform().is_enrolled(user_id, course_key) and not was_present(user_id, course_key):
+    if not is_of_course(user_id, course_key):
         raise NoSuchLearner
     if new.module_key is not None and new.module_key.course_key != course_key:
         raise NoSuchModule

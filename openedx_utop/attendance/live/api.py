@@ -29,6 +29,7 @@ from openedx_utop.attendance.live.data import (
 )
 from openedx_utop.attendance.live.hours import (
     attended_sessions,
+    last_attended,
     last_signed,
     live_hours,
     live_hours_elsewhere,
@@ -89,6 +90,7 @@ __all__ = [
     "code_on_show",
     "forget_learner",
     "import_participants",
+    "last_attended",
     "last_signed",
     "live_hours",
     "live_hours_elsewhere",

@@ -4,11 +4,12 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, Max, Min, OuterRef, QuerySet
+from django.db.models import Exists, Max, Min, OuterRef, QuerySet, Subquery
 from opaque_keys.edx.keys import CourseKey
 
 from openedx_utop.attendance.live.data import LiveHours
 from openedx_utop.attendance.live.models import LiveSignature, LiveSlot, SigningMethod, TrainerSignature
+from openedx_utop.attendance.models import Presence
 from openedx_utop.attendance.summary import instant
 from openedx_utop.left_behind import left_behind
 from openedx_utop.official_time import official_day
@@ -46,33 +47,47 @@ def attended_sessions(user_id: int, course_key: CourseKey, policies: Sequence[Po
     return Sessions(half_days=len(signed), attended=len(sessions - left), planned=len(sessions))
 
 
+def last_attended(course_key: CourseKey, learner: OuterRef) -> Subquery:
+    """When the last half-day began that a learner signed, NULL for none, for use inside a query over learners."""
+    later = LiveSignature.objects.filter(slot=OuterRef("slot"), user_id=OuterRef("user_id"), rank__gt=OuterRef("rank"))
+    signed = LiveSignature.objects.filter(~Exists(later), user_id=learner, slot__session__course_key=course_key)
+    kept = signed.exclude(method=SigningMethod.CANCELLED)
+    return Subquery(kept.order_by("-slot__start").values("slot__start")[:1])
+
+
 def signed_since(user_id: int, course_key: CourseKey, since: datetime) -> bool:
-    """Whether a half-day of theirs was signed, or cancelled, or first signed by a trainer, after this instant."""
+    """Whether a half-day of theirs was signed, or cancelled, or first signed by a trainer, after this instant.
+
+    One of another course, too, if it was held before and while something was recorded in this one: it may win over it.
+    """
     mine = LiveSignature.objects.filter(user_id=user_id, slot__session__course_key=course_key)
     if mine.filter(signed_at__gt=since).exists():
         return True
     slots = LiveSlot.objects.filter(session__course_key=course_key, signatures__user_id=user_id)
-    return slots.annotate(trained_at=Min("trainer_signatures__signed_at")).filter(trained_at__gt=since).exists()
+    if slots.annotate(trained_at=Min("trainer_signatures__signed_at")).filter(trained_at__gt=since).exists():
+        return True
+    late = LiveSlot.objects.filter(signatures__user_id=user_id, signatures__signed_at__gt=since, start__lt=since)
+    elsewhere = late.exclude(session__course_key=course_key).distinct()
+    presences = Presence.objects.filter(user_id=user_id, place__course_key=course_key)
+    recorded: tuple[QuerySet[Any], ...] = (slots, presences)
+    return any(rows.filter(start__lt=each.end, end__gt=each.start).exists() for each in elsewhere for rows in recorded)
 
 
-def last_signed(*, now: datetime) -> dict[tuple[int, CourseKey], datetime]:
-    """When a half-day of each learner was last signed, cancelled or signed by a trainer, by learner and course.
+def last_signed(*, now: datetime) -> dict[int, datetime]:
+    """When a half-day of each learner was last signed, cancelled or signed by a trainer, in whichever course.
 
-    Of those whose certificate may have been left behind by it.
+    Of those whose certificates may have been left behind by it.
     """
-    found: dict[tuple[int, CourseKey], datetime] = {}
+    found: dict[int, datetime] = {}
     for at in ("signed_at", "slot__trainer_signatures__signed_at"):
         late = LiveSignature.objects.filter(left_behind(at, now=now)).order_by()
-        for *about, last in late.values_list("user_id", "slot__session__course_key").annotate(last=Max(at)):
-            user_id, course_key = about
-            found[user_id, course_key] = max(last, found.get((user_id, course_key), last))
+        for user_id, last in late.values_list("user_id").annotate(last=Max(at)):
+            found[user_id] = max(last, found.get(user_id, last))
     return found
 
 
 def _counts(slot: Any, policies: Sequence[PolicyFacts]) -> bool:
-    if slot.trained or not policies:
-        return True
-    return not policy_in_force(policies, official_day(slot.start)).requires_trainer_signature
+    return slot.trained or not policy_in_force(policies, official_day(slot.start)).requires_trainer_signature
 
 
 def _by_learner(user_ids: Collection[int], signatures: QuerySet[LiveSignature]) -> dict[int, tuple[LiveHours, ...]]:

@@ -1,6 +1,5 @@
 """Sessions: planned, changed while nothing is signed, cancelled, and read."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
 from uuid import UUID
@@ -45,7 +44,7 @@ def change_session(uuid: UUID, plan: Plan, *, by: int, now: datetime) -> None:
     check_plan(plan, official_zone())
     with transaction.atomic():
         record = locked_session(uuid)
-        if _facts([record])[0].is_signed or _ever_signed(record):
+        if _ever_signed(record):
             raise SessionSettled(_("The session has been signed: it can be cancelled, no longer changed."))
         if plan.capacity is not None and plan.capacity < record.registrations.count():
             raise BadPlan("capacity", _("More learners than that are registered already."))
@@ -144,10 +143,11 @@ def _write(record: LiveSession, plan: Plan) -> None:
 
 
 def _ever_signed(record: LiveSession) -> bool:
-    return LiveSignature.objects.filter(slot__session=record).exists()
+    signatures = LiveSignature.objects.all(), TrainerSignature.objects.all()
+    return any(rows.filter(slot__session=record).exists() for rows in signatures)
 
 
-def _facts(records: "Iterable[LiveSession] | QuerySet[LiveSession]") -> tuple[Session, ...]:
+def _facts(records: QuerySet[LiveSession]) -> tuple[Session, ...]:
     keys = [record.pk for record in records]
     found = LiveSession.objects.filter(pk__in=keys).annotate(registered=Count("registrations"))
     signed = _signed(LiveSignature.objects.filter(slot__session__in=keys))

@@ -1,5 +1,6 @@
 """Addresses of connections: only where a funder demands them, never readable in the database, never on a document."""
 
+import json
 from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any, cast
@@ -13,10 +14,13 @@ from opaque_keys.edx.keys import CourseKey
 from openedx_utop.attendance.addresses import api
 from openedx_utop.attendance.addresses.models import ConnectionAddress
 from openedx_utop.attendance.api import lease_for_unit
-from openedx_utop.compat import Person
+from openedx_utop.attestations.api import issue_attestation
+from openedx_utop.attestations.models import Attestation
+from openedx_utop.compat import Course, Person
 from openedx_utop.organizations.models import Provider
 from openedx_utop.training.api import add_policy
 from openedx_utop.training.models import TrainingAction
+from tests.attestations.factories import finished_path
 from tests.host import InMemoryPlatform
 
 pytestmark = pytest.mark.django_db
@@ -117,6 +121,22 @@ def test_the_learner_reads_their_own(action: TrainingAction, client: Client) -> 
     open_unit()
     held = client.get("/utop/my-data.json", headers={"accept-language": "en"}).json()
     assert [row["encrypted address"] for row in held["Addresses of connections"]] == [HOME]
+
+
+def test_no_page_of_the_learner_and_no_document_tells_it(host: InMemoryPlatform, client: Client) -> None:
+    award = finished_path(host, modules=1)
+    host.address = HOME
+    host.courses[COURSE] = Course(COURSE, "Numérique", "")
+    host.enrolments.add((LEARNER, COURSE))
+    demand(TrainingAction.objects.get())
+    open_unit()
+    assert told() == [HOME]
+    client.force_login(User.objects.create_user("camille", pk=LEARNER))
+    answers = [client.get(page) for page in ("/utop/", f"/utop/attendance/{COURSE}/", f"/utop/attendance/{COURSE}.csv")]
+    shown = [json.dumps(Attestation.objects.get(uuid=issue_attestation(**award).uuid).context)]
+    shown += [answer.getvalue().decode() for answer in answers]
+    secret = ConnectionAddress.objects.get().ciphertext
+    assert [text for text in shown if HOME in text or secret in text] == []
 
 
 def test_the_admin_shows_them_to_who_has_the_permission_and_changes_nothing(

@@ -139,6 +139,19 @@ def test_a_session_changes_until_it_is_signed(session: LiveSession, clock: time_
     assert found.title == "Atelier 2"
 
 
+@pytest.mark.parametrize("is_trainer", [True, False])
+def test_what_was_ever_signed_does_not_change(session: LiveSession, is_trainer: bool) -> None:
+    slot = session.slots.get(start=MORNING)
+    plan = api.Plan("Autre", "onsite_group", "Mairie", "", None, None, None, (api.HalfDay(slot.start, slot.end),))
+    if is_trainer:
+        api.sign_as_trainer(TRAINER, slot.uuid, now=MORNING)
+    else:
+        api.sign_for(CAMILLE, slot.uuid, reason="x", by=TRAINER, now=MORNING)
+        api.cancel_signature(CAMILLE, slot.uuid, reason="x", by=TRAINER, now=MORNING)
+    with pytest.raises(api.SessionSettled):
+        api.change_session(session.uuid, plan, by=STAFF, now=MORNING)
+
+
 def test_what_a_session_was_stays_on_its_sheet(session: LiveSession) -> None:
     client = signed_in(STAFF)
     found = entered(client)
@@ -231,6 +244,7 @@ def test_places_do_not_shrink_below_those_taken(session: LiveSession, clock: tim
     for learner in (CAMILLE, SACHA):
         api.register(learner, found.uuid, now=MORNING)
     assert signed_in(STAFF).post(at(found), FORM | {"capacity": "1"}).status_code == 400
+    assert signed_in(STAFF).post(at(found), FORM | {"capacity": "2"}).status_code == 302
 
 
 def test_only_the_staff_of_the_course_enters_sessions(session: LiveSession) -> None:

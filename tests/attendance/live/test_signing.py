@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import segno
@@ -312,6 +313,8 @@ def test_a_cancelled_signature_stays_on_record(morning: LiveSlot, clock: time_ma
     assert api.live_hours(CAMILLE, COURSE) == ()
     rows = LiveSignature.objects.order_by("rank").values_list("method", "reason")
     assert list(rows) == [("code", ""), ("cancelled", "Absente, code transmis")]
+    with pytest.raises(api.NotSigned):
+        api.cancel_signature(CAMILLE, morning.uuid, reason="x", by=TRAINER, now=MORNING)
     answer = signed_in(CAMILLE).post(address(morning), {"code": code(morning)})
     assert answer.status_code == 409
     trainer.post(address(morning, "for"), {"learner": "camille", "reason": "Arrivée à 10 h"})
@@ -345,6 +348,18 @@ def test_nobody_else_signs_as_trainer(morning: LiveSlot) -> None:
     for user_id in (CAMILLE, OTHER_STAFF):
         with pytest.raises(api.UnknownSession):
             api.sign_as_trainer(user_id, morning.uuid, now=MORNING)
+
+
+def test_what_is_not_there_is_found_by_nobody(session: LiveSession) -> None:
+    staff = signed_in(STAFF)
+    for page in ("", "code/", "print/", "sign/", "import/"):
+        assert staff.get(f"/utop/live/half-days/{uuid4()}/{page}").status_code == 404
+    assert staff.get(f"/utop/live/sessions/{uuid4()}/").status_code == 404
+    assert staff.post(f"/utop/live/sessions/{uuid4()}/place/").status_code == 404
+    with pytest.raises(api.UnknownSession):
+        api.sign_with_code(CAMILLE, uuid4(), "123456", now=MORNING)
+    with pytest.raises(api.UnknownSession):
+        api.cancel_session(uuid4(), reason="x", by=STAFF, now=MORNING)
 
 
 def test_the_trainer_signs_the_half_day_once(morning: LiveSlot, clock: time_machine.Traveller) -> None:

@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.template.loader import render_to_string
 from django.test import Client
 
 from openedx_utop.compat import Cohort
 from openedx_utop.sectors.api import define_sector
 from openedx_utop.sectors.authoring.models import TrackPlanVersion
+from openedx_utop.sectors.authoring.tables import ChangeLine
 from openedx_utop.sectors.models import Track
 from openedx_utop.sectors.tracks import undecided_name
 from openedx_utop.sectors.tree import tracks_of
@@ -126,6 +128,14 @@ def test_each_section_is_a_part_of_the_table_that_says_how_much_it_holds(author:
     table = page[page.index("<tbody>") : page.index("</tbody>")]
     assert table.index("3 subsections") < table.index("Other trades") < table.index("Guichet")
     assert '<details class="utop-matrix__fold" open>' not in page
+
+
+@pytest.mark.parametrize(("number", "is_open"), [(8, True), (9, False)])
+def test_many_changes_are_folded_on_a_phone(number: int, is_open: bool) -> None:
+    lines = [ChangeLine(f"Module {rank}", "Hôtellerie", "Banque") for rank in range(number)]
+    page = render_to_string("openedx_utop/sectors/authoring/changes.html", {"lines": lines})
+    assert ('<details class="utop-fold" open>' in page) is is_open
+    assert page.count('<th scope="row">') == number
 
 
 def test_units_open_without_losing_ticks(author: Client) -> None:
