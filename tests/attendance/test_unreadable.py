@@ -199,3 +199,13 @@ def test_a_full_redis_keeps_it_where_it_is_and_the_others_go_on(desk: Desk, redi
     redis.configure(maxmemory="0")
     assert drainer.drain() == 0
     assert (redis.client.xlen(STREAM), redis.client.xlen(UNREADABLE)) == (0, 1)
+
+
+def test_it_stays_where_it_is_if_it_cannot_be_set_aside(redis: RedisServer, db: None) -> None:
+    redis.client.set(UNREADABLE, "somebody else's")
+    redis.client.xadd(STREAM, {"entry": "["})
+    with pytest.raises(ResponseError, match="WRONGTYPE"):
+        drained()
+    redis.client.delete(UNREADABLE)
+    Drainer(redis.client, api.parameters(), abandoned=0).drain()
+    assert (redis.client.xlen(STREAM), redis.client.xlen(UNREADABLE)) == (0, 1)

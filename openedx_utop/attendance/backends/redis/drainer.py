@@ -169,7 +169,7 @@ class Drainer:
     def _set_aside(self) -> None:
         """What was refused; if Redis has no room for it, it stays in the stream and is claimed like the dead's."""
         for (identifier, fields), error in self._refused:
-            self._ask(*set_aside(identifier, fields, error))
+            self._ask(set_aside(identifier, fields, error))
             logger.error("Entry %s of the beats is set aside in %s: %r", identifier.decode(), UNREADABLE, error)
 
     def _ask(self, *commands: Command) -> Any:

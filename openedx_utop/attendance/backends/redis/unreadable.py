@@ -14,12 +14,18 @@ HEADING = 4
 
 PUT_BACK_AT_ONCE = 1_000
 
+# What cannot be added, for want of room, is not taken away either.
+MOVE = (
+    "redis.call('XADD', KEYS[2], '*', unpack(ARGV, 3))"
+    " redis.call('XACK', KEYS[1], ARGV[1], ARGV[2])"
+    " return redis.call('XDEL', KEYS[1], ARGV[2])"
+)
 
-def set_aside(identifier: bytes, fields: list[bytes], error: Exception) -> list[Command]:
-    """The commands that move an entry out of everybody's way, all or none of them."""
+
+def set_aside(identifier: bytes, fields: list[bytes], error: Exception) -> Command:
+    """The command that moves an entry out of everybody's way, wholly or not at all."""
     heading = ("entry-id", identifier, "error", f"{type(error).__name__}: {error}")
-    moved = ("XADD", UNREADABLE, "*", *heading, *fields)
-    return [("MULTI",), moved, ("XACK", STREAM, GROUP, identifier), ("XDEL", STREAM, identifier), ("EXEC",)]
+    return ("EVAL", MOVE, 2, STREAM, UNREADABLE, GROUP, identifier, *heading, *fields)
 
 
 def count_unreadable(redis: Redis) -> int:
