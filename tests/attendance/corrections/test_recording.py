@@ -140,6 +140,11 @@ def test_of_somebody_who_never_was_in_the_course():
         correct(10, user_id=STRANGER)
 
 
+def test_of_somebody_enrolled_of_whom_nothing_was_measured(host):
+    host.enrolments.add((STRANGER, COURSE))
+    assert correct(5, user_id=STRANGER).state == api.State.EFFECTIVE
+
+
 def test_of_somebody_who_left_it(host):
     host.enrolments.clear()
     assert correct(10).state == api.State.EFFECTIVE
