@@ -23,6 +23,12 @@ def is_enrolled(user_id: int, course_key: CourseKey) -> bool:
     return Enrollment.objects.filter(user_id=user_id, course__course_key=course_key, is_active=True).exists()
 
 
+def enrolled_courses(user_id: int) -> frozenset[CourseKey]:
+    """The courses of the account's active enrolments."""
+    rows = Enrollment.objects.filter(user_id=user_id, is_active=True).select_related("course")
+    return frozenset(each.course.course_key for each in rows)
+
+
 def enrolled_learners(course_key: CourseKey) -> Sequence[int]:
     """The user ids of the active enrolments, in order."""
     rows = Enrollment.objects.filter(course__course_key=course_key, is_active=True).order_by("user_id")

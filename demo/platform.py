@@ -57,6 +57,10 @@ class DemoPlatform(EnrolmentAnswers, AuthoringAnswers, DemoCohorts, OpenEdxTrack
         """Whether the enrolment is there and active."""
         return enrolment.is_enrolled(user_id, course_key)
 
+    def enrolled_courses(self, user_id: int) -> frozenset[CourseKey]:
+        """The courses of the active enrolments."""
+        return enrolment.enrolled_courses(user_id)
+
     def enrolled_learners(self, course_key: CourseKey) -> Sequence[int]:
         """The user ids of the active enrolments."""
         return enrolment.enrolled_learners(course_key)

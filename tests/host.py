@@ -56,6 +56,9 @@ class InMemoryPlatform(EnrolmentAnswers, AuthoringHost, InMemoryCohorts):
     def is_enrolled(self, user_id: int, course_key: CourseKey) -> bool:
         return (user_id, course_key) in self.enrolments
 
+    def enrolled_courses(self, user_id: int) -> frozenset[CourseKey]:
+        return frozenset(key for enrolled, key in self.enrolments if enrolled == user_id)
+
     def enrolled_learners(self, course_key: CourseKey) -> Sequence[int]:
         return tuple(sorted(user_id for user_id, key in self.enrolments if key == course_key))
 

@@ -35,6 +35,9 @@ class Enrolments(Protocol):
     def is_enrolled(self, user_id: int, course_key: CourseKey) -> bool:
         """Whether the learner has an active enrolment."""
 
+    def enrolled_courses(self, user_id: int) -> frozenset[CourseKey]:
+        """The courses in which the account has an active enrolment, in one query."""
+
     def enrolled_learners(self, course_key: CourseKey) -> Sequence[int]:
         """The user ids of the active enrolments."""
 
@@ -86,6 +89,13 @@ class OpenEdxEnrolments:
     def is_enrolled(self, user_id: int, course_key: CourseKey) -> bool:
         """Whether an active CourseEnrollment exists."""
         return bool(active_enrolments(course_key).filter(user_id=user_id).exists())
+
+    def enrolled_courses(self, user_id: int) -> frozenset[CourseKey]:
+        """Of the active CourseEnrollments."""
+        from common.djangoapps.student.models import CourseEnrollment  # noqa: PLC0415
+
+        enrolments = CourseEnrollment.objects.filter(user_id=user_id, is_active=True)
+        return frozenset(enrolments.values_list("course_id", flat=True))
 
     def enrolled_learners(self, course_key: CourseKey) -> Sequence[int]:
         """The user ids of the active CourseEnrollments."""

@@ -22,7 +22,8 @@ DELIMITERS = "\t;,"
 # Without accents, punctuation and capitals; the first of each is ours.
 HEADERS = {
     "name": "name|full name|name original name|participant|participant name|display name|nom|nom complet"
-    "|nom nom d origine|nom d origine|nom du participant|prenom et nom|nom prenom",
+    "|nom nom d origine|nom d origine|nom du participant|prenom et nom|nom prenom|last name|surname|nom de famille",
+    "first": "first name|given name|prenom",
     "email": "email|e mail|user email|email address|mail|adresse e mail|adresse email|courriel|e mail de l utilisateur"
     "|adresse de messagerie|adresse de courriel",
     "join": "join time|join|joined|joined at|first join|first join time|arrival|heure d arrivee|arrivee"
@@ -117,7 +118,8 @@ def _participation(
     number: int, cells: Sequence[str], columns: dict[str, int], day: date, zone: ZoneInfo
 ) -> Participation:
     said = {name: cells[index] if index < len(cells) else "" for name, index in columns.items()}
-    name, email = said.get("name", "")[:255], said.get("email", "")[:255]
+    name = f"{said.get('first', '')} {said.get('name', '')}".strip()[:255]
+    email = said.get("email", "")[:255]
     try:
         span = _span(said, day, zone)
     except (ValueError, OverflowError) as error:

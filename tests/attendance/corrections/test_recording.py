@@ -241,3 +241,9 @@ def test_no_day_is_longer_than_a_day_in_all_courses_together():
 def test_nothing_is_no_correction():
     with pytest.raises(api.NoChange):
         correct(0)
+
+
+def test_a_document_that_is_not_admitted_writes_nothing():
+    with pytest.raises(api.EvidenceRefused):
+        correct(5, upload=api.Upload("page.html", b"<script>"))
+    assert not Correction.objects.exists()

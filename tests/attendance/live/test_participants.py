@@ -63,6 +63,11 @@ def test_zoom_and_a_spreadsheet(text: str) -> None:
     assert read(text) == [("Camille Exemple", "camille@example.org", *ONE)]
 
 
+def test_a_first_name_in_a_column_of_its_own() -> None:
+    text = "Nom;Prénom;Arrivée;Départ\nExemple;Camille;09:00:10;12:00\nSacha;;09:00:10;12:00\n"
+    assert read(text) == [("Camille Exemple", "", *ONE), ("Sacha", "", *ONE)]
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
 def test_teams_says_each_coming_and_going_last(encoding: str) -> None:
     data = TEAMS.encode(encoding)
