@@ -4,6 +4,12 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 
+def refuse_to_lose_superseded(apps, schema_editor):
+    """The former table holds one document per award: better to stop at once than half-way."""
+    if apps.get_model("openedx_utop", "Attestation").objects.filter(rank__gt=1).exists():
+        raise RuntimeError("Some certificates were replaced by others: the former table cannot hold these.")
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -35,4 +41,5 @@ class Migration(migrations.Migration):
             model_name='attestation',
             constraint=models.UniqueConstraint(fields=('award_uuid', 'rank'), name='utop_one_attestation_per_rank'),
         ),
+        migrations.RunPython(migrations.RunPython.noop, refuse_to_lose_superseded),
     ]

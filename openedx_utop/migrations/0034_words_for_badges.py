@@ -6,6 +6,13 @@ import uuid
 from django.db import migrations, models
 
 
+def refuse_to_lose_tokens(apps, schema_editor):
+    """The former table has no room for a token's key: better to stop at once than half-way."""
+    is_new = models.Q(public_key__startswith="{") | models.Q(credential__isnull=False)
+    if apps.get_model("openedx_utop", "Endorsement").objects.filter(is_new).exists():
+        raise RuntimeError("Some endorsements are tokens, or of one learner's badge: the former table cannot hold these.")
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -97,4 +104,5 @@ class Migration(migrations.Migration):
             model_name='givenendorsement',
             constraint=models.UniqueConstraint(fields=('status_list', 'status_index'), name='utop_one_word_per_place'),
         ),
+        migrations.RunPython(migrations.RunPython.noop, refuse_to_lose_tokens),
     ]
