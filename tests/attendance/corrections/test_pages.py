@@ -307,6 +307,15 @@ def test_only_learners_of_the_course_contest(host):
     assert not Contest.objects.exists()
 
 
+def test_nobody_else_contests_and_nothing_of_another_course():
+    said = {"day": None, "claimed_minutes": 5, "words": "x", "now": NOW}
+    with pytest.raises(api.NoSuchLearner):
+        api.contest(STRANGER, COURSE, module_key=None, **said)
+    with pytest.raises(api.NoSuchModule):
+        api.contest(LEARNER, COURSE, module_key=OTHER_COURSE.make_usage_key("sequential", "module"), **said)
+    assert not Contest.objects.exists()
+
+
 def test_an_answer_names_only_a_correction_of_that_learner():
     contested = api.contest(LEARNER, COURSE, day=None, module_key=None, claimed_minutes=5, words="x", now=NOW)
     stranger = written(60, user_id=STRANGER)
