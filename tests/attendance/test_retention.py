@@ -107,7 +107,7 @@ def before(statement: str, work: Any) -> Iterator[None]:
 
 def test_the_command_counts_first_and_then_deletes(capsys: pytest.CaptureFixture[str]) -> None:
     call_command("utop_apply_retention", "--dry-run")
-    assert capsys.readouterr().out.count("would be deleted") == 4
+    assert capsys.readouterr().out.count("lignes à supprimer") == 5
     assert left(LearnerClock) == [1, 2]
     call_command("utop_apply_retention")
-    assert " deleted" in capsys.readouterr().out
+    assert "lignes supprimées" in capsys.readouterr().out

@@ -24,10 +24,11 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """A line for each kind of row."""
         is_dry = options["dry_run"]
+        text = _("{what}, kept for {days} days: {count} deleted")
+        if is_dry:
+            text = _("{what}, kept for {days} days: {count} would be deleted")
         for kind, count in (overdue if is_dry else apply_retention)(now=timezone.now()):
-            verb = "would be deleted" if is_dry else "deleted"
-            self.stdout.write(f"{kind.name}, kept for {kind.days()} days: {count} {verb}")
+            self.stdout.write(text.format(what=kind.name, days=kind.days(), count=count))
         count = (enrolment.overdue if is_dry else enrolment.apply_retention)(now=timezone.now())
-        verb = "would be erased" if is_dry else "erased"
-        days = settings.UTOP_LIST_DAYS
-        self.stdout.write(f"{_('names and addresses of enrolment lists')}, kept for {days} days: {count} {verb}")
+        what = _("names and addresses of enrolment lists")
+        self.stdout.write(text.format(what=what, days=settings.UTOP_LIST_DAYS, count=count))
