@@ -22,7 +22,6 @@ from openedx_utop.attendance.data import NothingThere, NotPosted
 from openedx_utop.attendance.live import api as live
 from openedx_utop.attendance.models import LearnerClock, Presence
 from openedx_utop.attestations import api as attestations
-from openedx_utop.attestations.models import Attestation
 from openedx_utop.badges import api as badges
 from openedx_utop.badges.models import Achievement, Award, Credential
 from openedx_utop.compat import ContentGroup, Course, PathModule, Person, platform
@@ -158,17 +157,6 @@ def test_reconcile_issues_what_a_missing_key_held_back(course, learner):
     call_command("utop_reconcile", stdout=io.StringIO())
     call_command("utop_reconcile", stdout=io.StringIO())
     assert Credential.objects.count() == 1
-
-
-@override_settings(UTOP_SIGNING_KEY=SEED)
-def test_reconcile_does_not_fail_for_ever_on_an_account_that_is_gone(course, learner, host):
-    api.award_if_fulfilled(learner.pk, COURSE, now=MORNING)
-    Credential.objects.all().delete()
-    Attestation.objects.all().delete()
-    host.people.clear()
-    call_command("utop_reconcile", stdout=io.StringIO())
-    assert not Credential.objects.exists()
-    assert not Attestation.objects.exists()
 
 
 @override_settings(UTOP_SIGNING_KEY=SEED)
